@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/text.h"
+
+#include <array>
+#include <cinttypes>
+#include <cmath>
+#include <cstdio>
+
+namespace nlb {
+namespace {
+
+template <typename... Args>
+std::string Print(const char* format, Args... args) {
+  std::array<char, 96> line;
+  const int length = std::snprintf(line.data(), line.size(), format, args...);
+  return std::string(line.data(), static_cast<size_t>(length));
+}
+
+// RFC 5952: the longest run of two or more zero groups becomes "::".
+std::string TextV6(IpAddress ip) {
+  std::array<uint8_t, 16> octets;
+  ip.Write(octets.data());
+  const auto group = [&](int i) { return octets[2 * i] << 8 | octets[2 * i + 1]; };
+  int best = -1;
+  int best_length = 1;
+  for (int i = 0; i < 8; ++i) {
+    int length = 0;
+    while (i + length < 8 && group(i + length) == 0) ++length;
+    if (length > best_length) {
+      best = i;
+      best_length = length;
+    }
+  }
+  std::string text;
+  for (int i = 0; i < 8; ++i) {
+    if (i == best) {
+      text += "::";
+      i += best_length - 1;
+      continue;
+    }
+    if (!text.empty() && text.back() != ':') text += ':';
+    text += Print("%x", group(i));
+  }
+  return text;
+}
+
+void AppendUtf8(uint32_t code, std::string& out) {
+  const auto tail = [&](int shift) {
+    out += static_cast<char>(0x80 | ((code >> shift) & 0x3F));
+  };
+  if (code < 0x80) {
+    out += static_cast<char>(code);
+  } else if (code < 0x800) {
+    out += static_cast<char>(0xC0 | code >> 6);
+    tail(0);
+  } else if (code < 0x10000) {
+    out += static_cast<char>(0xE0 | code >> 12);
+    tail(6);
+    tail(0);
+  } else {
+    out += static_cast<char>(0xF0 | code >> 18);
+    tail(12);
+    tail(6);
+    tail(0);
+  }
+}
+
+}  // namespace
+
+std::string Text(MacAddress mac) {
+  return Print("%02x:%02x:%02x:%02x:%02x:%02x", mac.octet(0), mac.octet(1), mac.octet(2),
+               mac.octet(3), mac.octet(4), mac.octet(5));
+}
+
+std::string TextV4(uint32_t a) {
+  return Print("%u.%u.%u.%u", a >> 24, a >> 16 & 0xFF, a >> 8 & 0xFF, a & 0xFF);
+}
+
+std::string Text(IpAddress ip) { return ip.is_v6() ? TextV6(ip) : TextV4(ip.v4()); }
+
+std::string Text(Duration duration) {
+  const double ns = static_cast<double>(duration.count());
+  const double size = std::fabs(ns);
+  if (size < 1e6) return Print("%.3g us", ns / 1e3);
+  if (size < 1e9) return Print("%.3g ms", ns / 1e6);
+  if (size < 1e12) return Print("%.3g s", ns / 1e9);
+  return Print("%.0f s", ns / 1e9);
+}
+
+std::string TextUtc(uint32_t unix_time) {
+  using namespace std::chrono;
+  const sys_seconds when{seconds{unix_time}};
+  const auto day = floor<days>(when);
+  const year_month_day date{day};
+  const hh_mm_ss clock{when - day};
+  return Print("%04d-%02u-%02u %02d:%02d:%02d UTC", static_cast<int>(date.year()),
+               static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+               static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+               static_cast<int>(clock.seconds().count()));
+}
+
+std::string Count(uint64_t number, std::string_view singular) {
+  std::string text = Print("%" PRIu64 " ", number);
+  text += singular;
+  if (number != 1) text += 's';
+  return text;
+}
+
+std::string FromUtf16Le(const uint8_t* data, size_t size) {
+  constexpr uint32_t kReplacement = 0xFFFD;
+  const Bytes bytes(data, size);
+  std::string text;
+  for (size_t at = 0; bytes.Has(at, 2); at += 2) {
+    uint32_t code = bytes.Le16(at);
+    if (code == 0) break;
+    const bool high = code >= 0xD800 && code < 0xDC00;
+    const bool low = code >= 0xDC00 && code < 0xE000;
+    if (high && bytes.Has(at + 2, 2) && (bytes.Le16(at + 2) & 0xFC00) == 0xDC00) {
+      code = 0x10000 + ((code & 0x3FF) << 10) + (bytes.Le16(at + 2) & 0x3FFu);
+      at += 2;
+    } else if (high || low || code < 0x20) {
+      code = kReplacement;
+    }
+    AppendUtf8(code, text);
+  }
+  return text;
+}
+
+}  // namespace nlb

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// How values are written for people: as Wireshark writes them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/ip.h"
+#include "base/mac.h"
+#include "base/time.h"
+
+namespace nlb {
+
+std::string Text(MacAddress mac);          // 02:bf:c0:a8:02:0a
+std::string Text(IpAddress ip);            // 192.168.2.10, 2001:db8::1
+std::string TextV4(uint32_t address);      // 192.168.2.10
+std::string Text(Duration duration);       // 0.4 ms, 12.5 s: three significant digits at most, with unit
+std::string TextUtc(uint32_t unix_time);   // 2012-02-15 16:54:13 UTC
+// "1 rule", "2 rules"
+std::string Count(uint64_t number, std::string_view singular);
+
+// UTF-16LE to UTF-8, up to the first NUL or the end; what is no character becomes U+FFFD.
+std::string FromUtf16Le(const uint8_t* data, size_t size);
+
+}  // namespace nlb

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "report/report.h"
+
+#include <utility>
+
+void nlb_report::Clear() {
+  items_.clear();
+  hits_.clear();
+  texts_.clear();
+  summary_.clear();
+}
+
+uint32_t nlb_report::AddNumber(uint16_t field, Place place, uint64_t value, std::string shown) {
+  const char* text = shown.empty() ? nullptr : Keep(std::move(shown));
+  nlb_item& item = Add(field, place);
+  item.value = value;
+  item.text = text;
+  return static_cast<uint32_t>(items_.size() - 1);
+}
+
+uint32_t nlb_report::AddDuration(uint16_t field, Place place, nlb::Duration value) {
+  return AddNumber(field, place, static_cast<uint64_t>(value.count()));
+}
+
+uint32_t nlb_report::AddText(uint16_t field, Place place, std::string text) {
+  const char* kept = Keep(std::move(text));
+  Add(field, place).text = kept;
+  return static_cast<uint32_t>(items_.size() - 1);
+}
+
+uint32_t nlb_report::AddBytes(uint16_t field, Place place) {
+  Add(field, place);
+  return static_cast<uint32_t>(items_.size() - 1);
+}
+
+uint32_t nlb_report::AddMac(uint16_t field, Place place, nlb::MacAddress mac) {
+  mac.Write(Add(field, place).address);
+  return static_cast<uint32_t>(items_.size() - 1);
+}
+
+uint32_t nlb_report::AddIp(uint16_t field, Place place, nlb::IpAddress ip) {
+  ip.Write(Add(field, place).address);
+  return static_cast<uint32_t>(items_.size() - 1);
+}
+
+void nlb_report::AddHit(uint32_t finding, std::string text, uint32_t item) {
+  const char* kept = Keep(std::move(text));
+  hits_.push_back({finding, item, kept});
+}
+
+nlb_view nlb_report::View() const {
+  return {items_.data(), items_.size(), hits_.data(), hits_.size(), summary_.c_str()};
+}
+
+nlb_item& nlb_report::Add(uint16_t field, Place place) {
+  nlb_item item{};
+  item.field = field;
+  item.depth = place.depth;
+  item.flags = place.flags;
+  item.offset = place.offset;
+  item.length = place.length;
+  return items_.emplace_back(item);
+}
+
+const char* nlb_report::Keep(std::string text) {
+  return texts_.emplace_back(std::move(text)).c_str();
+}

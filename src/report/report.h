@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// The sheet that items, hits and the summary are written on for drawing. Owns the text; knows no protocol.
+#pragma once
+
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "base/ip.h"
+#include "base/mac.h"
+#include "base/time.h"
+#include "nlb.h"
+
+struct nlb_report {
+ public:
+  // Where an item's bytes stand. Generated items stand nowhere.
+  struct Place {
+    uint32_t offset = 0;
+    uint32_t length = 0;
+    uint8_t depth = 0;
+    uint8_t flags = 0;
+  };
+  static constexpr Place Generated(uint8_t depth = 0) { return {0, 0, depth, NLB_ITEM_GENERATED}; }
+
+  void Clear();
+
+  // Each returns the item's index, for hits and children. `shown` replaces the value in the tree when not empty.
+  uint32_t AddNumber(uint16_t field, Place place, uint64_t value, std::string shown = {});
+  uint32_t AddDuration(uint16_t field, Place place, nlb::Duration value);
+  uint32_t AddText(uint16_t field, Place place, std::string text);  // STRING and NONE
+  uint32_t AddBytes(uint16_t field, Place place);
+  uint32_t AddMac(uint16_t field, Place place, nlb::MacAddress mac);
+  uint32_t AddIp(uint16_t field, Place place, nlb::IpAddress ip);
+  void AddHit(uint32_t finding, std::string text, uint32_t item = NLB_NO_ITEM);
+  void SetSummary(std::string summary) { summary_ = std::move(summary); }
+
+  bool empty() const { return items_.empty() && hits_.empty() && summary_.empty(); }
+  nlb_view View() const;
+
+ private:
+  nlb_item& Add(uint16_t field, Place place);
+  const char* Keep(std::string text);
+
+  std::vector<nlb_item> items_;
+  std::vector<nlb_hit> hits_;
+  std::deque<std::string> texts_;  // a deque: what c_str() gave stays valid while it grows
+  std::string summary_;
+};
