@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# Configures, builds and tests a CMake preset. Sourced by ./dev.
+
+plugin=$root/build/release/plugin/nlb.so
+
+# Configures every time: it takes a second, and a build tree made for an older point release of
+# Wireshark names library files that no longer exist.
+build_preset() {
+  local preset=$1 launcher=()
+  if command -v ccache >/dev/null; then
+    launcher=(-DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+  fi
+  [[ -d $root/build/$preset ]] || note "building the $preset preset, a few minutes the first time"
+  (
+    cd "$root" &&
+      quietly cmake --preset "$preset" "${launcher[@]}" &&
+      quietly cmake --build "build/$preset"
+  )
+}
+
+# Adds the number of tests to $total of the caller.
+run_ctest() {
+  local preset=$1 log status=0 count
+  log=$(mktemp)
+  ctest --test-dir "$root/build/$preset" --output-on-failure --no-tests=error -j "$(nproc)" \
+    </dev/null 2>&1 | tee "$log" || status=$?
+  count=$(sed -n 's/.* tests failed out of \([0-9]*\)$/\1/p' "$log")
+  rm -f -- "$log"
+  total=$((total + ${count:-0}))
+  return "$status"
+}

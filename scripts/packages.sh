@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# Installs what is missing, from Debian's archive. Sourced by ./dev.
+
+build_packages=(
+  wireshark-dev libwireshark-dev libwiretap-dev libwsutil-dev tshark libglib2.0-dev
+  cmake ninja-build g++ pkg-config
+  libgtest-dev libbenchmark-dev libxxhash-dev python3-scapy python3-pytest
+)
+
+# On another distribution than Debian and its children CMake says what is missing.
+need_packages() {
+  command -v dpkg-query >/dev/null || return 0
+  local missing
+  mapfile -t missing < <(missing_packages "$@")
+  ((${#missing[@]} == 0)) || install_packages "${missing[@]}"
+}
+
+missing_packages() {
+  comm -23 <(printf '%s\n' "$@" | sort) <(installed_packages "$@" | sort)
+}
+
+# dpkg-query fails when it does not know a package; that is an answer, not an error.
+installed_packages() {
+  dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null |
+    sed -n 's/^installed //p' || true
+}
+
+install_packages() {
+  local as_root=()
+  if ((EUID != 0)); then
+    as_root=(sudo)
+    command -v sudo >/dev/null || die 1 "missing packages, install them as root: $*"
+  fi
+  note "installing from Debian's archive: $*"
+  apt_install "$@" || die 1 "apt-get could not install the missing packages"
+}
+
+apt_install() {
+  local get=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y)
+  quietly "${get[@]}" update && quietly "${get[@]}" install --no-install-recommends "$@"
+}
