@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One packet seen twice for honest reasons: routing, mirrors, bridges; and pairs that are no copies."""
+from scapy.layers.inet import UDP
+from scapy.packet import Raw
+
+from story import (H1, Peer, Tcp, asks, answers, client, copy, dns_query, group_mac, heartbeat, lab, ping, pong, story,
+                   udp, vlan)
+
+R_IN, R_OUT = "00:1a:6c:7f:d8:40", "00:1a:6c:7f:d8:41"
+SERVER = "00:50:56:9a:11:22"
+ROUTED = ["routed_copy"]
+
+
+def pair(s, at, frame, again, expect, delay=0.0003, first=()):
+    s.at(at, frame, first)
+    s.at(at + delay, again, expect)
+
+
+@story(quiet=["foreign_router", "routing_loop", "relayed_copy", "capture_copy", "reset_after_copy"])
+def copy_routed_two_sides(s):
+    """Both sides of a router on one mirror port: each packet addressed to the router is seen again from it, TTL one
+    lower; the connection ends in a reset"""
+    who, far = client(), Peer(SERVER, "10.1.1.9", 64, 0x6000)
+    tcp = Tcp(who, far, R_IN, 49152, 80, back=R_IN)
+    for at, frame, to in ((0.0, tcp.c("S"), SERVER), (0.001, tcp.s("SA"), who.mac), (0.002, tcp.c("A"), SERVER),
+                          (0.003, tcp.c("PA", b"GET / HTTP/1.0\r\n\r\n"), SERVER), (0.009, tcp.s("RA"), who.mac)):
+        pair(s, at, frame, copy(frame, src=R_IN, dst=to), ROUTED)
+
+
+@story(quiet=["foreign_router", "routing_loop"])
+def copy_routed_two_macs(s):
+    """A router with one MAC for each side: the copy comes from a MAC that was not addressed, and goes elsewhere"""
+    who, far = client(), Peer(SERVER, "10.1.1.9", 64, 0x6000)
+    frame, back = ping(who, R_IN, far.ip, 1, 1), pong(far, R_OUT, who.ip, 1, 1)
+    pair(s, 0.0, frame, copy(frame, src=R_OUT, dst=SERVER), ROUTED)
+    pair(s, 0.001, back, copy(back, src=R_IN, dst=who.mac), ROUTED)
+
+
+@story(quiet=["foreign_router", "relayed_copy"])
+def copy_routed_vlans(s):
+    """A trunk port: VLAN 300 and VLAN 50 with the same destination MAC on both, because the routers share it"""
+    who, far = client(), Peer(SERVER, "10.1.1.9", 64, 0x6000)
+    shared = "00:1c:73:00:00:99"
+    for seq in range(2):
+        frame, back = ping(who, shared, far.ip, 1, seq), pong(far, shared, who.ip, 1, seq)
+        pair(s, 0.5 * seq, vlan(frame, 300), vlan(copy(frame, src=R_OUT), 50), ROUTED)
+        pair(s, 0.5 * seq + 0.001, vlan(back, 50), vlan(copy(back, src=R_IN), 300), ROUTED)
+
+
+@story(quiet=["foreign_router", "routing_loop"])
+def copy_routed_virtual_mac(s):
+    """Virtual-router MACs (VRRP for IPv4 and IPv6, HSRP 1 and 2, GLBP): the copy leaves from the router's own MAC; a
+    VRRP group number used on both sides gives both packets one destination MAC"""
+    who = client()
+    for n, mac in enumerate(("00:00:5e:00:01:0a", "00:00:0c:07:ac:0a", "00:00:0c:9f:f0:0a", "00:07:b4:00:0a:01")):
+        frame = ping(who, mac, "10.1.1.9", 1, n)
+        pair(s, 0.2 * n, frame, copy(frame, src=R_OUT, dst=SERVER), ROUTED)
+        frame = ping(who, mac, "10.1.1.9", 2, n)
+        pair(s, 0.2 * n + 0.1, frame, copy(frame, src=R_OUT), ROUTED)  # next hop: the same group number
+    six = Peer(who.mac, "2001:db8:1::100", 64)
+    frame = udp(six, "00:00:5e:00:02:0a", "2001:db8:2::9", 40000, 514, b"six")
+    pair(s, 1.0, frame, copy(frame, src=R_OUT), ROUTED)
+
+
+@story(quiet=["foreign_router", "unicast_ip_group_mac", "multicast_mac"])
+def copy_routed_multicast(s):
+    """An IP multicast router puts the packet on the wire again with the same group MAC, TTL one lower"""
+    src = Peer("00:0c:29:5b:10:01", "10.20.1.60", 16)
+    for n in range(2):
+        frame = udp(src, group_mac("239.255.2.10"), "239.255.2.10", 5004, 5004, b"media %d" % n)
+        pair(s, 0.1 * n, frame, copy(frame, src=R_OUT), ROUTED)
+
+
+@story(quiet=["foreign_router"])
+def copy_routed_bfd_echo(s):
+    """BFD echo: source and destination address are equal, the neighbour's job is to send the packet back"""
+    a, b = "00:1c:73:aa:00:01", "00:1c:73:bb:00:02"
+    me = Peer(a, "10.0.12.1", 255)
+    for n in range(2):
+        frame = udp(me, b, me.ip, 49200, 3785, b"\x01\0\0\0\0\0\0%c" % n)
+        pair(s, 0.1 * n, frame, copy(frame, src=b, dst=a), ROUTED)
+    frame = udp(me, b, me.ip, 49200, 3785, b"\x01\0\0\0\0\0\0\x09")
+    pair(s, 0.5, frame, copy(frame, src="00:1c:73:bb:00:03"), ROUTED)  # a line card's MAC, same destination
+
+
+@story(quiet=["routing_loop", "foreign_router"])
+def copy_routed_chain(s):
+    """Three routers in a row on one untagged mirror port: copies two and three each go to a MAC that has not had the
+    packet yet"""
+    who = client()
+    r1, r2, r3 = "00:1c:73:00:01:01", "00:1c:73:00:02:02", "00:1c:73:00:03:03"
+    frame = ping(who, r1, "10.1.1.9", 1, 1)
+    s.at(0.0000, frame)
+    s.at(0.0002, copy(frame, src=r1, dst=r2), ROUTED)
+    s.at(0.0004, copy(frame, src=r2, dst=r3, ttl=-2), ROUTED)
+    s.at(0.0006, copy(frame, src=r3, dst=SERVER, ttl=-3), ROUTED)
+
+
+@story(quiet=["foreign_router", "relayed_copy"])
+def routing_loop(s):
+    """Two routers point at each other: the packet goes to and fro, TTL lower each time"""
+    who = client()
+    r1, r2 = "00:1c:73:00:01:01", "00:1c:73:00:02:02"
+    frame = ping(who, r1, "10.1.1.9", 1, 1)
+    s.at(0.0, frame)
+    s.at(0.0002, copy(frame, src=r1, dst=r2), ROUTED)
+    for n in range(2, 8):
+        src, dst = (r2, r1) if n % 2 == 0 else (r1, r2)
+        s.at(0.0002 * n, copy(frame, src=src, dst=dst, ttl=-n), ["routing_loop"])
+
+
+@story(quiet=["foreign_router", "relayed_copy", "routing_loop", "duplicate_reply", "two_hosts_answer"])
+def copy_capture_mirror(s):
+    """A mirror of both directions records each packet twice, byte for byte; once it does so three times"""
+    who, far = client(), Peer(SERVER, "192.168.2.50", 64, 0x6000)
+    again = ["capture_copy"]
+    tcp = Tcp(who, far, SERVER, 49152, 80)
+    for at, frame in ((0.0, tcp.c("S")), (0.001, tcp.s("SA")), (0.002, tcp.c("A")),
+                      (0.1, ping(who, SERVER, far.ip, 1, 1)), (0.101, pong(far, who.mac, who.ip, 1, 1))):
+        pair(s, at, frame, frame.copy(), again, delay=0.000012)
+    frame = ping(who, SERVER, far.ip, 1, 2)
+    pair(s, 0.2, frame, frame.copy(), again, delay=0.000012)
+    s.at(0.20003, frame.copy(), again)
+
+
+@story(quiet=["foreign_router", "routed_copy"])
+def copy_capture_ttl(s):
+    """A mirror engine that lowers the TTL of what it copies but keeps the source MAC"""
+    who = client()
+    for n in range(2):
+        frame = ping(who, SERVER, "192.168.2.50", 1, n)
+        pair(s, 0.1 * n, frame, copy(frame), ["capture_copy"], delay=0.00001)
+
+
+@story(quiet=["foreign_router", "routed_copy", "capture_copy", "duplicate_reply"])
+def copy_relayed(s):
+    """A bridge that puts its own MAC in (wireless client bridge), and a capture in a host beside the wire: TTL equal, a
+    MAC differs"""
+    who, far = client(), Peer(SERVER, "192.168.2.50", 64, 0x6000)
+    bridge = "00:0d:b9:4a:00:01"
+    frame, back = ping(who, SERVER, far.ip, 1, 1), pong(far, bridge, who.ip, 1, 1)
+    pair(s, 0.0, frame, copy(frame, src=bridge, ttl=0), ["relayed_copy"])
+    pair(s, 0.001, back, copy(back, src=bridge, dst=who.mac, ttl=0), ["relayed_copy"])
+
+
+@story(quiet=["foreign_router"])
+def copy_window(s):
+    """Copies at the edge of the 100 ms window: 100.000 ms still counts, 100.001 ms does not"""
+    who = client()
+    for n, (delay, expect) in enumerate(((0.1, ROUTED), (0.100001, []))):
+        frame = ping(who, R_IN, "10.1.1.9", 1, n)
+        pair(s, 1.0 * n, frame, copy(frame, src=R_IN, dst=SERVER), expect, delay=delay)
+
+
+@story(quiet=["routed_copy", "capture_copy", "relayed_copy", "foreign_router", "duplicate_host_id", "mac_flapping"],
+       interfaces=("inside", "outside"))
+def copy_two_interfaces(s):
+    """Two capture points in one file: the same packets, and the same heartbeats, on either side of a router and on both
+    ports"""
+    cl, who = lab("multicast", hosts=(H1,)), client()
+    for n in range(2):
+        beat = heartbeat(cl, H1, packets=1000 + 25 * n)
+        s.at(1.0 * n, beat, interface=0)
+        s.at(1.0 * n + 0.00002, beat.copy(), interface=1)
+    for n in range(2):
+        frame = ping(who, R_IN, "10.1.1.9", 1, n)
+        s.at(0.1 + n, frame, interface=0)
+        s.at(0.1003 + n, copy(frame, src=R_OUT, dst=SERVER), interface=1)
+        frame = ping(who, SERVER, "192.168.2.50", 2, n)
+        s.at(0.2 + n, frame, interface=0)
+        s.at(0.20002 + n, frame.copy(), interface=1)
+        frame = ping(who, SERVER, "192.168.2.50", 3, n)
+        s.at(0.3 + n, frame, interface=0)
+        s.at(0.3003 + n, copy(frame, src=R_OUT), interface=1)
+
+
+@story(quiet=["foreign_router"])
+def copy_out_of_order(s):
+    """The routed copy stands in the capture before the packet it was made from"""
+    who = client()
+    for n in range(2):
+        frame = ping(who, R_IN, "10.1.1.9", 1, n)
+        s.at(0.5 * n, copy(frame, src=R_IN, dst=SERVER))
+        s.at(0.5 * n + 0.0001, frame, ROUTED)
+
+
+@story(quiet=["capture_copy", "relayed_copy", "routed_copy", "foreign_router", "routing_loop"])
+def copy_none(s):
+    """Repetitions that are no copies: TCP retransmissions, duplicate acknowledgments without an IP id (IPv4 and IPv6), a
+    DNS retry, fragments of one datagram, keep-alives"""
+    who, far = client(), Peer(SERVER, "192.168.2.50", 64, 0x6000)
+    tcp = Tcp(who, far, SERVER, 49152, 80)
+    s.at(0.0, tcp.c("S"))
+    s.at(0.0003, tcp.s("SA"))
+    s.at(0.0005, tcp.c("A"))
+    sent = tcp.client_seq
+    s.at(0.0010, tcp.c("PA", b"GET / HTTP/1.0\r\n\r\n"))
+    s.at(0.0510, tcp.c("PA", b"GET / HTTP/1.0\r\n\r\n", seq=sent))  # 50 ms later, new IP id
+    for n in range(3):
+        s.at(0.06 + 0.002 * n, tcp.s("A"))  # duplicate acknowledgments
+    for n in range(3):
+        s.at(0.07 + 0.002 * n, tcp.c("A", ip_id=0))  # the same without an IP id
+    six, seven = Peer(who.mac, "2001:db8:1::100", 64), Peer(SERVER, "2001:db8:1::50", 64)
+    over6 = Tcp(six, seven, SERVER, 49160, 80)
+    s.at(0.20, over6.c("S"))
+    s.at(0.2003, over6.s("SA"))
+    for n in range(3):
+        s.at(0.21 + 0.002 * n, over6.c("A"))
+    s.at(1.000, udp(who, SERVER, far.ip, 53001, 53, dns_query(0x1234)))
+    s.at(1.050, udp(who, SERVER, far.ip, 53001, 53, dns_query(0x1234)))  # retried after 50 ms, new IP id
+    s.at(2.000, udp(who, SERVER, far.ip, 53002, 53, dns_query(0x1235), ip_id=0))
+    s.at(3.000, udp(who, SERVER, far.ip, 53002, 53, dns_query(0x1235), ip_id=0))
+    who.ip_id += 1
+    body = bytes(UDP(sport=40500, dport=40501, len=8 + 2952, chksum=0)) + bytes(2952)
+    s.at(4.0000, who.send(SERVER, far.ip, Raw(body[:1480]), ip_id=who.ip_id, proto=17, flags="MF", frag=0))
+    s.at(4.0001, who.send(SERVER, far.ip, Raw(body[1480:]), ip_id=who.ip_id, proto=17, frag=185))
+
+
+@story(quiet=["foreign_router", "routing_loop"])
+def copy_routed_nlb_array(s):
+    """A multicast cluster of firewalls is the clients' gateway: a member routes a packet that went to 03-BF but is
+    addressed to the Internet, which is its job"""
+    cl, who = lab("multicast", ip="192.168.2.1"), client()
+    isp = "00:1c:73:00:09:09"
+    s.beats(cl, H1, 0.0, 2)
+    s.at(0.1, asks(who, cl.ip))
+    s.at(0.1004, answers(H1.station, cl.mac, cl.ip, who), ["arp_multicast_mac", "arp_sender_differs"])
+    for n in range(2):
+        frame = ping(who, cl.mac, "203.0.113.7", 1, n)
+        pair(s, 0.5 + n, frame, copy(frame, src=H1.station, dst=isp), ROUTED, first=["multicast_mac"])
