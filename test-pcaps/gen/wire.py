@@ -42,7 +42,7 @@ def signature_convoy(s):
 def heartbeat_truncated(s):
     """Heartbeats cut by the capture's snaplen at 20 and at 96 of 1510 bytes: not malformed; 20 bytes name no cluster, 96
     do"""
-    cl = lab("unicast")
+    cl = lab("unicast", hosts=(H1, H2, H3))
     s.at(0.0, heartbeat(cl, H1), snap=20)
     s.at(0.35, heartbeat(cl, H2), snap=20)
     s.at(1.0, heartbeat(cl, H1, packets=1025), ["masked_mac"], snap=96)
