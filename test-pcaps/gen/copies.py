@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One packet seen twice for honest reasons: routing, mirrors, bridges; and pairs that are no copies."""
-from scapy.layers.inet import UDP
+from scapy.layers.inet import IP, TCP, UDP
 from scapy.packet import Raw
 
 from story import (H1, Peer, Tcp, asks, answers, client, copy, dns_query, group_mac, heartbeat, lab, ping, pong, story,
@@ -143,6 +143,24 @@ def copy_relayed(s):
     pair(s, 0.001, back, copy(back, src=bridge, dst=who.mac, ttl=0), ["relayed_copy"])
 
 
+@story(quiet=["foreign_router", "relayed_copy", "routing_loop"])
+def copy_rewritten(s):
+    """What routers and cards rewrite does not hide a copy: DSCP changed by the router, a transport checksum that the card
+    fills in later, a VLAN tag on one of the two"""
+    who, far = client(), Peer(SERVER, "10.1.1.9", 64, 0x6000)
+    frame = ping(who, R_IN, far.ip, 1, 1)
+    marked = copy(frame, src=R_IN, dst=SERVER)
+    marked[IP].tos = 0xB8
+    pair(s, 0.0, frame, marked, ROUTED)
+    tcp = Tcp(who, far, SERVER, 49152, 80)
+    frame = tcp.c("S")
+    unfinished = frame.copy()
+    unfinished[TCP].chksum = 0x8365  # checksum offload: recorded before the card has done its part
+    pair(s, 0.5, unfinished, frame, ["capture_copy"])
+    frame = ping(who, SERVER, far.ip, 1, 2)
+    pair(s, 1.0, vlan(frame, 300), frame, ["capture_copy"])
+
+
 @story(quiet=["foreign_router"])
 def copy_window(s):
     """Copies at the edge of the 100 ms window: 100.000 ms still counts, 100.001 ms does not"""
@@ -187,7 +205,7 @@ def copy_out_of_order(s):
 @story(quiet=["capture_copy", "relayed_copy", "routed_copy", "foreign_router", "routing_loop"])
 def copy_none(s):
     """Repetitions that are no copies: TCP retransmissions, duplicate acknowledgments without an IP id (IPv4 and IPv6), a
-    DNS retry, fragments of one datagram, keep-alives"""
+    DNS retry, fragments of one datagram"""
     who, far = client(), Peer(SERVER, "192.168.2.50", 64, 0x6000)
     tcp = Tcp(who, far, SERVER, 49152, 80)
     s.at(0.0, tcp.c("S"))
