@@ -42,8 +42,8 @@ inline constexpr auto kFields = std::to_array<nlb_field_desc>({
     {"nlb.reserved", "Reserved", "Bytes without a known meaning", NLB_KIND_BYTES, NLB_SHOW_DEC, 0, kHb},
     {"nlb.rule", "Port rule", "One port rule with this host's share of it", NLB_KIND_NONE, NLB_SHOW_DEC, 0, kHb},
     {"nlb.rule.code", "Code", "Port range, protocol and filtering mode in one word", NLB_KIND_UINT32, NLB_SHOW_HEX, 0, kHb},
-    {"nlb.rule.start_port", "First port", "Inferred from the rule code, where it decodes in one way only", NLB_KIND_UINT16, NLB_SHOW_DEC, 0, kHb},
-    {"nlb.rule.end_port", "Last port", "Inferred from the rule code, where it decodes in one way only", NLB_KIND_UINT16, NLB_SHOW_DEC, 0, kHb},
+    {"nlb.rule.start_port", "First port", "Inferred from the rule code of a rule for one port; doubles above 4095 are named", NLB_KIND_UINT16, NLB_SHOW_DEC, 0, kHb},
+    {"nlb.rule.end_port", "Last port", "Inferred from the rule code of a rule for one port; doubles above 4095 are named", NLB_KIND_UINT16, NLB_SHOW_DEC, 0, kHb},
     {"nlb.rule.map.current", "Current map", "Buckets of clients this host serves now", NLB_KIND_UINT64, NLB_SHOW_HEX, 0, kHb},
     {"nlb.rule.map.new", "New map", "Buckets of clients this host shall serve after convergence", NLB_KIND_UINT64, NLB_SHOW_HEX, 0, kHb},
     {"nlb.rule.map.idle", "Idle map", "Buckets the sender calls idle", NLB_KIND_UINT64, NLB_SHOW_HEX, 0, kHb},
@@ -57,6 +57,7 @@ inline constexpr auto kFields = std::to_array<nlb_field_desc>({
     {"nlb.identity.ipv4", "IPv4 address", "Address of the sending host", NLB_KIND_IPV4, NLB_SHOW_DEC, 0, kHb},
     {"nlb.identity.ipv6", "IPv6 address", "Address of the sending host", NLB_KIND_IPV6, NLB_SHOW_DEC, 0, kHb},
     {"nlb.identity.unknown", "Unknown", "Bytes of a record without a known meaning", NLB_KIND_BYTES, NLB_SHOW_DEC, 0, kHb},
+    {"nlb.truncated", "Cut by the capture", "Only part of this heartbeat was recorded, which is no mistake of the sender", NLB_KIND_NONE, NLB_SHOW_DEC, 0, kHb},
     {"nlb.previous_heartbeat", "Previous heartbeat", "The heartbeat before this one from the same host of the same cluster", NLB_KIND_FRAME, NLB_SHOW_DEC, 0, kHb},
     {"nlb.interval", "Interval", "Time since this host's previous heartbeat", NLB_KIND_DURATION, NLB_SHOW_DEC, 0, kHb},
 
