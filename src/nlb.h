@@ -3,18 +3,18 @@
  * nlb.h - the C face of the NLB core, and the only header the Wireshark shim includes from src/.
  *
  * Conventions
- *  (1) Three verbs: describe (static tables), feed (changes state, once per frame), report and decode (const,
- *      any frame, any order, any number of times).
- *  (2) Handles are opaque. Who calls *_new owns the handle and calls *_free; *_free(NULL) is allowed.
- *  (3) No exception and no longjmp crosses this face; there are no callbacks. Functions that can fail return
- *      nlb_status. When a function that changes state fails inside (out of memory), the handle stops: later
- *      feeds are refused with NLB_ERR_STOPPED, everything reported before stays readable, and the frame
- *      where it happened carries the finding nlb.stopped.
- *  (4) Strings are UTF-8, NUL-ended and owned by the core: static in the description tables, valid until the
- *      report is filled again or freed in reports. They are data, never format strings.
- *  (5) Addresses are in network byte order; numbers are in host byte order; times are nanoseconds since the
- *      Unix epoch of the capture's own clock, which may run backwards.
- *  (6) Handles do not share anything: two captures may be open at once, each used by one thread at a time.
+ *  (1) Three verbs: describe (static tables), feed (changes state, once per frame), report and
+ * decode (const, any frame, any order, any number of times). (2) Handles are opaque. Who calls
+ * *_new owns the handle and calls *_free; *_free(NULL) is allowed. (3) No exception and no longjmp
+ * crosses this face; there are no callbacks. Functions that can fail return nlb_status. When a
+ * function that changes state fails inside (out of memory), the handle stops: later feeds are
+ * refused with NLB_ERR_STOPPED, everything reported before stays readable, and the frame where it
+ * happened carries the finding nlb.stopped. (4) Strings are UTF-8, NUL-ended and owned by the core:
+ * static in the description tables, valid until the report is filled again or freed in reports.
+ * They are data, never format strings. (5) Addresses are in network byte order; numbers are in host
+ * byte order; times are nanoseconds since the Unix epoch of the capture's own clock, which may run
+ * backwards. (6) Handles do not share anything: two captures may be open at once, each used by one
+ * thread at a time.
  */
 #ifndef NLB_H
 #define NLB_H
@@ -32,7 +32,8 @@ typedef enum nlb_status {
   NLB_ERR_STOPPED = 2   /* the handle has stopped, see (3) */
 } nlb_status;
 
-/* ---- describe ------------------------------------------------------------------------------------------ */
+/* ---- describe
+ * ------------------------------------------------------------------------------------------ */
 
 /* Which protocol of the shim a field or finding belongs to. */
 typedef enum nlb_section {
@@ -41,12 +42,12 @@ typedef enum nlb_section {
 } nlb_section;
 
 typedef enum nlb_kind {
-  NLB_KIND_NONE = 0,      /* a heading: text only */
+  NLB_KIND_NONE = 0, /* a heading: text only */
   NLB_KIND_UINT8 = 1,
   NLB_KIND_UINT16 = 2,
   NLB_KIND_UINT32 = 3,
   NLB_KIND_UINT64 = 4,
-  NLB_KIND_BOOLEAN = 5,   /* one bit of a 32-bit word when mask != 0 */
+  NLB_KIND_BOOLEAN = 5, /* one bit of a 32-bit word when mask != 0 */
   NLB_KIND_STRING = 6,
   NLB_KIND_ETHER = 7,
   NLB_KIND_IPV4 = 8,
@@ -60,8 +61,8 @@ typedef enum nlb_kind {
 typedef enum nlb_show {
   NLB_SHOW_DEC = 0,
   NLB_SHOW_HEX = 1,
-  NLB_SHOW_VERSION = 2,  /* byte 1 "." byte 0: 0x206 is 2.6; nlb_show_version() writes it */
-  NLB_SHOW_COPY = 3      /* NLB_KIND_FRAME only: the other frame is a copy of this one */
+  NLB_SHOW_VERSION = 2, /* byte 1 "." byte 0: 0x206 is 2.6; nlb_show_version() writes it */
+  NLB_SHOW_COPY = 3     /* NLB_KIND_FRAME only: the other frame is a copy of this one */
 } nlb_show;
 
 typedef struct nlb_field_desc {
@@ -70,7 +71,7 @@ typedef struct nlb_field_desc {
   const char *help;   /* one sentence */
   nlb_kind kind;
   nlb_show show;
-  uint32_t mask;      /* bits of the word this field shows; 0 = the whole value */
+  uint32_t mask; /* bits of the word this field shows; 0 = the whole value */
   nlb_section section;
 } nlb_field_desc;
 
@@ -87,7 +88,7 @@ typedef enum nlb_group {
 } nlb_group;
 
 typedef struct nlb_finding_desc {
-  const char *filter;  /* for example "nlb.analysis.foreign_router" */
+  const char *filter; /* for example "nlb.analysis.foreign_router" */
   nlb_severity severity;
   nlb_group group;
   const char *summary; /* what was seen, a few words */
@@ -100,13 +101,13 @@ typedef struct nlb_finding_desc {
 
 /* A scalar setting. Its index in the table is its index in nlb_config.value. */
 typedef struct nlb_setting_desc {
-  const char *name;   /* without the "nlb." in front */
+  const char *name; /* without the "nlb." in front */
   const char *title;
   const char *help;
-  const char *unit;   /* "ms", "periods", or "" */
-  uint32_t fallback;  /* the default; for switches 0 or 1 */
+  const char *unit;  /* "ms", "periods", or "" */
+  uint32_t fallback; /* the default; for switches 0 or 1 */
   uint32_t lowest, highest;
-  uint8_t is_switch;  /* a yes/no setting */
+  uint8_t is_switch; /* a yes/no setting */
 } nlb_setting_desc;
 
 size_t nlb_field_count(void);
@@ -114,16 +115,18 @@ const nlb_field_desc *nlb_field(size_t index); /* NULL past the end */
 size_t nlb_finding_count(void);
 const nlb_finding_desc *nlb_finding(size_t index); /* NULL past the end */
 size_t nlb_setting_count(void);
-const nlb_setting_desc *nlb_setting(size_t index); /* NULL past the end */
+const nlb_setting_desc *nlb_setting(size_t index);    /* NULL past the end */
 const char *nlb_severity_name(nlb_severity severity); /* Wireshark's word: "Chat", "Note", ... */
 /* Writes "2.6" for 0x206; always NUL-ended when size > 0. */
 void nlb_show_version(uint32_t version, char *out, size_t size);
 
-/* EtherType numbers the heartbeat decoder listens on: 0x886F [KB232711] and, for Convoy and early WLBS, 0xBF01. */
+/* EtherType numbers the heartbeat decoder listens on: 0x886F [KB232711] and, for Convoy and early
+ * WLBS, 0xBF01. */
 #define NLB_ETHERTYPE 0x886F
 #define NLB_ETHERTYPE_CONVOY 0xBF01
 
-/* ---- settings ------------------------------------------------------------------------------------------ */
+/* ---- settings
+ * ------------------------------------------------------------------------------------------ */
 
 /* Index of each scalar setting in nlb_config.value; nlb_setting() describes them in this order. */
 enum {
@@ -132,11 +135,16 @@ enum {
   NLB_SETTING_HEARTBEAT_PERIOD,    /* ms */
   NLB_SETTING_HEARTBEAT_TOLERANCE, /* periods */
   NLB_SETTING_COPY_DETECTION,
-  NLB_SETTING_COPY_WINDOW,         /* ms */
+  NLB_SETTING_COPY_WINDOW, /* ms */
   NLB_SETTING_COUNT
 };
 
-typedef enum nlb_mode { NLB_MODE_UNKNOWN = 0, NLB_MODE_UNICAST, NLB_MODE_MULTICAST, NLB_MODE_IGMP } nlb_mode;
+typedef enum nlb_mode {
+  NLB_MODE_UNKNOWN = 0,
+  NLB_MODE_UNICAST,
+  NLB_MODE_MULTICAST,
+  NLB_MODE_IGMP
+} nlb_mode;
 
 typedef struct nlb_cluster_entry { /* a row of the user's cluster table */
   uint8_t cluster_ip[4];
@@ -151,7 +159,8 @@ typedef struct nlb_router_entry { /* a row of the user's router table */
 
 /* Copied by nlb_capture_new; immutable for the life of the handle. */
 typedef struct nlb_config {
-  uint32_t value[NLB_SETTING_COUNT]; /* values outside their limits are moved to the nearest limit */
+  uint32_t
+      value[NLB_SETTING_COUNT]; /* values outside their limits are moved to the nearest limit */
   const nlb_cluster_entry *clusters;
   size_t cluster_count;
   const nlb_router_entry *routers;
@@ -160,44 +169,51 @@ typedef struct nlb_config {
 
 void nlb_config_defaults(nlb_config *config);
 
-/* ---- feed ---------------------------------------------------------------------------------------------- */
+/* ---- feed
+ * ---------------------------------------------------------------------------------------------- */
 
 typedef struct nlb_capture nlb_capture; /* everything known about one opened file */
 
 /* One Ethernet header and the bytes behind it, outermost or inside a tunnel. */
 typedef struct nlb_frame {
-  uint64_t record;       /* identity of the captured record: its offset in the file */
-  uint32_t number;       /* the number the user sees, from 1; a read filter may use it again */
-  uint32_t layer;        /* 0 for the first Ethernet header of the record, 1 for the next, ... */
+  uint64_t record; /* identity of the captured record: its offset in the file */
+  uint32_t number; /* the number the user sees, from 1; a read filter may use it again */
+  uint32_t layer;  /* 0 for the first Ethernet header of the record, 1 for the next, ... */
   uint32_t interface_id;
   uint32_t captured_len; /* bytes present */
   uint32_t wire_len;     /* bytes on the wire, without FCS; at least captured_len */
   int64_t time_ns;
-  const uint8_t *bytes;  /* from the destination MAC on; borrowed for the call; may be NULL if captured_len is 0 */
+  const uint8_t *bytes; /* from the destination MAC on; borrowed for the call; may be NULL if
+                           captured_len is 0 */
 } nlb_frame;
 
 /* NULL when out of memory. config may be NULL for the defaults. */
 nlb_capture *nlb_capture_new(const nlb_config *config);
 void nlb_capture_free(nlb_capture *capture);
 
-/* Takes a frame in, once, in the order of the file. The same record and layer again is a no-op. A number that was
- * used by an earlier record means that a read filter hid that one: what it taught stays, links to it go. */
+/* Takes a frame in, once, in the order of the file. The same record and layer again is a no-op. A
+ * number that was used by an earlier record means that a read filter hid that one: what it taught
+ * stays, links to it go. */
 nlb_status nlb_capture_feed(nlb_capture *capture, const nlb_frame *frame);
 
-/* ---- report -------------------------------------------------------------------------------------------- */
+/* ---- report
+ * -------------------------------------------------------------------------------------------- */
 
 #define NLB_ITEM_GENERATED 1u /* not in the bytes */
 #define NLB_ITEM_HIDDEN 2u    /* for filters and columns; not drawn */
 
 typedef struct nlb_item {
-  uint16_t field;      /* index for nlb_field() */
-  uint8_t depth;       /* 0 = directly below the protocol's line; 1 = below the last item of depth 0, ... */
-  uint8_t flags;       /* NLB_ITEM_* */
-  uint32_t offset;     /* in the bytes given to nlb_decode; 0 with length 0 when generated */
+  uint16_t field; /* index for nlb_field() */
+  uint8_t
+      depth; /* 0 = directly below the protocol's line; 1 = below the last item of depth 0, ... */
+  uint8_t flags;   /* NLB_ITEM_* */
+  uint32_t offset; /* in the bytes given to nlb_decode; 0 with length 0 when generated */
   uint32_t length;
-  uint64_t value;      /* numbers, booleans, frame numbers; durations as int64_t; the whole word where mask != 0 */
+  uint64_t value; /* numbers, booleans, frame numbers; durations as int64_t; the whole word where
+                     mask != 0 */
   uint8_t address[16]; /* ETHER, IPV4, IPV6 */
-  const char *text;    /* STRING: the value. NONE: the line. Others: shown in place of the value, or NULL */
+  const char
+      *text; /* STRING: the value. NONE: the line. Others: shown in place of the value, or NULL */
 } nlb_item;
 
 #define NLB_NO_ITEM UINT32_MAX
@@ -213,7 +229,8 @@ typedef struct nlb_view {
   size_t item_count;
   const nlb_hit *hits;
   size_t hit_count;
-  const char *summary; /* the protocol's line and, for heartbeats, the Info column; "" when there is nothing */
+  const char *summary; /* the protocol's line and, for heartbeats, the Info column; "" when there is
+                          nothing */
 } nlb_view;
 
 typedef struct nlb_report nlb_report; /* a reusable sheet of paper: filled, read, filled again */
@@ -223,9 +240,10 @@ void nlb_report_free(nlb_report *report);
 /* Valid until the next call that fills the report. */
 nlb_view nlb_report_view(const nlb_report *report);
 
-/* What the core concluded about one record: all its Ethernet layers as they were fed. Const: any frame, any order. */
-nlb_status nlb_capture_report(const nlb_capture *capture, const nlb_frame *layers, size_t layer_count,
-                              nlb_report *report);
+/* What the core concluded about one record: all its Ethernet layers as they were fed. Const: any
+ * frame, any order. */
+nlb_status nlb_capture_report(const nlb_capture *capture, const nlb_frame *layers,
+                              size_t layer_count, nlb_report *report);
 
 typedef enum nlb_detail {
   NLB_DETAIL_SUMMARY = 0, /* summary and hits only */
@@ -235,20 +253,28 @@ typedef enum nlb_detail {
 /* True when the first four bytes are one of the three NLB signatures. */
 int nlb_is_heartbeat(const uint8_t *payload, size_t captured_len);
 
-/* What one heartbeat says: pure, no state. payload starts behind the EtherType. destination (6 bytes) tells the mode
- * and may be NULL. */
-nlb_status nlb_decode(const uint8_t *payload, size_t captured_len, size_t wire_len, const uint8_t *destination,
-                      nlb_detail detail, nlb_report *report);
+/* What one heartbeat says: pure, no state. payload starts behind the EtherType. destination (6
+ * bytes) tells the mode and may be NULL. */
+nlb_status nlb_decode(const uint8_t *payload, size_t captured_len, size_t wire_len,
+                      const uint8_t *destination, nlb_detail detail, nlb_report *report);
 
-/* Adds to a report filled by nlb_decode what links this heartbeat to the one before: previous_heartbeat, interval,
- * packets_handled.delta. frame is the Ethernet layer that carried it, as it was fed. */
-nlb_status nlb_capture_link_heartbeat(const nlb_capture *capture, const nlb_frame *frame, nlb_report *report);
+/* Adds to a report filled by nlb_decode what links this heartbeat to the one before:
+ * previous_heartbeat, interval, packets_handled.delta. frame is the Ethernet layer that carried it,
+ * as it was fed. */
+nlb_status nlb_capture_link_heartbeat(const nlb_capture *capture, const nlb_frame *frame,
+                                      nlb_report *report);
 
-/* ---- tables -------------------------------------------------------------------------------------------- */
+/* ---- tables
+ * -------------------------------------------------------------------------------------------- */
 
-/* Statistics over the frames that were added: the columns are described, the rows are text and numbers, so that one
- * loop draws every table. Bounded like everything else. */
-typedef enum nlb_table { NLB_TABLE_CLUSTERS = 0, NLB_TABLE_LOAD, NLB_TABLE_FINDINGS, NLB_TABLE_COUNT } nlb_table;
+/* Statistics over the frames that were added: the columns are described, the rows are text and
+ * numbers, so that one loop draws every table. Bounded like everything else. */
+typedef enum nlb_table {
+  NLB_TABLE_CLUSTERS = 0,
+  NLB_TABLE_LOAD,
+  NLB_TABLE_FINDINGS,
+  NLB_TABLE_COUNT
+} nlb_table;
 
 typedef enum nlb_cell_kind { NLB_CELL_TEXT = 0, NLB_CELL_UINT, NLB_CELL_FLOAT } nlb_cell_kind;
 
@@ -259,9 +285,9 @@ typedef struct nlb_column_desc {
 } nlb_column_desc;
 
 typedef struct nlb_cell {
-  const char *text;  /* NLB_CELL_TEXT */
-  uint64_t number;   /* NLB_CELL_UINT */
-  double real;       /* NLB_CELL_FLOAT */
+  const char *text; /* NLB_CELL_TEXT */
+  uint64_t number;  /* NLB_CELL_UINT */
+  double real;      /* NLB_CELL_FLOAT */
 } nlb_cell;
 
 const char *nlb_table_name(nlb_table table);  /* "clusters": the word behind "-z nlb," */
@@ -275,11 +301,11 @@ nlb_summary *nlb_summary_new(nlb_table table); /* NULL when out of memory */
 void nlb_summary_free(nlb_summary *summary);
 void nlb_summary_clear(nlb_summary *summary);
 /* Adds one record, as it was fed to the capture. */
-nlb_status nlb_summary_add(nlb_summary *summary, const nlb_capture *capture, const nlb_frame *layers,
-                           size_t layer_count);
+nlb_status nlb_summary_add(nlb_summary *summary, const nlb_capture *capture,
+                           const nlb_frame *layers, size_t layer_count);
 size_t nlb_summary_row_count(const nlb_summary *summary);
-/* The rows that changed since the last call, as [*first, *end); empty when first == end. Rows are kept sorted, so a
- * new row changes all rows behind it. */
+/* The rows that changed since the last call, as [*first, *end); empty when first == end. Rows are
+ * kept sorted, so a new row changes all rows behind it. */
 void nlb_summary_changes(nlb_summary *summary, size_t *first, size_t *end);
 /* Text is valid until the next call on this summary. A cell past the end is empty. */
 nlb_cell nlb_summary_cell(nlb_summary *summary, size_t row, size_t column);

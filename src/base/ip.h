@@ -37,8 +37,9 @@ class IpAddress {
     return version_ != 0 && !is_multicast() && !is_broadcast() && !is_unspecified();
   }
 
-  // The four bytes that NLB builds its MAC addresses from: the IPv4 address itself; for IPv6 the XOR of its four
-  // 32-bit words (inferred from the one documented example, PowerShell Get-NlbClusterDriverInfo).
+  // The four bytes that NLB builds its MAC addresses from: the IPv4 address itself; for IPv6 the
+  // XOR of its four 32-bit words (inferred from the one documented example, PowerShell
+  // Get-NlbClusterDriverInfo).
   constexpr uint32_t mac_tail() const {
     if (is_v4()) return v4();
     return static_cast<uint32_t>(high_ >> 32 ^ high_ ^ low_ >> 32 ^ low_);

@@ -45,9 +45,7 @@ std::string TextV6(IpAddress ip) {
 }
 
 void AppendUtf8(uint32_t code, std::string& out) {
-  const auto tail = [&](int shift) {
-    out += static_cast<char>(0x80 | ((code >> shift) & 0x3F));
-  };
+  const auto tail = [&](int shift) { out += static_cast<char>(0x80 | ((code >> shift) & 0x3F)); };
   if (code < 0x80) {
     out += static_cast<char>(code);
   } else if (code < 0x800) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// Capture time. The clock belongs to the capture: it may jump and run backwards, so differences saturate.
+// Capture time. The clock belongs to the capture: it may jump and run backwards, so differences
+// saturate.
 #pragma once
 
 #include <chrono>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// Every display field, one row each. The filter name is the identifier: Field("nlb.host_id") is the row's number, and
-// a name that is not in the table does not compile. Filter names are the product's API (CHANGELOG when one changes).
+// Every display field, one row each. The filter name is the identifier: Field("nlb.host_id") is the
+// row's number, and a name that is not in the table does not compile. Filter names are the
+// product's API (CHANGELOG when one changes).
 #pragma once
 
 #include <array>
@@ -74,6 +75,7 @@ inline constexpr auto kFields = std::to_array<nlb_field_desc>({
     {"nlb.analysis.ttl_drop", "TTL lower by", "How many routers the copy passed", NLB_KIND_UINT8, NLB_SHOW_DEC, 0, kAn},
     {"nlb.analysis.forwarder", "Forwarder", "Ethernet source of the copy: the box that sent it again", NLB_KIND_ETHER, NLB_SHOW_DEC, 0, kAn},
     {"nlb.analysis.forwarder_ip", "Forwarder IP", "Address that ARP gave to the forwarder's MAC", NLB_KIND_IPV4, NLB_SHOW_DEC, 0, kAn},
+    {"nlb.analysis.cure", "Cure", "What to change, for warnings and errors", NLB_KIND_STRING, NLB_SHOW_DEC, 0, kAn},
 });
 // clang-format on
 

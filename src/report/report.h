@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// The sheet that items, hits and the summary are written on for drawing. Owns the text; knows no protocol.
+// The sheet that items, hits and the summary are written on for drawing. Owns the text; knows no
+// protocol.
 #pragma once
 
 #include <deque>
@@ -25,7 +26,8 @@ struct nlb_report {
 
   void Clear();
 
-  // Each returns the item's index, for hits and children. `shown` replaces the value in the tree when not empty.
+  // Each returns the item's index, for hits and children. `shown` replaces the value in the tree
+  // when not empty.
   uint32_t AddNumber(uint16_t field, Place place, uint64_t value, std::string shown = {});
   uint32_t AddDuration(uint16_t field, Place place, nlb::Duration value);
   uint32_t AddText(uint16_t field, Place place, std::string text);  // STRING and NONE

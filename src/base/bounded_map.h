@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// A hash map with a cap. Keys come from captures, so the hash is salted: nobody can write a capture
+// whose keys all fall into one bucket. A full map takes no new key: what was learnt first stays, so
+// that every pass over the capture gives the same answer; the owner says what that loses.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <unordered_map>
+
+namespace nlb {
+
+// The finalizer of SplitMix64 (Steele, Lea, Flood 2014).
+constexpr uint64_t Mix(uint64_t x) {
+  x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9;
+  x = (x ^ x >> 27) * 0x94D049BB133111EB;
+  return x ^ x >> 31;
+}
+
+template <typename Key, typename Value>
+class BoundedMap {
+ public:
+  explicit BoundedMap(size_t cap)
+      : cap_(cap), map_(0, SaltedHash{reinterpret_cast<uintptr_t>(this)}) {}
+  BoundedMap(const BoundedMap&) = delete;
+  BoundedMap& operator=(const BoundedMap&) = delete;
+
+  const Value* Find(const Key& key) const {
+    const auto found = map_.find(key);
+    return found == map_.end() ? nullptr : &found->second;
+  }
+  Value* Find(const Key& key) {
+    const auto found = map_.find(key);
+    return found == map_.end() ? nullptr : &found->second;
+  }
+  // The value of the key, made if there is room; nullptr when the map is full.
+  Value* FindOrAdd(const Key& key) {
+    if (Value* value = Find(key)) return value;
+    if (map_.size() >= cap_) {
+      overflowed_ = true;
+      return nullptr;
+    }
+    return &map_.try_emplace(key).first->second;
+  }
+  void Erase(const Key& key) { map_.erase(key); }
+
+  bool empty() const { return map_.empty(); }
+  size_t size() const { return map_.size(); }
+  bool overflowed() const { return overflowed_; }  // a key was refused
+  auto begin() const { return map_.begin(); }
+  auto end() const { return map_.end(); }
+
+ private:
+  struct SaltedHash {
+    uint64_t salt;
+    size_t operator()(const Key& key) const { return Mix(Fold(key) ^ salt); }
+    static uint64_t Fold(uint64_t key) { return key; }
+    template <typename T>
+    requires requires(const T& t) { t.Fold(); }
+    static uint64_t Fold(const T& key) { return key.Fold(); }
+  };
+
+  size_t cap_;
+  bool overflowed_ = false;
+  std::unordered_map<Key, Value, SaltedHash> map_;
+};
+
+}  // namespace nlb

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "capture.h"
+
+#include <optional>
+
+#include "catalog/fields.h"
+#include "facts/mac_class.h"
+#include "facts/packet_digest.h"
+#include "heuristics/copies.h"
+#include "heuristics/registry.h"
+#include "report/analysis_report.h"
+#include "state/cluster_notes.h"
+
+namespace nlb {
+
+Capture::Capture(const nlb_config& config)
+    : settings_(ReadSettings(config)), copies_(settings_.copy_window), clusters_(settings_) {
+  for (size_t i = 0; i < config.cluster_count; ++i) evidence_.Configure(config.clusters[i]);
+  for (size_t i = 0; i < config.router_count; ++i) routers_.Add(config.routers[i]);
+}
+
+// A record is fed layer by layer; the same record and layer again, as a GUI read filter does, is
+// not new.
+bool Capture::IsNew(const nlb_frame& frame) {
+  if (started_ && frame.record == last_record_) {
+    if (frame.layer <= last_layer_) return false;
+  } else {
+    at_ = index_.Add(frame.number);
+  }
+  started_ = true;
+  last_record_ = frame.record;
+  last_layer_ = frame.layer;
+  return true;
+}
+
+void Capture::Feed(const nlb_frame& frame) {
+  if (!IsNew(frame)) return;
+  FrameFacts facts;
+  if (!ReadFrame(frame, facts)) return;
+  Track(facts);
+  if (!transitions_.empty()) Judge(facts);
+}
+
+void Capture::Track(const FrameFacts& frame) {
+  transitions_.clear();
+  evidence_.Learn(frame, at_);
+  if (frame.claim) TrackClaim(frame);
+  if (frame.content == Content::kHeartbeat) clusters_.Observe(frame, at_, transitions_);
+  if (frame.is_ip()) TrackIp(frame);
+  igmp_.Observe(frame, at_, evidence_, transitions_);
+  if (!full_was_said_ && overflowed()) {
+    full_was_said_ = true;
+    transitions_.push_back({Event::kTableFull, {}});
+  }
+}
+
+void Capture::TrackClaim(const FrameFacts& frame) {
+  // A host's own address has two MACs by design: the cluster's for outsiders, its own for other
+  // hosts.
+  const bool host_address = evidence_.IsHostAddress(frame.claim->ip, at_);
+  const auto conflict = neighbours_.Learn(frame, at_);
+  if (!conflict || host_address) return;
+  Transition seen{Event::kVipMacConflict, {}};
+  seen.note.other = conflict->at;
+  seen.note.detail = PackDuration(conflict->age);
+  seen.note.set_mac(conflict->before);
+  transitions_.push_back(seen);
+}
+
+void Capture::TrackIp(const FrameFacts& frame) {
+  const bool is_copy = settings_.copy_detection && TrackCopies(frame);
+  if (frame.segment.layer == 0) outer_is_copy_ = is_copy;
+  TrackSecondaryVip(frame);
+  if (!is_copy) answers_.Observe(frame, at_, evidence_, neighbours_, transitions_);
+  if (const auto copy = resets_.CopyBeforeReset(frame)) {
+    Transition seen{Event::kResetAfterCopy, {}};
+    seen.note.other = *copy;
+    transitions_.push_back(seen);
+  }
+}
+
+bool Capture::TrackCopies(const FrameFacts& frame) {
+  if (frame.segment.layer > 0 && outer_is_copy_) return true;
+  const auto digest = DigestOf(frame);
+  if (!digest) return false;
+  copy_ = copies_.Observe(frame, *digest, at_);
+  if (!copy_) return false;
+  Transition seen{Event::kCopy, {}, &*copy_};
+  const CopyDetail detail = CopyDetail::Of(frame, *copy_);
+  seen.note.other = copy_->first;
+  seen.note.detail = detail.Pack();
+  seen.note.set_mac(detail.copy_came_first ? copy_->first_source : frame.source);
+  transitions_.push_back(seen);
+  return true;
+}
+
+// A frame to the MAC made of its own address, which ARP gave another cluster's MAC.
+void Capture::TrackSecondaryVip(const FrameFacts& frame) {
+  const MacRole role = RoleOf(frame.destination);
+  if (role != MacRole::kCluster && role != MacRole::kMulticast) return;
+  const IpAddress vip = frame.ip.destination;
+  if (!Embeds(frame.destination, vip.mac_tail()) || evidence_.InterHost(frame.destination, at_))
+    return;
+  const auto* answer = neighbours_.AnsweredWith(vip);
+  if (!answer || answer->mac == frame.destination || RoleOf(answer->mac) == MacRole::kNone) return;
+  Transition seen{Event::kSecondaryVipMac, {}};
+  seen.note.other = answer->at;
+  seen.note.set_mac(answer->mac);
+  transitions_.push_back(seen);
+}
+
+void Capture::Judge(const FrameFacts& frame) {
+  const Knowledge known = knowledge();
+  const Sighting sighting{frame, at_, known};
+  for (const Transition& transition : transitions_) {
+    Note note = transition.note;
+    note.at = at_;
+    note.layer = static_cast<uint8_t>(frame.segment.layer);
+    if (transition.event == Event::kHeartbeatLink) {
+      links_.Add(note);
+      continue;
+    }
+    const auto finding = FindingOf(sighting, transition);
+    if (!finding) continue;
+    note.finding = static_cast<uint8_t>(*finding);
+    notes_.Add(note);
+    if (*finding == FindingId::ForeignRouter) resets_.RememberForeignCopy(frame, at_);
+  }
+}
+
+bool Capture::overflowed() const {
+  return evidence_.overflowed() || neighbours_.overflowed() || copies_.overflowed() ||
+         clusters_.overflowed() || igmp_.overflowed();
+}
+
+void Capture::LinkHeartbeat(const nlb_frame& frame, nlb_report& report) const {
+  for (const Note& link : links_.At(index_.PositionOf(frame.number))) {
+    if (link.layer != frame.layer) continue;
+    const auto previous = index_.NumberOf(link.other);
+    const HeartbeatLink since = HeartbeatLink::Unpack(link);
+    const auto place = nlb_report::Generated();
+    if (previous) report.AddNumber(Field("nlb.previous_heartbeat"), place, *previous);
+    report.AddDuration(Field("nlb.interval"), place, since.interval);
+    if (since.has_packets) {
+      report.AddNumber(Field("nlb.packets_handled.delta"), place, since.packets);
+    }
+  }
+}
+
+void Capture::NoteStopped() noexcept {
+  Note note;
+  note.at = at_;
+  note.finding = static_cast<uint8_t>(FindingId::Stopped);
+  stopped_ = note;
+}
+
+void Capture::Report(std::span<const nlb_frame> layers, nlb_report& report) const {
+  if (layers.empty()) return;
+  const Position at = index_.PositionOf(layers[0].number);
+  const bool has_notes = notes_.HasAt(at);
+  const bool may_be_copied = notes_.HasAfter(at);
+  const Knowledge known = knowledge();
+  for (const nlb_frame& layer : layers) {
+    const Bytes bytes(layer.bytes, layer.captured_len);
+    if (!bytes.Has(0, wire::kEthernetHeader)) continue;
+    if (!has_notes && !may_be_copied && !MayHaveDatedFinding(bytes)) continue;
+    FrameFacts facts;
+    if (!ReadFrame(layer, facts)) continue;
+    const Sighting sighting{facts, at, known};
+    ReportAnalysis(sighting, has_notes ? notes_.At(at) : NoteStore::Range{}, report);
+    if (may_be_copied) ReportCopiedIn(sighting, notes_.After(at), report);
+  }
+  if (stopped_ && stopped_->at == at) {
+    report.AddHit(stopped_->finding, kStopped.finding.summary);
+  }
+  if (report.View().hit_count > 0) SummarizeAnalysis(report);
+}
+
+}  // namespace nlb

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// One Ethernet layer of one captured record, taken apart once: immutable facts, no history. Views
+// borrow the frame's bytes, so facts live no longer than the frame they were read from.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "base/bounded_map.h"
+#include "base/bytes.h"
+#include "base/time.h"
+#include "nlb.h"
+#include "wire/arp.h"
+#include "wire/ethernet.h"
+#include "wire/ip_packet.h"
+
+namespace nlb {
+
+// One interface, one VLAN stack, one level of encapsulation: where stations hear each other.
+struct Segment {
+  uint32_t interface_id = 0;
+  uint32_t layer = 0;
+  wire::VlanStack vlan;
+  constexpr bool operator==(const Segment&) const = default;
+};
+
+// A segment as one number for hashing.
+constexpr uint64_t FoldOf(const Segment& segment) {
+  return Mix(segment.vlan.ids ^ static_cast<uint64_t>(segment.interface_id) << 32 ^
+             static_cast<uint64_t>(segment.layer) << 8 ^ static_cast<uint64_t>(segment.vlan.count));
+}
+
+enum class Content : uint8_t { kOther, kIp, kArp, kHeartbeat };
+
+struct FrameFacts {
+  MacAddress source;
+  MacAddress destination;
+  Segment segment;
+  uint16_t ether_type = 0;
+  Content content = Content::kOther;
+  wire::IpPacket ip;                 // kIp
+  std::optional<wire::Claim> claim;  // kArp; kIp when it is a neighbour discovery
+  Bytes payload;                     // behind the EtherType, captured part
+  uint32_t payload_wire_length = 0;
+  Timestamp time;
+
+  bool is_ip() const { return content == Content::kIp; }
+};
+
+// False when the capture ends inside the Ethernet header; facts is then untouched.
+bool ReadFrame(const nlb_frame& frame, FrameFacts& facts);
+
+}  // namespace nlb

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// What makes two captured frames the same IP packet: version, addresses, protocol, total length, IP
+// identification and fragment offset, transport header without its checksum, first 64 payload
+// bytes. Left out is what routers rewrite (TTL, header checksum, DSCP/ECN, MACs, VLAN) and what
+// offloading makes untrue (the checksums). IPv4 id 0 (RFC 6864: atomic datagrams) and IPv6 have no
+// identification: all captured payload counts instead.
+//
+// A capture cut inside those bytes at another place for each copy (a VLAN tag more or less) gives
+// two digests: such a copy is missed, never invented.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "facts/frame_facts.h"
+
+namespace nlb {
+
+struct PacketDigest {
+  uint64_t value = 0;
+  // Without an identification a sender's own repetition (duplicate ACK, retransmission) looks like
+  // a copy.
+  bool has_identification = false;
+};
+
+// Nothing when there is not enough to tell the packet from others: no payload captured at all.
+std::optional<PacketDigest> DigestOf(const FrameFacts& facts);
+
+}  // namespace nlb

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Requests that several hosts answer, or none.
+#include "base/text.h"
+#include "heuristics/registry.h"
+#include "wire/transport.h"
+
+namespace nlb {
+namespace {
+
+std::string TellReply(const Sighting& s, const Note& note) {
+  return Text(s.frame.source) + " answers the ping that " + Text(note.mac()) + " answered in " +
+         FrameText(s, note.other);
+}
+
+std::string TellTwoHosts(const Sighting& s, const Note& note) {
+  return Text(s.frame.source) + " accepts what " + Text(note.mac()) + " accepted in " +
+         FrameText(s, note.other);
+}
+
+std::string TellUnanswered(const Sighting& s, const Note& note) {
+  return "Third SYN from " + Text(s.frame.ip.source) + " to " + Text(s.frame.ip.destination) +
+         ", first in " + FrameText(s, note.other);
+}
+
+std::string TellReset(const Sighting& s, const Note& note) {
+  return Text(s.frame.ip.source) + " resets a connection that " + FrameText(s, note.other) +
+         " doubled";
+}
+
+}  // namespace
+
+constinit const Heuristic kTwoHostsAnswer{
+    .finding =
+        {"nlb.analysis.two_hosts_answer", NLB_ERROR, NLB_GROUP_SEQUENCE,
+         "Two hosts accept one connection",
+         "Two hosts believe that they own this client: the cluster is split or its rules differ.",
+         "Restore the path between the hosts (VLAN, broadcast) and compare their port rules.",
+         "The sequence number is the same: a copy or a repetition of one SYN-ACK.", "KB232997",
+         NLB_SECTION_ANALYSIS},
+    .event = Event::kTwoHostsAnswer,
+    .tell = &TellTwoHosts};
+
+constinit const Heuristic kDuplicateReply{
+    .finding = {"nlb.analysis.duplicate_reply", NLB_NOTE, NLB_GROUP_SEQUENCE,
+                "Second answer to one ping",
+                "NLB does not balance ICMP unless told to: every host answers.",
+                "Harmless; FilterICMP=1 on all hosts makes one host answer.",
+                "The second reply is a copy of the first, or comes from the same MAC.", "UNA-ICMP",
+                NLB_SECTION_ANALYSIS},
+    .event = Event::kDuplicateReply,
+    .tell = &TellReply};
+
+constinit const Heuristic kUnansweredSyn{
+    .finding =
+        {"nlb.analysis.unanswered_syn", NLB_NOTE, NLB_GROUP_SEQUENCE, "No host accepts this client",
+         "The cluster answers others but not this connection: no host owns the client, or it is "
+         "lost.",
+         "Run nlb query on each host; look for a host that is draining, stopped or not reached.",
+         "No answer of the cluster was seen within 60 s: the capture shows one direction.",
+         "KB232997", NLB_SECTION_ANALYSIS},
+    .event = Event::kUnansweredSyn,
+    .tell = &TellUnanswered};
+
+constinit const Heuristic kResetAfterCopy{
+    .finding = {"nlb.analysis.reset_after_copy", NLB_WARN, NLB_GROUP_SEQUENCE,
+                "Reset after a foreign copy",
+                "A doubled packet confused the two ends, and the connection was torn down.",
+                "Cure the foreign router named in the related frame.",
+                "No foreign copy in this connection within 3 s before.", "RFC 9293 3.5.2",
+                NLB_SECTION_ANALYSIS},
+    .event = Event::kResetAfterCopy,
+    .tell = &TellReset};
+
+}  // namespace nlb

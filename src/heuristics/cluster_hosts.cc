@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Hosts that come, go and stumble: the events in the life of a cluster.
+#include "base/text.h"
+#include "heuristics/heartbeat_words.h"
+#include "heuristics/registry.h"
+#include "state/cluster_notes.h"
+
+namespace nlb {
+namespace {
+
+std::string TellJoined(const Sighting& s, const Note& note) {
+  return Speaker(s) + " joins the cluster, which was heard for " +
+         Text(UnpackDuration(note.detail));
+}
+
+std::string TellLate(const Sighting& s, const Note& note) {
+  const Duration gap = UnpackDuration(note.detail);
+  const int64_t missed =
+      (gap + s.known.settings.heartbeat_period / 2) / s.known.settings.heartbeat_period - 1;
+  return Speaker(s) + " was silent for " + Text(gap) + ", " +
+         Count(static_cast<uint64_t>(std::max<int64_t>(missed, 1)), "heartbeat") + " missed";
+}
+
+std::string TellLost(const Sighting& s, const Note& note) {
+  const OtherHost lost = OtherHost::Unpack(note.detail);
+  return HostText(lost.host_id, lost.word) + " is silent since " + FrameText(s, note.other);
+}
+
+std::string TellReturned(const Sighting& s, const Note& note) {
+  return Speaker(s) + " is back after " + Text(UnpackDuration(note.detail)) + ", last in " +
+         FrameText(s, note.other);
+}
+
+std::string TellState(const Sighting& s, const Note& note) {
+  return Speaker(s) + " went from state " + std::to_string(note.detail) + " to " +
+         std::to_string(Membership(s).state);
+}
+
+std::string TellUnsettled(const Sighting& s, const Note& note) {
+  const OtherHost other = OtherHost::Unpack(note.detail);
+  const std::string here = Speaker(s) + " is in state " + std::to_string(Membership(s).state);
+  if (other.host_id == Membership(s).header.host_id) return here + " and keeps changing";
+  return here + ", host " + std::to_string(other.host_id) + " in " + std::to_string(other.word);
+}
+
+std::string TellIdle(const Sighting& s, const Note& note) {
+  const OtherHost busy = OtherHost::Unpack(note.detail);
+  return Speaker(s) + " handled nothing for 60 s, host " + std::to_string(busy.host_id) + " did";
+}
+
+}  // namespace
+
+constinit const Heuristic kHostJoined{
+    .finding = {"nlb.analysis.host_joined", NLB_CHAT, NLB_GROUP_SEQUENCE, "Host joined",
+                "A host was started or reached the cluster's network segment.",
+                "Nothing to do if it was meant to; else look at the host's start-up.",
+                "The cluster was heard for less than the tolerance: the capture began with it.",
+                "KB232711", NLB_SECTION_ANALYSIS},
+    .event = Event::kHostJoined,
+    .tell = &TellJoined};
+
+constinit const Heuristic kHeartbeatLate{
+    .finding =
+        {"nlb.analysis.heartbeat_late", NLB_NOTE, NLB_GROUP_SEQUENCE, "Heartbeat late",
+         "Heartbeats were lost on the way or the host was too busy to send them.",
+         "Look for a loaded switch or host, storm control, or a mirror port that drops.",
+         "The gap is at most two periods, or longer than the tolerance (the host is lost then).",
+         "KB193601", NLB_SECTION_ANALYSIS},
+    .event = Event::kHeartbeatLate,
+    .tell = &TellLate};
+
+constinit const Heuristic kHostLost{
+    .finding = {"nlb.analysis.host_lost", NLB_WARN, NLB_GROUP_SEQUENCE, "Host lost",
+                "The host is down, stopped or drained, or its heartbeats do not get here.",
+                "Check the host's link, VLAN and virtual NIC; its share goes to the others.",
+                "All hosts fell silent together: that is a gap of the capture.", "KB193601, MSFAQ2",
+                NLB_SECTION_ANALYSIS},
+    .event = Event::kHostLost,
+    .tell = &TellLost};
+
+constinit const Heuristic kHostReturned{
+    .finding = {"nlb.analysis.host_returned", NLB_NOTE, NLB_GROUP_SEQUENCE, "Host returned",
+                "A host that had fallen silent sends heartbeats again.",
+                "If it was not restarted on purpose, find out why it was away.",
+                "The silence was no longer than the tolerance.", "KB193601", NLB_SECTION_ANALYSIS},
+    .event = Event::kHostReturned,
+    .tell = &TellReturned};
+
+constinit const Heuristic kStateChanged{
+    .finding = {"nlb.analysis.state_changed", NLB_NOTE, NLB_GROUP_SEQUENCE,
+                "Convergence state changed",
+                "The host takes part in a convergence: members or rules of the cluster changed.",
+                "If it repeats, look for hosts that come and go or rules that differ.", "",
+                "KB193599", NLB_SECTION_ANALYSIS},
+    .event = Event::kStateChanged,
+    .tell = &TellState};
+
+constinit const Heuristic kNotConverging{
+    .finding = {"nlb.analysis.not_converging", NLB_WARN, NLB_GROUP_SEQUENCE,
+                "Cluster does not converge",
+                "For more than 10 s the hosts have not agreed on one state.",
+                "Run nlb query on each host; make priorities unique and port rules identical.",
+                "All live hosts report one state that stays.", "KB193599, KB812870",
+                NLB_SECTION_ANALYSIS},
+    .event = Event::kNotConverging,
+    .tell = &TellUnsettled};
+
+constinit const Heuristic kIdleHost{
+    .finding =
+        {"nlb.analysis.idle_host", NLB_NOTE, NLB_GROUP_SEQUENCE, "Host without work",
+         "The host sends heartbeats but accepts no packets while another host does.",
+         "Check that requests reach it (leaked cluster MAC, static entries) and its port rules.",
+         "No other live host handles packets either.", "KB198552, KB198496", NLB_SECTION_ANALYSIS},
+    .event = Event::kIdleHost,
+    .tell = &TellIdle};
+
+}  // namespace nlb

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "heuristics/heuristic.h"
+
+#include "facts/mac_class.h"
+
+namespace nlb {
+
+std::string FrameText(const Sighting& sighting, Position position) {
+  const auto number = sighting.known.index.NumberOf(position);
+  return number ? "frame " + std::to_string(*number) : "a frame hidden by the read filter";
+}
+
+bool Owns(const Sighting& sighting, MacAddress mac, IpAddress ip) {
+  if (!ip.is_unicast()) return false;
+  if (Embeds(mac, ip.mac_tail()) && sighting.known.evidence.Of(mac, sighting.at)) return true;
+  const auto* answer = sighting.known.neighbours.AnsweredWith(ip);
+  return answer && answer->mac == mac;
+}
+
+}  // namespace nlb

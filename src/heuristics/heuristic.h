@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// What one finding is made of: its row in the tables (wording, severity, help) and the rule when it
+// fires.
+//
+// Two kinds. A dated finding follows from one frame and what was proven by then; it is worked out
+// again whenever the frame is drawn and costs no memory: it has a check. A stored finding needs
+// other frames: a tracker sees a transition, accept says whether it is this finding, a Note of 24
+// bytes is kept, and tell makes the sentence when it is drawn.
+//
+// Rules are pure: no memory, no bytes, no clock. A sentence names MACs, addresses and frames in at
+// most 70 characters, so that a line of the tree stays below 100.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "facts/frame_facts.h"
+#include "nlb.h"
+#include "state/evidence.h"
+#include "state/frame_index.h"
+#include "state/neighbours.h"
+#include "state/routers.h"
+#include "state/settings.h"
+#include "state/transition.h"
+
+namespace nlb {
+
+// Everything known besides the frame itself; read-only.
+struct Knowledge {
+  const EvidenceTable& evidence;
+  const Neighbours& neighbours;
+  const Routers& routers;
+  const FrameIndex& index;
+  const Settings& settings;
+};
+
+struct Sighting {
+  const FrameFacts& frame;
+  Position at;
+  const Knowledge& known;
+};
+
+struct Heuristic {
+  nlb_finding_desc finding;
+
+  // Dated: the sentence when the finding fires.
+  std::optional<std::string> (*check)(const Sighting&) = nullptr;
+
+  // Stored: the transition it comes from. Of several findings of one event, the first that accepts
+  // is taken.
+  Event event = Event::kNone;
+  bool (*accept)(const Sighting&, const Transition&) = nullptr;  // nullptr: always
+  std::string (*tell)(const Sighting&, const Note&) = nullptr;
+};
+
+// "frame 41"; a record that a read filter hid has no number.
+std::string FrameText(const Sighting& sighting, Position position);
+
+// Whether the address is one of the cluster's that this MAC stands for: the MAC is made of it and
+// there is evidence, or ARP answered the address with this MAC.
+bool Owns(const Sighting& sighting, MacAddress mac, IpAddress ip);
+
+}  // namespace nlb

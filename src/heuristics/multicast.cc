@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Unicast IP addresses behind group MACs.
+#include "base/text.h"
+#include "facts/mac_class.h"
+#include "heuristics/registry.h"
+
+namespace nlb {
+namespace {
+
+bool IsUnicastIpToGroup(const Sighting& s) {
+  const MacAddress to = s.frame.destination;
+  return s.frame.is_ip() && to.is_group() && !to.is_broadcast() &&
+         s.frame.ip.destination.is_unicast();
+}
+
+std::optional<Evidence> MulticastCluster(const Sighting& s) {
+  const MacRole role = RoleOf(s.frame.destination);
+  if (role != MacRole::kMulticast && role != MacRole::kIgmp) return std::nullopt;
+  return s.known.evidence.Of(s.frame.destination, s.at);
+}
+
+bool IsInterHost(const Sighting& s) {
+  return s.known.evidence.InterHost(s.frame.destination, s.at).has_value();
+}
+
+std::optional<std::string> CheckMulticast(const Sighting& s) {
+  if (!IsUnicastIpToGroup(s) || IsInterHost(s)) return std::nullopt;
+  const auto evidence = MulticastCluster(s);
+  if (!evidence) return std::nullopt;
+  return Text(s.frame.ip.destination) + " is reached by group MAC " + Text(s.frame.destination);
+}
+
+std::optional<std::string> CheckOtherGroup(const Sighting& s) {
+  if (!IsUnicastIpToGroup(s) || IsInterHost(s) || MulticastCluster(s)) return std::nullopt;
+  return Text(s.frame.ip.destination) + " is reached by group MAC " + Text(s.frame.destination);
+}
+
+}  // namespace
+
+constinit const Heuristic kMulticastMac{
+    .finding =
+        {"nlb.analysis.multicast_mac", NLB_NOTE, NLB_GROUP_PROTOCOL,
+         "Unicast IP to the cluster's group MAC",
+         "The cluster runs in multicast mode: switches flood this frame to every port of the VLAN.",
+         "Give the cluster a VLAN of its own, static MAC entries, or IGMP mode with a querier.",
+         "The group is a real IP multicast group, or two hosts of a unicast cluster talk.",
+         "KB232711, KB283028", NLB_SECTION_ANALYSIS},
+    .check = &CheckMulticast};
+
+constinit const Heuristic kUnicastIpGroupMac{
+    .finding =
+        {"nlb.analysis.unicast_ip_group_mac", NLB_NOTE, NLB_GROUP_PROTOCOL,
+         "Unicast IP to a group MAC",
+         "A cluster other than a known NLB one, or a static ARP entry, sends one address to many "
+         "ports.",
+         "Find who answers ARP for the address with a group MAC; contain the flood in a VLAN.",
+         "nlb.analysis.multicast_mac fires, or the frame is a broadcast.", "RFC 1812 3.3.2",
+         NLB_SECTION_ANALYSIS},
+    .check = &CheckOtherGroup};
+
+}  // namespace nlb

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// The C face. The only file that catches: nothing that is thrown inside leaves the core.
+#include <cstdio>
+#include <new>
+#include <utility>
+
+#include "capture.h"
+#include "catalog/fields.h"
+#include "catalog/settings.h"
+#include "heuristics/registry.h"
+#include "nlb.h"
+#include "report/heartbeat_report.h"
+#include "report/report.h"
+#include "wire/heartbeat.h"
+
+struct nlb_capture {
+  explicit nlb_capture(const nlb_config& config) : core(config) {}
+  nlb::Capture core;
+  bool stopped = false;
+};
+
+namespace {
+
+// Runs a function that may allocate; false when memory ran out.
+template <typename Function>
+bool Succeeds(Function&& function) noexcept {
+  try {
+    std::forward<Function>(function)();
+    return true;
+  } catch (...) {
+    return false;
+  }
+}
+
+template <typename T, typename... Args>
+T* MakeOrNull(Args&&... args) noexcept {
+  T* made = nullptr;
+  Succeeds([&] { made = new T(std::forward<Args>(args)...); });
+  return made;
+}
+
+bool IsSound(const nlb_frame* frame) {
+  return frame && (frame->bytes || frame->captured_len == 0) &&
+         frame->captured_len <= frame->wire_len;
+}
+
+bool AreSound(const nlb_frame* layers, size_t count) {
+  for (size_t i = 0; i < count; ++i) {
+    if (!IsSound(layers + i)) return false;
+  }
+  return layers || count == 0;
+}
+
+template <typename Table>
+auto* Row(const Table& table, size_t index) {
+  return index < table.size() ? &table[index] : nullptr;
+}
+
+}  // namespace
+
+size_t nlb_field_count(void) { return nlb::kFields.size(); }
+const nlb_field_desc* nlb_field(size_t index) { return Row(nlb::kFields, index); }
+size_t nlb_finding_count(void) { return nlb::kHeuristics.size(); }
+const nlb_finding_desc* nlb_finding(size_t index) {
+  const auto* rule = Row(nlb::kHeuristics, index);
+  return rule ? &(*rule)->finding : nullptr;
+}
+size_t nlb_setting_count(void) { return nlb::kSettings.size(); }
+const nlb_setting_desc* nlb_setting(size_t index) { return Row(nlb::kSettings, index); }
+
+const char* nlb_severity_name(nlb_severity severity) {
+  constexpr std::array<const char*, 4> kNames = {"Chat", "Note", "Warning", "Error"};
+  const auto* name = Row(kNames, static_cast<size_t>(severity));
+  return name ? *name : "";
+}
+
+void nlb_show_version(uint32_t version, char* out, size_t size) {
+  if (out && size > 0) std::snprintf(out, size, "%u.%u", version >> 8 & 0xFF, version & 0xFF);
+}
+
+void nlb_config_defaults(nlb_config* config) {
+  if (!config) return;
+  *config = {};
+  for (size_t i = 0; i < nlb::kSettings.size(); ++i) config->value[i] = nlb::kSettings[i].fallback;
+}
+
+nlb_capture* nlb_capture_new(const nlb_config* config) {
+  nlb_config defaults;
+  nlb_config_defaults(&defaults);
+  return MakeOrNull<nlb_capture>(config ? *config : defaults);
+}
+
+void nlb_capture_free(nlb_capture* capture) { delete capture; }
+
+nlb_status nlb_capture_feed(nlb_capture* capture, const nlb_frame* frame) {
+  if (!capture || !IsSound(frame)) return NLB_ERR_ARGUMENT;
+  if (capture->stopped) return NLB_ERR_STOPPED;
+  if (Succeeds([&] { capture->core.Feed(*frame); })) return NLB_OK;
+  capture->stopped = true;
+  capture->core.NoteStopped();
+  return NLB_ERR_STOPPED;
+}
+
+nlb_report* nlb_report_new(void) { return MakeOrNull<nlb_report>(); }
+void nlb_report_free(nlb_report* report) { delete report; }
+
+nlb_view nlb_report_view(const nlb_report* report) {
+  return report ? report->View() : nlb_view{nullptr, 0, nullptr, 0, ""};
+}
+
+nlb_status nlb_capture_report(const nlb_capture* capture, const nlb_frame* layers,
+                              size_t layer_count, nlb_report* report) {
+  if (!report) return NLB_ERR_ARGUMENT;
+  report->Clear();
+  if (!capture || !AreSound(layers, layer_count)) return NLB_ERR_ARGUMENT;
+  if (Succeeds([&] { capture->core.Report({layers, layer_count}, *report); })) return NLB_OK;
+  report->Clear();
+  return NLB_ERR_STOPPED;
+}
+
+int nlb_is_heartbeat(const uint8_t* payload, size_t captured_len) {
+  return payload && nlb::wire::ReadSignature(nlb::Bytes(payload, captured_len)).has_value();
+}
+
+nlb_status nlb_decode(const uint8_t* payload, size_t captured_len, size_t wire_len,
+                      const uint8_t* destination, nlb_detail detail, nlb_report* report) {
+  if (!report) return NLB_ERR_ARGUMENT;
+  report->Clear();
+  if (!nlb_is_heartbeat(payload, captured_len)) return NLB_ERR_ARGUMENT;
+  const auto malformed = static_cast<uint32_t>(nlb::FindingId::Malformed);
+  const nlb::Bytes bytes(payload, captured_len);
+  if (Succeeds([&] {
+        nlb::DecodeHeartbeat(bytes, wire_len, destination, detail, malformed, *report);
+      })) {
+    return NLB_OK;
+  }
+  report->Clear();
+  return NLB_ERR_STOPPED;
+}
+
+nlb_status nlb_capture_link_heartbeat(const nlb_capture* capture, const nlb_frame* frame,
+                                      nlb_report* report) {
+  if (!capture || !IsSound(frame) || !report) return NLB_ERR_ARGUMENT;
+  return Succeeds([&] { capture->core.LinkHeartbeat(*frame, *report); }) ? NLB_OK : NLB_ERR_STOPPED;
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "report/analysis_report.h"
+
+#include <string_view>
+#include <utility>
+
+#include "base/text.h"
+#include "catalog/fields.h"
+#include "facts/mac_class.h"
+#include "heuristics/copies.h"
+#include "heuristics/registry.h"
+#include "wire/heartbeat.h"
+
+namespace nlb {
+namespace {
+
+const Heuristic& Of(const Note& note) { return *kHeuristics[note.finding]; }
+
+bool IsCopy(const Note& note) { return Of(note).event == Event::kCopy; }
+
+std::optional<Tie> TieByHeartbeat(const Sighting& s) {
+  const auto heartbeat = wire::ReadHeader(s.frame.payload, s.frame.payload_wire_length);
+  if (!heartbeat) return std::nullopt;
+  const IpAddress cluster = heartbeat->cluster_ip;
+  return Tie{cluster, static_cast<uint8_t>(heartbeat->host_id),
+             ModeOfHeartbeat(s.frame.destination), s.known.evidence.OfAddress(cluster, s.at)};
+}
+
+std::optional<Tie> TieByMac(const Sighting& s, MacAddress mac) {
+  if (const auto host = s.known.evidence.InterHost(mac, s.at)) {
+    return Tie{host->cluster, 0, NLB_MODE_UNICAST, s.known.evidence.OfAddress(host->cluster, s.at)};
+  }
+  auto evidence = s.known.evidence.Of(mac, s.at);
+  if (!evidence) return std::nullopt;
+  return Tie{evidence->cluster, 0, ModeOf(RoleOf(mac)), std::move(evidence)};
+}
+
+void AddTie(const Sighting& s, const Tie& tie, uint8_t flags, nlb_report& report) {
+  const auto place = nlb_report::Place{0, 0, 0, flags};
+  if (tie.cluster.is_v4()) report.AddIp(Field("nlb.analysis.cluster_ip"), place, tie.cluster);
+  if (tie.host_id != 0) report.AddNumber(Field("nlb.analysis.host_id"), place, tie.host_id);
+  if (tie.mode != NLB_MODE_UNKNOWN) {
+    report.AddText(Field("nlb.analysis.mode"), place, std::string(ModeName(tie.mode)));
+  }
+  if (!tie.evidence) return;
+  report.AddText(Field("nlb.analysis.evidence"), place,
+                 std::string(ProofName(tie.evidence->proof)));
+  if (const auto frame = s.known.index.NumberOf(tie.evidence->since); frame && *frame != 0) {
+    report.AddNumber(Field("nlb.analysis.evidence_frame"), place, *frame);
+  }
+}
+
+void AddFrameLink(const Sighting& s, uint16_t field, Position other, nlb_report& report) {
+  const auto number = s.known.index.NumberOf(other);
+  if (number && *number != 0) report.AddNumber(field, nlb_report::Generated(), *number);
+}
+
+void AddCopy(const Sighting& s, const Note& note, nlb_report& report) {
+  const CopyDetail detail = CopyDetail::Unpack(note.detail);
+  const uint16_t link =
+      detail.copy_came_first ? Field("nlb.analysis.copied_in") : Field("nlb.analysis.copy_of");
+  const auto place = nlb_report::Generated();
+  AddFrameLink(s, link, note.other, report);
+  report.AddDuration(Field("nlb.analysis.copy_delta"), place, detail.delta);
+  if (detail.ttl_drop == 0) return;
+  report.AddNumber(Field("nlb.analysis.ttl_drop"), place, detail.ttl_drop);
+  report.AddMac(Field("nlb.analysis.forwarder"), place, note.mac());
+  const auto ip = s.known.neighbours.AddressOf(s.frame.segment, note.mac(), s.at);
+  if (ip) report.AddIp(Field("nlb.analysis.forwarder_ip"), place, *ip);
+}
+
+void AddNote(const Sighting& s, const Note& note, nlb_report& report) {
+  const Heuristic& rule = Of(note);
+  report.AddHit(note.finding, rule.tell(s, note));
+  if (IsCopy(note)) {
+    AddCopy(s, note, report);
+  } else {
+    AddFrameLink(s, Field("nlb.analysis.related_frame"), note.other, report);
+  }
+}
+
+void AddDated(const Sighting& s, nlb_report& report) {
+  for (size_t id = 0; id < kHeuristics.size(); ++id) {
+    if (!kHeuristics[id]->check) continue;
+    if (auto sentence = kHeuristics[id]->check(s)) {
+      report.AddHit(static_cast<uint32_t>(id), std::move(*sentence));
+    }
+  }
+}
+
+}  // namespace
+
+std::optional<Tie> TieOf(const Sighting& s) {
+  if (s.frame.content == Content::kHeartbeat) return TieByHeartbeat(s);
+  if (auto tie = TieByMac(s, s.frame.source)) {
+    if (RoleOf(s.frame.source) == MacRole::kMaskedHost) tie->host_id = MaskedHostId(s.frame.source);
+    return tie;
+  }
+  // A masked MAC is never an address to send to.
+  if (RoleOf(s.frame.destination) != MacRole::kMaskedHost) {
+    if (auto tie = TieByMac(s, s.frame.destination)) return tie;
+  }
+  return s.frame.claim ? TieByMac(s, s.frame.claim->mac) : std::nullopt;
+}
+
+bool MayHaveDatedFinding(Bytes frame) {
+  // Every NLB MAC has its first octet 01, 02 or 03; ARP, ND, heartbeats and what is tagged are
+  // looked at closely.
+  const uint8_t to = frame.U8(0);
+  const uint8_t from = frame.U8(6);
+  return (to & 1) != 0 || to == 2 || from == 2 || frame.Be16(12) != wire::kTypeIpv4;
+}
+
+void ReportAnalysis(const Sighting& s, NoteStore::Range notes, nlb_report& report) {
+  const size_t hits_before = report.View().hit_count;
+  for (const Note& note : notes) {
+    if (note.layer == s.frame.segment.layer) AddNote(s, note, report);
+  }
+  AddDated(s, report);
+  const bool found = report.View().hit_count > hits_before;
+  if (const auto tie = TieOf(s)) {
+    const unsigned hidden = found ? 0 : NLB_ITEM_HIDDEN;
+    AddTie(s, *tie, static_cast<uint8_t>(NLB_ITEM_GENERATED | hidden), report);
+  }
+}
+
+void ReportCopiedIn(const Sighting& s, NoteStore::Range later, nlb_report& report) {
+  // How many notes may lie between a packet and its copy in the window; a busier window loses this
+  // extra link.
+  constexpr int kNearest = 256;
+  int seen = 0;
+  for (const Note& note : later) {
+    if (++seen > kNearest) return;
+    if (note.other != s.at || note.layer != s.frame.segment.layer || !IsCopy(note)) continue;
+    const bool reversed = CopyDetail::Unpack(note.detail).copy_came_first;
+    const uint16_t link =
+        reversed ? Field("nlb.analysis.copy_of") : Field("nlb.analysis.copied_in");
+    const auto number = s.known.index.NumberOf(note.at);
+    if (!number) continue;
+    report.AddNumber(link, nlb_report::Generated(), *number);
+  }
+}
+
+void SummarizeAnalysis(nlb_report& report) {
+  const nlb_view view = report.View();
+  const nlb_finding_desc* gravest = nullptr;
+  for (size_t i = 0; i < view.hit_count; ++i) {
+    const nlb_finding_desc& finding = kHeuristics[view.hits[i].finding]->finding;
+    if (!gravest || finding.severity > gravest->severity) gravest = &finding;
+  }
+  report.SetSummary(gravest->summary);
+  if (gravest->severity >= NLB_WARN) {
+    report.AddText(Field("nlb.analysis.cure"), nlb_report::Generated(), gravest->cure);
+  }
+}
+
+}  // namespace nlb

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "state/answer_tracker.h"
+
+#include "state/cluster_address.h"
+#include "state/cluster_notes.h"
+#include "wire/transport.h"
+
+namespace nlb {
+namespace {
+
+using namespace std::chrono_literals;
+
+// No stack repeats a SYN faster (RFC 6298: 1 s at first); what comes sooner is a copy.
+constexpr Duration kRepetition = 100ms;
+
+uint64_t Hash(IpAddress a, IpAddress b, uint32_t c, uint64_t d) {
+  uint64_t hash = Mix(a.high() ^ 0x9E3779B97F4A7C15) ^ a.low();
+  hash = Mix(hash) ^ b.high();
+  hash = Mix(hash) ^ b.low();
+  hash = Mix(hash) ^ c;
+  return Mix(Mix(hash) ^ d) | 1;  // 0 is a free slot
+}
+
+uint32_t Ports(uint16_t first, uint16_t second) {
+  return static_cast<uint32_t>(first) << 16 | second;
+}
+
+uint64_t KeyOf(IpAddress ip) { return ip.is_v4() ? ip.v4() : Mix(ip.high()) ^ ip.low(); }
+
+}  // namespace
+
+void AnswerTracker::Observe(const FrameFacts& frame, Position at, const EvidenceTable& evidence,
+                            const Neighbours& neighbours, Transitions& out) {
+  const wire::IpPacket& ip = frame.ip;
+  if (!ip.has_transport_header()) return;
+  if (ip.protocol == wire::kTcp) {
+    ObserveTcp(frame, at, evidence, neighbours, out);
+  } else if (ip.protocol == wire::kIcmp || ip.protocol == wire::kIcmpv6) {
+    const auto echo = wire::ParseEcho(ip.protocol, ip.transport);
+    if (!echo || !echo->reply) return;
+    const uint64_t key =
+        Hash(ip.source, ip.destination, Ports(echo->id, echo->sequence), ip.protocol);
+    ObserveAnswer(frame, at, Event::kDuplicateReply, key, 0, out);
+  }
+}
+
+void AnswerTracker::ObserveTcp(const FrameFacts& frame, Position at, const EvidenceTable& evidence,
+                               const Neighbours& neighbours, Transitions& out) {
+  const auto tcp = wire::ParseTcp(frame.ip.transport);
+  if (!tcp || (!tcp->is_syn() && !tcp->is_syn_ack() && !tcp->is_reset())) return;
+  const wire::IpPacket& ip = frame.ip;
+  if (tcp->is_syn()) {
+    if (!IsClusterAddress(ip.destination, evidence, neighbours, at)) return;
+    const uint64_t connection =
+        Hash(ip.source, ip.destination, Ports(tcp->source_port, tcp->destination_port), 0);
+    ObserveSyn(frame, at, connection, tcp->sequence, out);
+    return;
+  }
+  const uint64_t connection =
+      Hash(ip.destination, ip.source, Ports(tcp->destination_port, tcp->source_port), 0);
+  if (!requests_.empty()) {
+    Request& request = requests_[connection % kSlots];
+    if (request.connection == connection) request.answered = true;
+  }
+  if (!tcp->is_syn_ack()) return;
+  const uint64_t key = Hash(ip.source, ip.destination,
+                            Ports(tcp->source_port, tcp->destination_port), tcp->acknowledgment);
+  ObserveAnswer(frame, at, Event::kTwoHostsAnswer, key, tcp->sequence, out);
+  if (!IsClusterAddress(ip.source, evidence, neighbours, at)) return;
+  if (Timestamp* last = cluster_answered_.FindOrAdd(KeyOf(ip.source))) *last = frame.time;
+}
+
+void AnswerTracker::ObserveAnswer(const FrameFacts& frame, Position at, Event event, uint64_t key,
+                                  uint32_t sequence, Transitions& out) {
+  if (answers_.empty()) answers_.resize(kSlots);
+  Answer& answer = answers_[key % kSlots];
+  if (answer.key != key || Distance(frame.time, answer.time) > kSecondAnswer) {
+    answer.key = key;
+    answer.time = frame.time;
+    answer.source = frame.source.bits();
+    answer.position = at;
+    answer.sequence = sequence;
+    return;
+  }
+  const MacAddress first(answer.source);
+  // The same sequence number is a copy of one SYN-ACK, or its repetition.
+  const bool same_words = event == Event::kTwoHostsAnswer && answer.sequence == sequence;
+  if (first == frame.source || same_words) return;
+  Transition seen{event, {}};
+  seen.note.other = answer.position;
+  seen.note.set_mac(first);
+  out.push_back(seen);
+}
+
+void AnswerTracker::ObserveSyn(const FrameFacts& frame, Position at, uint64_t connection,
+                               uint32_t sequence, Transitions& out) {
+  if (requests_.empty()) requests_.resize(kSlots);
+  Request& request = requests_[connection % kSlots];
+  const uint64_t key = Mix(connection ^ sequence) | 1;
+  if (request.key != key) {
+    request = {key, connection, frame.time, at, 1, false};
+    return;
+  }
+  if (Distance(frame.time, request.last) < kRepetition) return;
+  request.last = frame.time;
+  ++request.count;
+  if (request.count != 3 || request.answered) return;
+  const Timestamp* answered = cluster_answered_.Find(KeyOf(frame.ip.destination));
+  if (!answered || Distance(frame.time, *answered) > kClusterAnswers) return;
+  Transition seen{Event::kUnansweredSyn, {}};
+  seen.note.other = request.first;
+  out.push_back(seen);
+}
+
+}  // namespace nlb

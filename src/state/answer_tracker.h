@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Watches how requests are answered: twice by different stations, or not at all.
+//
+// Bounded: fixed tables, made with the first packet that needs one; a slot that is needed again
+// forgets its connection, which loses a finding on that connection and nothing else.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/bounded_map.h"
+#include "facts/frame_facts.h"
+#include "state/frame_index.h"
+#include "state/transition.h"
+
+namespace nlb {
+
+class EvidenceTable;
+class Neighbours;
+
+class AnswerTracker {
+ public:
+  // How long after the first answer a second one counts.
+  static constexpr Duration kSecondAnswer = std::chrono::seconds(3);
+  // How recently the cluster must have answered somebody else.
+  static constexpr Duration kClusterAnswers = std::chrono::seconds(60);
+  static constexpr size_t kMostClusters = 16384;
+
+  // Takes an IP packet that is no copy of another.
+  void Observe(const FrameFacts& frame, Position at, const EvidenceTable& evidence,
+               const Neighbours& neighbours, Transitions& out);
+
+ private:
+  static constexpr size_t kSlots = 4096;
+
+  struct Answer {  // a SYN-ACK or an echo reply
+    uint64_t key = 0;
+    Timestamp time;
+    uint64_t source : 48, unused : 16;
+    Position position = 0;
+    uint32_t sequence = 0;
+  };
+  struct Request {  // a SYN
+    uint64_t key = 0;
+    uint64_t connection = 0;
+    Timestamp last;
+    Position first = 0;
+    uint32_t count = 0;
+    bool answered = false;
+  };
+
+  void ObserveTcp(const FrameFacts& frame, Position at, const EvidenceTable& evidence,
+                  const Neighbours& neighbours, Transitions& out);
+  void ObserveAnswer(const FrameFacts& frame, Position at, Event event, uint64_t key,
+                     uint32_t sequence, Transitions& out);
+  void ObserveSyn(const FrameFacts& frame, Position at, uint64_t connection, uint32_t sequence,
+                  Transitions& out);
+
+  std::vector<Answer> answers_;
+  std::vector<Request> requests_;
+  BoundedMap<uint64_t, Timestamp> cluster_answered_{kMostClusters};  // by cluster address
+};
+
+}  // namespace nlb

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "state/cluster_tracker.h"
+
+#include <algorithm>
+
+#include "facts/mac_class.h"
+#include "state/cluster_notes.h"
+
+namespace nlb {
+namespace {
+
+using namespace std::chrono_literals;
+
+// How long a cluster may take to agree before that is a fault: a convergence takes up to ten
+// seconds [MSNLB16].
+constexpr Duration kPatience = 10s;
+// How long a host may be without work while another has some.
+constexpr Duration kIdleAfter = 60s;
+
+Transition About(Event event, Position other = 0, uint64_t detail = 0, MacAddress mac = {}) {
+  Transition transition{event, {}};
+  transition.note.other = other;
+  transition.note.detail = detail;
+  transition.note.set_mac(mac);
+  return transition;
+}
+
+Transition AboutHost(Event event, const Host& other, uint32_t word, uint16_t extra = 0) {
+  const OtherHost detail{static_cast<uint8_t>(other.id), word, extra};
+  return About(event, other.position, detail.Pack(), other.source);
+}
+
+uint32_t RuleCount(const Host& host) { return host.last.rule_count; }
+
+// The first port rule whose code differs among those that both captures kept, counted from 1; 0 for
+// none.
+uint16_t FirstDifferentRule(const Host& a, const Host& b) {
+  const size_t both = std::min(a.last.codes_captured, b.last.codes_captured);
+  for (size_t i = 0; i < both; ++i) {
+    if (a.last.codes[i] != b.last.codes[i]) return static_cast<uint16_t>(i + 1);
+  }
+  return 0;
+}
+
+bool Has(const Host& a, const Host& b, wire::Slot slot) {
+  return a.last.Has(slot) && b.last.Has(slot);
+}
+
+}  // namespace
+
+uint64_t ClusterTracker::Key::Fold() const { return Mix(cluster.low()) ^ FoldOf(segment); }
+
+bool ClusterTracker::IsLive(const Host& host, Timestamp now) const {
+  return host.IsHeard() && !host.lost && now - host.last_heard <= settings_.tolerance;
+}
+
+const Cluster* ClusterTracker::Observe(const FrameFacts& frame, Position at, Transitions& out) {
+  const auto header = wire::ReadHeader(frame.payload, frame.payload_wire_length);
+  if (!header) return nullptr;
+  Cluster& cluster = ClusterOf(frame, *header);
+  if (header->signature == wire::Signature::kIdentity) ReadIdentity(cluster, frame, *header);
+  const auto heartbeat = wire::ReadMembership(frame.payload, frame.payload_wire_length);
+  if (heartbeat) ReadMembership(cluster, frame, *heartbeat, at, out);
+  return &cluster;
+}
+
+Cluster& ClusterTracker::ClusterOf(const FrameFacts& frame, const wire::Header& header) {
+  const Key key{header.cluster_ip, frame.segment};
+  if (const auto* known = by_key_.Find(key)) {
+    clusters_.splice(clusters_.end(), clusters_, *known);
+    return **known;
+  }
+  if (clusters_.size() >= kMostClusters) {
+    overflowed_ = true;
+    by_key_.Erase({clusters_.front().ip, clusters_.front().segment});
+    clusters_.pop_front();
+  }
+  Cluster& cluster = clusters_.emplace_back();
+  cluster.segment = frame.segment;
+  cluster.ip = header.cluster_ip;
+  cluster.first_heard = cluster.last_heard = cluster.resumed = frame.time;
+  *by_key_.FindOrAdd(key) = std::prev(clusters_.end());
+  return cluster;
+}
+
+// A silence of the whole cluster is a gap of the capture rather than of each host: nobody is lost
+// by it. A clock that jumps back takes the times it left behind along.
+void ClusterTracker::Resume(Cluster& cluster, Timestamp now) const {
+  if (now - cluster.last_heard > settings_.tolerance) cluster.resumed = now;
+  if (cluster.last_heard - now > settings_.tolerance) {
+    cluster.first_heard = std::min(cluster.first_heard, now);
+    cluster.resumed = now;
+    cluster.unsettled.reset();
+    cluster.split.reset();
+    for (Host& host : cluster.hosts) {
+      host.last_heard = std::min(host.last_heard, now);
+      host.last_growth = std::min(host.last_growth, now);
+    }
+  }
+  cluster.last_heard = now;
+}
+
+Host& ClusterTracker::HostOf(Cluster& cluster, const wire::Header& header, uint32_t host_code,
+                             Timestamp now) {
+  for (Host& host : cluster.hosts) {
+    const bool same = host.id == header.host_id && host.ip == header.host_ip;
+    if (!same || (host.IsHeard() && host.code != host_code)) continue;
+    host.code = host_code;
+    return host;
+  }
+  if (cluster.hosts.size() >= kMostHosts) {
+    overflowed_ = true;
+    cluster.hosts.erase(
+        std::min_element(cluster.hosts.begin(), cluster.hosts.end(),
+                         [](const Host& a, const Host& b) { return a.last_heard < b.last_heard; }));
+  }
+  Host& host = cluster.hosts.emplace_back();
+  host.id = header.host_id;
+  host.ip = header.host_ip;
+  host.code = host_code;
+  host.first_heard = host.last_heard = host.last_growth = now;
+  return host;
+}
+
+// Identity heartbeats name a host by ID and address; one that comes first waits for its membership
+// heartbeat.
+void ClusterTracker::ReadIdentity(Cluster& cluster, const FrameFacts& frame,
+                                  const wire::Header& header) {
+  std::string name = wire::ReadHostName(frame.payload, frame.payload_wire_length);
+  if (name.empty()) return;
+  if (name.size() > kLongestName) name.resize(kLongestName);
+  bool found = false;
+  for (Host& host : cluster.hosts) {
+    if (host.id != header.host_id || host.ip != header.host_ip) continue;
+    host.name = name;
+    found = true;
+  }
+  if (!found) HostOf(cluster, header, 0, frame.time).name = name;
+}
+
+void ClusterTracker::ReadMembership(Cluster& cluster, const FrameFacts& frame,
+                                    const wire::Membership& heartbeat, Position at,
+                                    Transitions& out) {
+  const Timestamp now = frame.time;
+  Resume(cluster, now);
+  Host& host = HostOf(cluster, heartbeat.header, heartbeat.host_code, now);
+  const Position previous = host.position;
+  FindOwnChanges(cluster, host, heartbeat, now, out);
+
+  const bool counted = heartbeat.Has(wire::slot::kPacketsHandled);
+  if (!host.IsHeard()) {
+    host.first_heard = host.last_growth = now;
+  } else {
+    const Duration interval = now - host.last_heard;
+    host.longest_interval = std::max(host.longest_interval, interval);
+    host.summed_intervals += std::max(interval, Duration(0));
+    if (counted && heartbeat.packets_handled != host.last.packets_handled) {
+      host.last_growth = now;
+      host.has_grown = true;
+      host.idle = false;
+    }
+  }
+  host.same_state = !host.IsHeard() || host.last.state == heartbeat.state;
+  host.lost = false;
+  host.last = heartbeat;
+  host.last_heard = now;
+  host.position = at;
+  host.source = frame.source;
+  host.destination = frame.destination;
+  host.mode = ModeOfHeartbeat(frame.destination);
+  ++host.heartbeats;
+
+  FindLost(cluster, host, now, out);
+  FindSharedMac(cluster, host, previous, now, out);
+  CompareHosts(cluster, host, now, out);
+  CompareStates(cluster, host, now, out);
+  CompareDefaultHosts(cluster, host, now, out);
+  CompareGrowth(cluster, host, now, out);
+}
+
+void ClusterTracker::FindOwnChanges(const Cluster& cluster, const Host& host,
+                                    const wire::Membership& heartbeat, Timestamp now,
+                                    Transitions& out) const {
+  if (!host.IsHeard()) {
+    const Duration age = now - cluster.first_heard;
+    if (age > settings_.tolerance) out.push_back(About(Event::kHostJoined, 0, PackDuration(age)));
+    return;
+  }
+  const Duration gap = now - host.last_heard;
+  Transition link = About(Event::kHeartbeatLink, host.position);
+  const bool counted = heartbeat.Has(wire::slot::kPacketsHandled);
+  HeartbeatLink{gap, heartbeat.packets_handled - host.last.packets_handled, counted}.Pack(
+      link.note);
+  out.push_back(link);
+  if (host.lost || gap > settings_.tolerance) {
+    out.push_back(About(Event::kHostReturned, host.position, PackDuration(gap)));
+  } else if (gap > 2 * settings_.heartbeat_period) {
+    out.push_back(About(Event::kHeartbeatLate, host.position, PackDuration(gap)));
+  }
+  if (heartbeat.Has(wire::slot::kState) && heartbeat.state != host.last.state) {
+    out.push_back(About(Event::kStateChanged, host.position, host.last.state));
+  }
+}
+
+void ClusterTracker::FindLost(Cluster& cluster, const Host& speaker, Timestamp now,
+                              Transitions& out) const {
+  for (Host& host : cluster.hosts) {
+    if (&host == &speaker || !host.IsHeard() || host.lost) continue;
+    if (now - std::max(host.last_heard, cluster.resumed) <= settings_.tolerance) continue;
+    host.lost = true;
+    out.push_back(AboutHost(Event::kHostLost, host, host.ip.v4()));
+  }
+}
+
+// Two hosts behind one MAC: the last heartbeat with this MAC came from another host.
+void ClusterTracker::FindSharedMac(const Cluster& cluster, const Host& speaker, Position previous,
+                                   Timestamp now, Transitions& out) const {
+  for (const Host& host : cluster.hosts) {
+    const bool renumbered = host.ip == speaker.ip && host.code == speaker.code;
+    if (host.id == speaker.id || renumbered || host.source != speaker.source) continue;
+    if (!IsLive(host, now) || host.position < previous) continue;
+    out.push_back(AboutHost(Event::kMacFlapping, host, host.ip.v4()));
+    return;
+  }
+}
+
+void ClusterTracker::CompareHosts(const Cluster& cluster, const Host& a, Timestamp now,
+                                  Transitions& out) const {
+  constexpr uint32_t kTeamingReserved = 0xFF000000;
+  bool rules = false, mode = false, teaming = false, version = false;
+  const auto say = [&](bool& said, bool differs, const Transition& transition) {
+    if (said || !differs) return;
+    said = true;
+    out.push_back(transition);
+  };
+  for (const Host& b : cluster.hosts) {
+    if (&a == &b || !IsLive(b, now)) continue;
+    if (a.id == b.id) {
+      out.push_back(
+          About(Event::kDuplicateHostId, b.position, TwoWords{b.ip.v4(), b.code}.Pack(), b.source));
+    }
+    const uint16_t rule = FirstDifferentRule(a, b);
+    const bool counts = Has(a, b, wire::slot::kRuleCount) && RuleCount(a) != RuleCount(b);
+    say(rules, counts || rule != 0,
+        AboutHost(Event::kRuleMismatch, b, RuleCount(b), counts ? 0 : rule));
+    say(mode, a.mode != b.mode, AboutHost(Event::kModeMismatch, b, static_cast<uint32_t>(b.mode)));
+    say(teaming,
+        Has(a, b, wire::slot::kTeaming) &&
+            ((a.last.teaming ^ b.last.teaming) & ~kTeamingReserved) != 0,
+        AboutHost(Event::kTeamingMismatch, b, b.last.teaming));
+    say(version, a.last.header.version != b.last.header.version,
+        AboutHost(Event::kVersionMismatch, b, b.last.header.version));
+  }
+}
+
+void ClusterTracker::CompareStates(Cluster& cluster, const Host& speaker, Timestamp now,
+                                   Transitions& out) const {
+  bool settled = true;
+  const Host* other = &speaker;
+  for (const Host& host : cluster.hosts) {
+    if (!IsLive(host, now) || !Has(host, speaker, wire::slot::kState)) continue;
+    const bool differs = host.last.state != speaker.last.state;
+    if (differs) other = &host;
+    if (differs || !host.same_state) settled = false;
+  }
+  if (settled) {
+    cluster.unsettled.reset();
+    cluster.unsettled_said = false;
+    return;
+  }
+  if (!cluster.unsettled) cluster.unsettled = now;
+  if (cluster.unsettled_said || now - *cluster.unsettled <= kPatience) return;
+  cluster.unsettled_said = true;
+  out.push_back(AboutHost(Event::kNotConverging, *other, other->last.state));
+}
+
+void ClusterTracker::CompareDefaultHosts(Cluster& cluster, const Host& speaker, Timestamp now,
+                                         Transitions& out) const {
+  const Host* other = nullptr;
+  for (const Host& host : cluster.hosts) {
+    if (!IsLive(host, now) || !Has(host, speaker, wire::slot::kDefaultHostId)) continue;
+    if (host.last.default_host_id != speaker.last.default_host_id) other = &host;
+  }
+  if (!other) {
+    cluster.split.reset();
+    return;
+  }
+  if (!cluster.split) cluster.split = now;
+  if (now - *cluster.split <= kPatience) return;
+  out.push_back(AboutHost(Event::kDefaultHostConflict, *other, other->last.default_host_id));
+}
+
+void ClusterTracker::CompareGrowth(const Cluster& cluster, Host& speaker, Timestamp now,
+                                   Transitions& out) const {
+  if (speaker.idle || now - speaker.last_growth < kIdleAfter) return;
+  if (!speaker.last.Has(wire::slot::kPacketsHandled)) return;
+  for (const Host& host : cluster.hosts) {
+    if (&host == &speaker || !IsLive(host, now) || !host.has_grown) continue;
+    if (now - host.last_growth >= kIdleAfter) continue;
+    speaker.idle = true;
+    out.push_back(AboutHost(Event::kIdleHost, host, host.ip.v4()));
+    return;
+  }
+}
+
+}  // namespace nlb

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Follows the hosts of every cluster through their heartbeats: who is alive, what each announces,
+// who disagrees. Works per segment: two capture points hear one heartbeat twice.
+//
+// Bounded: 4,096 clusters of 32 hosts (NLB's own limit) in one file. When a cluster or a host more
+// is heard, the one that was silent longest is forgotten: its return is then taken for a first
+// appearance.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <list>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bounded_map.h"
+#include "facts/frame_facts.h"
+#include "state/frame_index.h"
+#include "state/settings.h"
+#include "state/transition.h"
+#include "wire/heartbeat.h"
+
+namespace nlb {
+
+// A host as its last heartbeat showed it. Told apart by ID, dedicated address and host code, so
+// that two hosts with one ID are two hosts here.
+struct Host {
+  wire::Membership last;  // has no meaning before the first membership heartbeat
+  uint32_t id = 0;
+  IpAddress ip;
+  uint32_t code = 0;
+  MacAddress source;
+  MacAddress destination;
+  nlb_mode mode = NLB_MODE_UNKNOWN;
+  std::string name;  // from identity heartbeats; at most kLongestName bytes
+
+  Position position = 0;  // of the last membership heartbeat
+  Timestamp first_heard;
+  Timestamp last_heard;
+  Timestamp last_growth;  // when packets_handled last grew; first_heard until it does
+  bool has_grown = false;
+  uint64_t heartbeats = 0;
+  Duration longest_interval{};
+  Duration summed_intervals{};
+  bool lost = false;       // host_lost was said
+  bool idle = false;       // idle_host was said
+  bool same_state = true;  // as in the heartbeat before
+
+  bool IsHeard() const { return heartbeats > 0; }
+};
+
+struct Cluster {
+  Segment segment;
+  IpAddress ip;
+  std::vector<Host> hosts;  // at most ClusterTracker::kMostHosts, by time of appearance
+  Timestamp first_heard;
+  Timestamp last_heard;
+  Timestamp resumed;  // since when it has been heard without a silence of all hosts
+  // Since when the condition has held; nothing when it does not.
+  std::optional<Timestamp> unsettled;
+  std::optional<Timestamp> split;  // live hosts name different default hosts
+  bool unsettled_said = false;
+};
+
+class ClusterTracker {
+ public:
+  static constexpr size_t kMostClusters = 4096;
+  static constexpr size_t kMostHosts = 32;
+  static constexpr size_t kLongestName =
+      100;  // longer names are cut; NLB sends the plain host name then
+
+  explicit ClusterTracker(const Settings& settings) : settings_(settings) {}
+
+  // Takes a heartbeat in and adds what changed. Returns the cluster, or nullptr when it is no valid
+  // heartbeat.
+  const Cluster* Observe(const FrameFacts& frame, Position at, Transitions& out);
+
+  // The one that was heard last is last.
+  const std::list<Cluster>& clusters() const { return clusters_; }
+  // Whether a host counts as alive at a time of its cluster.
+  bool IsLive(const Host& host, Timestamp now) const;
+  bool overflowed() const { return overflowed_; }
+
+ private:
+  struct Key {
+    IpAddress cluster;
+    Segment segment;
+    bool operator==(const Key&) const = default;
+    uint64_t Fold() const;
+  };
+  using Clusters = std::list<Cluster>;
+
+  Cluster& ClusterOf(const FrameFacts& frame, const wire::Header& header);
+  void Resume(Cluster& cluster, Timestamp now) const;
+  Host& HostOf(Cluster& cluster, const wire::Header& header, uint32_t host_code, Timestamp now);
+  void ReadIdentity(Cluster& cluster, const FrameFacts& frame, const wire::Header& header);
+  void ReadMembership(Cluster& cluster, const FrameFacts& frame, const wire::Membership& heartbeat,
+                      Position at, Transitions& out);
+
+  // The rules, each against the state before this heartbeat (Find...) or after it (Compare...).
+  void FindOwnChanges(const Cluster& cluster, const Host& host, const wire::Membership& heartbeat,
+                      Timestamp now, Transitions& out) const;
+  void FindLost(Cluster& cluster, const Host& speaker, Timestamp now, Transitions& out) const;
+  void FindSharedMac(const Cluster& cluster, const Host& speaker, Position previous, Timestamp now,
+                     Transitions& out) const;
+  void CompareHosts(const Cluster& cluster, const Host& speaker, Timestamp now,
+                    Transitions& out) const;
+  void CompareStates(Cluster& cluster, const Host& speaker, Timestamp now, Transitions& out) const;
+  void CompareDefaultHosts(Cluster& cluster, const Host& speaker, Timestamp now,
+                           Transitions& out) const;
+  void CompareGrowth(const Cluster& cluster, Host& speaker, Timestamp now, Transitions& out) const;
+
+  const Settings& settings_;
+  Clusters clusters_;
+  BoundedMap<Key, Clusters::iterator> by_key_{kMostClusters + 1};
+  bool overflowed_ = false;
+};
+
+}  // namespace nlb

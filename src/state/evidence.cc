@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "state/evidence.h"
+
+#include "facts/mac_class.h"
+#include "wire/heartbeat.h"
+
+namespace nlb {
+namespace {
+
+// Clusters are found by the bytes that their MACs carry: four, or two in IGMP mode.
+constexpr uint64_t kIgmpKey = uint64_t{1} << 32;
+
+constexpr uint64_t TailKey(uint32_t mac_tail) { return mac_tail; }
+constexpr uint64_t IgmpKey(uint32_t mac_tail) { return kIgmpKey | (mac_tail & 0xFFFF); }
+constexpr uint64_t KeyOf(MacAddress mac) {
+  return RoleOf(mac) == MacRole::kIgmp ? IgmpKey(mac.tail()) : TailKey(mac.tail());
+}
+
+constexpr bool IsClusterRole(MacRole role) {
+  return role == MacRole::kCluster || role == MacRole::kMulticast || role == MacRole::kIgmp;
+}
+
+}  // namespace
+
+void EvidenceTable::Configure(const nlb_cluster_entry& row) {
+  const Bytes address(row.cluster_ip, 4);
+  const IpAddress cluster = IpAddress::ReadV4(address, 0);
+  const MacAddress mac = MacAddress::Read(Bytes(row.mac, 6), 0);
+  constexpr Position kAlways = 1;
+  Prove(TailKey(cluster.mac_tail()), cluster, Proof::kConfigured, kAlways);
+  if (row.mode == NLB_MODE_IGMP) {
+    Prove(IgmpKey(cluster.mac_tail()), cluster, Proof::kConfigured, kAlways);
+  }
+  if (RoleOf(mac) != MacRole::kNone) Prove(KeyOf(mac), cluster, Proof::kConfigured, kAlways);
+}
+
+void EvidenceTable::Learn(const FrameFacts& frame, Position at) {
+  if (frame.content == Content::kHeartbeat) LearnHeartbeat(frame, at);
+  if (frame.claim) LearnClaim(*frame.claim, at);
+  if (frame.is_ip()) LearnAddress(frame, at);
+}
+
+void EvidenceTable::LearnHeartbeat(const FrameFacts& frame, Position at) {
+  const auto heartbeat = wire::ReadHeader(frame.payload, frame.payload_wire_length);
+  if (!heartbeat) return;
+  const IpAddress cluster = heartbeat->cluster_ip;
+  Prove(TailKey(cluster.mac_tail()), cluster, Proof::kHeartbeat, at);
+  const nlb_mode mode = ModeOfHeartbeat(frame.destination);
+  if (mode == NLB_MODE_MULTICAST || mode == NLB_MODE_IGMP) {
+    Prove(KeyOf(frame.destination), cluster, Proof::kHeartbeat, at);
+  }
+  const MacRole role = RoleOf(frame.source);
+  // A cluster MAC that was set by hand shows in the masked source of the cluster's own heartbeats.
+  const bool own_mask =
+      role == MacRole::kMaskedHost && MaskedHostId(frame.source) == heartbeat->host_id;
+  if (own_mask || role == MacRole::kCluster) {
+    Prove(KeyOf(frame.source), cluster, Proof::kHeartbeat, at);
+  }
+  if (mode != NLB_MODE_UNICAST || !heartbeat->host_ip.is_unicast()) return;
+  DedicatedHost* host = hosts_.FindOrAdd(heartbeat->host_ip.mac_tail());
+  if (host && host->since == 0) {
+    *host = {cluster, static_cast<uint8_t>(heartbeat->host_id), at};
+  }
+}
+
+void EvidenceTable::LearnClaim(const wire::Claim& claim, Position at) {
+  if (!claim.ip.is_unicast() || !IsClusterRole(RoleOf(claim.mac))) return;
+  if (!Embeds(claim.mac, claim.ip.mac_tail()) || InterHost(claim.mac, at)) return;
+  Prove(TailKey(claim.ip.mac_tail()), claim.ip, Proof::kArp, at);
+  if (RoleOf(claim.mac) == MacRole::kIgmp) Prove(KeyOf(claim.mac), claim.ip, Proof::kArp, at);
+}
+
+void EvidenceTable::LearnAddress(const FrameFacts& frame, Position at) {
+  const MacRole to = RoleOf(frame.destination);
+  const bool four_bytes = to == MacRole::kCluster || to == MacRole::kMulticast;
+  if (four_bytes && frame.ip.destination.is_unicast() &&
+      Embeds(frame.destination, frame.ip.destination.mac_tail()) &&
+      !InterHost(frame.destination, at)) {
+    Prove(KeyOf(frame.destination), frame.ip.destination, Proof::kAddress, at);
+  }
+  if (RoleOf(frame.source) == MacRole::kCluster && frame.ip.source.is_unicast() &&
+      Embeds(frame.source, frame.ip.source.mac_tail())) {
+    Prove(KeyOf(frame.source), frame.ip.source, Proof::kAddress, at);
+  }
+}
+
+void EvidenceTable::Prove(uint64_t key, IpAddress cluster, Proof proof, Position at) {
+  Proofs* known = clusters_.FindOrAdd(key);
+  if (!known) return;
+  if (known->cluster.version() == 0) known->cluster = cluster;
+  Position& first = known->first[static_cast<size_t>(proof)];
+  if (first == 0) first = at;
+}
+
+std::optional<Evidence> EvidenceTable::Lookup(uint64_t key, Position at) const {
+  const Proofs* known = clusters_.Find(key);
+  if (!known) return std::nullopt;
+  for (int i = 0; i < kProofs; ++i) {
+    const Proof proof = static_cast<Proof>(i);
+    const Position first = known->first[static_cast<size_t>(i)];
+    if (proof == Proof::kConfigured && first != 0) return Evidence{known->cluster, proof, 0};
+    if (first != 0 && first <= at) return Evidence{known->cluster, proof, first};
+  }
+  return std::nullopt;
+}
+
+std::optional<Evidence> EvidenceTable::Of(MacAddress mac, Position at) const {
+  if (clusters_.empty() || RoleOf(mac) == MacRole::kNone) return std::nullopt;
+  return Lookup(KeyOf(mac), at);
+}
+
+std::optional<Evidence> EvidenceTable::OfAddress(IpAddress ip, Position at) const {
+  if (clusters_.empty() || ip.version() == 0) return std::nullopt;
+  const auto found = Lookup(TailKey(ip.mac_tail()), at);
+  return found && found->cluster == ip ? found : std::nullopt;
+}
+
+std::optional<DedicatedHost> EvidenceTable::InterHost(MacAddress mac, Position at) const {
+  if (hosts_.empty() || RoleOf(mac) != MacRole::kMulticast) return std::nullopt;
+  const DedicatedHost* host = hosts_.Find(mac.tail());
+  return host && host->since <= at ? std::optional(*host) : std::nullopt;
+}
+
+bool EvidenceTable::IsHostAddress(IpAddress ip, Position at) const {
+  const DedicatedHost* host = hosts_.Find(ip.mac_tail());
+  return host && ip.is_v4() && host->since <= at;
+}
+
+}  // namespace nlb

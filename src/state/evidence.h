@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// What proves that a MAC address belongs to an NLB cluster, and since when. A proof remembers the
+// position of the record that gave it first, so a question about any frame, at any time, in any
+// pass, gets the same answer: only proofs from that frame or before count.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "base/bounded_map.h"
+#include "base/ip.h"
+#include "base/mac.h"
+#include "facts/frame_facts.h"
+#include "state/frame_index.h"
+
+namespace nlb {
+
+// Strongest first.
+enum class Proof : uint8_t {
+  kConfigured,  // the user's cluster table
+  kHeartbeat,   // a valid heartbeat named the cluster
+  kArp,         // an ARP or ND body mapped the address to its own cluster MAC
+  kAddress,     // an IP frame to or from the cluster MAC carried the address the MAC is made of
+};
+inline constexpr int kProofs = 4;
+
+constexpr std::string_view ProofName(Proof proof) {
+  constexpr std::array<std::string_view, kProofs> kNames = {"configured", "heartbeat", "arp",
+                                                            "address"};
+  return kNames[static_cast<size_t>(proof)];
+}
+
+struct Evidence {
+  IpAddress cluster;
+  Proof proof = Proof::kAddress;  // the strongest there is
+  Position since = 0;             // record that gave it; 0 when configured
+};
+
+// A host's dedicated address in a unicast cluster.
+struct DedicatedHost {
+  IpAddress cluster;
+  uint8_t host_id = 0;
+  Position since = 0;
+};
+
+class EvidenceTable {
+ public:
+  // What is refused when full: no finding that needs evidence appears for further clusters or
+  // hosts.
+  static constexpr size_t kMostClusters = 16384;
+  static constexpr size_t kMostHosts = 65536;
+
+  void Configure(const nlb_cluster_entry& row);
+  // Learns what this frame proves. Cheap for frames without an NLB-like MAC, an ARP body or a
+  // heartbeat.
+  void Learn(const FrameFacts& frame, Position at);
+
+  // The cluster a MAC of an NLB role belongs to, as known at a position.
+  std::optional<Evidence> Of(MacAddress mac, Position at) const;
+  // The same for a cluster's own address.
+  std::optional<Evidence> OfAddress(IpAddress ip, Position at) const;
+  // The host of a unicast cluster whose dedicated address an inter-host MAC (03-BF-w-x-y-z) is made
+  // of.
+  std::optional<DedicatedHost> InterHost(MacAddress mac, Position at) const;
+  // Whether the address is a host's own in a unicast cluster.
+  bool IsHostAddress(IpAddress ip, Position at) const;
+
+  bool overflowed() const { return clusters_.overflowed() || hosts_.overflowed(); }
+
+ private:
+  struct Proofs {
+    IpAddress cluster;
+    std::array<Position, kProofs> first{};  // 0: none (kConfigured: 1 when configured)
+  };
+
+  void LearnHeartbeat(const FrameFacts& frame, Position at);
+  void LearnClaim(const wire::Claim& claim, Position at);
+  void LearnAddress(const FrameFacts& frame, Position at);
+  void Prove(uint64_t key, IpAddress cluster, Proof proof, Position at);
+  std::optional<Evidence> Lookup(uint64_t key, Position at) const;
+
+  BoundedMap<uint64_t, Proofs> clusters_{kMostClusters};
+  BoundedMap<uint64_t, DedicatedHost> hosts_{kMostHosts};
+};
+
+}  // namespace nlb

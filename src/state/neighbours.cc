@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "state/neighbours.h"
+
+#include "facts/mac_class.h"
+
+namespace nlb {
+uint64_t Neighbours::AddressKey::Fold() const {
+  return Mix(ip.high() + 1) ^ Mix(ip.low()) ^ FoldOf(segment);
+}
+
+uint64_t Neighbours::StationKey::Fold() const { return Mix(mac.bits()) ^ FoldOf(segment); }
+
+std::optional<Neighbours::Conflict> Neighbours::Learn(const FrameFacts& frame, Position at) {
+  const wire::Claim& claim = *frame.claim;
+  if (!claim.ip.is_unicast()) return std::nullopt;
+  if (!claim.mac.is_group()) {
+    Station* station = stations_.FindOrAdd({claim.mac, frame.segment});
+    if (station && station->at == 0) *station = {claim.ip, at};
+  }
+  const bool cluster_mac = claim.mac.is_group() || RoleOf(claim.mac) == MacRole::kCluster;
+  if (!cluster_mac || claim.mac.is_broadcast()) return std::nullopt;
+
+  const Answer answer{claim.mac, at, frame.time};
+  if (Answer* last = answers_.FindOrAdd({claim.ip, {}})) *last = answer;
+  Answer* last = segment_answers_.FindOrAdd({claim.ip, frame.segment});
+  if (!last) return std::nullopt;
+  const Answer before = *last;
+  *last = answer;
+  if (before.at == 0 || before.mac == claim.mac) return std::nullopt;
+  return Conflict{before.mac, before.at, Distance(frame.time, before.time)};
+}
+
+const Neighbours::Answer* Neighbours::AnsweredWith(IpAddress ip) const {
+  return answers_.empty() ? nullptr : answers_.Find({ip, {}});
+}
+
+std::optional<IpAddress> Neighbours::AddressOf(const Segment& segment, MacAddress mac,
+                                               Position at) const {
+  const Station* station = stations_.Find({mac, segment});
+  if (!station || station->at > at || !station->ip.is_v4()) return std::nullopt;
+  return station->ip;
+}
+
+}  // namespace nlb

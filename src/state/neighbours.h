@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// What ARP and neighbour discovery said about addresses, beyond the evidence for clusters.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "base/bounded_map.h"
+#include "facts/frame_facts.h"
+#include "state/frame_index.h"
+
+namespace nlb {
+
+class Neighbours {
+ public:
+  // What is refused when full: forwarders without an address, secondary addresses without a
+  // verdict.
+  static constexpr size_t kMost = 16384;
+
+  struct Answer {
+    MacAddress mac;
+    Position at = 0;
+    Timestamp time;
+  };
+
+  struct Conflict {  // this claim against the last one on the same segment
+    MacAddress before;
+    Position at = 0;
+    Duration age{};
+  };
+
+  // Takes the frame's claim in. The result tells that the same address was claimed with another
+  // cluster MAC before.
+  std::optional<Conflict> Learn(const FrameFacts& frame, Position at);
+
+  // The cluster or group MAC that an address was last answered with, on whatever segment.
+  const Answer* AnsweredWith(IpAddress ip) const;
+  // The first IPv4 address that ARP gave to a MAC on this segment, if it was heard up to this
+  // position.
+  std::optional<IpAddress> AddressOf(const Segment& segment, MacAddress mac, Position at) const;
+
+  bool overflowed() const {
+    return answers_.overflowed() || segment_answers_.overflowed() || stations_.overflowed();
+  }
+
+ private:
+  struct AddressKey {
+    IpAddress ip;
+    Segment segment;
+    bool operator==(const AddressKey&) const = default;
+    uint64_t Fold() const;
+  };
+  struct StationKey {
+    MacAddress mac;
+    Segment segment;
+    bool operator==(const StationKey&) const = default;
+    uint64_t Fold() const;
+  };
+  struct Station {
+    IpAddress ip;
+    Position at = 0;
+  };
+
+  BoundedMap<AddressKey, Answer> segment_answers_{kMost};
+  BoundedMap<AddressKey, Answer> answers_{kMost};  // with an empty segment
+  BoundedMap<StationKey, Station> stations_{kMost};
+};
+
+}  // namespace nlb

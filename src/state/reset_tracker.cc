@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "state/reset_tracker.h"
+
+namespace nlb {
+namespace {
+
+// The same for both directions of a connection.
+uint64_t KeyOf(const wire::IpPacket& ip, const wire::Tcp& tcp) {
+  const auto end = [](IpAddress address, uint16_t port) {
+    return Mix(Mix(address.high() ^ port) ^ address.low());
+  };
+  return (end(ip.source, tcp.source_port) ^ end(ip.destination, tcp.destination_port)) | 1;
+}
+
+std::optional<wire::Tcp> TcpOf(const FrameFacts& frame) {
+  if (!frame.is_ip() || frame.ip.protocol != wire::kTcp || !frame.ip.has_transport_header()) {
+    return std::nullopt;
+  }
+  return wire::ParseTcp(frame.ip.transport);
+}
+
+}  // namespace
+
+void ResetTracker::RememberForeignCopy(const FrameFacts& frame, Position at) {
+  const auto tcp = TcpOf(frame);
+  if (!tcp) return;
+  if (connections_.empty()) connections_.resize(kSlots);
+  const uint64_t key = KeyOf(frame.ip, *tcp);
+  connections_[(key >> 8) % kSlots] = {key, frame.time, at};
+}
+
+std::optional<Position> ResetTracker::CopyBeforeReset(const FrameFacts& frame) const {
+  if (connections_.empty()) return std::nullopt;
+  const auto tcp = TcpOf(frame);
+  if (!tcp || !tcp->is_reset()) return std::nullopt;
+  const uint64_t key = KeyOf(frame.ip, *tcp);
+  const Connection& connection = connections_[(key >> 8) % kSlots];
+  if (connection.key != key || Distance(frame.time, connection.time) > kAfterCopy) {
+    return std::nullopt;
+  }
+  return connection.position;
+}
+
+}  // namespace nlb

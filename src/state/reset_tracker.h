@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Which TCP connections had a packet sent twice by a foreign router a moment ago.
+//
+// Bounded: 1,024 connections; one that needs the same slot makes the older one forgotten, which
+// loses the finding reset_after_copy on it.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "facts/frame_facts.h"
+#include "state/frame_index.h"
+#include "wire/transport.h"
+
+namespace nlb {
+
+class ResetTracker {
+ public:
+  static constexpr Duration kAfterCopy = std::chrono::seconds(3);
+
+  void RememberForeignCopy(const FrameFacts& frame, Position at);
+  // The latest foreign copy in the connection of this frame, if it is a reset and close enough.
+  std::optional<Position> CopyBeforeReset(const FrameFacts& frame) const;
+
+ private:
+  static constexpr size_t kSlots = 1024;
+  struct Connection {
+    uint64_t key = 0;
+    Timestamp time;
+    Position position = 0;
+  };
+  std::vector<Connection> connections_;  // empty until the first foreign copy
+};
+
+}  // namespace nlb

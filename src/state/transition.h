@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// What a tracker noticed on one frame by comparing it with earlier ones. Trackers say what
+// happened; which finding that is, and in which words, is decided in heuristics/.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "state/copy_tracker.h"
+#include "state/note_store.h"
+
+namespace nlb {
+
+enum class Event : uint8_t {
+  kNone,
+  kStopped,    // the core stopped on this frame
+  kTableFull,  // a table refused something for the first time
+  kCopy,       // copy says what of
+
+  // Heartbeats. detail packs what tells both sides, see state/cluster_notes.h.
+  kHeartbeatLink,  // no finding: this host's previous heartbeat
+  kHostJoined,
+  kHeartbeatLate,
+  kHostLost,
+  kHostReturned,
+  kStateChanged,
+  kNotConverging,
+  kDuplicateHostId,
+  kRuleMismatch,
+  kDefaultHostConflict,
+  kModeMismatch,
+  kTeamingMismatch,
+  kVersionMismatch,
+  kMacFlapping,
+  kIdleHost,
+
+  // ARP and addresses.
+  kVipMacConflict,   // mac: the MAC before; detail: how long ago
+  kSecondaryVipMac,  // mac: the MAC that ARP gave
+
+  // Answers and resets. mac: the station that answered first.
+  kTwoHostsAnswer,
+  kDuplicateReply,
+  kUnansweredSyn,
+  kResetAfterCopy,
+
+  // IGMP. detail: for how long.
+  kIgmpNoQuerier,
+  kIgmpSilent,
+};
+
+struct Transition {
+  Event event = Event::kNone;
+  Note note;  // other, detail and mac filled in; at, layer and finding by the capture
+  const Copy* copy = nullptr;  // kCopy
+};
+
+using Transitions = std::vector<Transition>;
+
+}  // namespace nlb

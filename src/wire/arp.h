@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Who claims which IP address: ARP (RFC 826) for IPv4, Neighbour Advertisement and Solicitation
+// (RFC 4861) for IPv6. Both say "this IP stands behind this hardware address", so both become one
+// Claim.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "base/bytes.h"
+#include "base/ip.h"
+#include "base/mac.h"
+#include "wire/ip_packet.h"
+
+namespace nlb::wire {
+
+struct Claim {
+  IpAddress ip;    // sender protocol address, or ND target
+  MacAddress mac;  // sender hardware address, or ND link-layer option
+  bool reply = false;
+};
+
+//  0 htype 2 ptype 4 hlen 5 plen 6 oper 8 sender MAC 14 sender IP 18 target MAC 24 target IP 28
+constexpr std::optional<Claim> ParseArp(Bytes bytes) {
+  constexpr uint32_t kEthernetIpv4 = 0x00010800;
+  constexpr uint16_t kLengths = 0x0604;
+  if (!bytes.Has(0, 28) || bytes.Be32(0) != kEthernetIpv4 || bytes.Be16(4) != kLengths) {
+    return std::nullopt;
+  }
+  return Claim{IpAddress::ReadV4(bytes, 14), MacAddress::Read(bytes, 8), bytes.Be16(6) == 2};
+}
+
+// RFC 4861 4.3, 4.4: solicitations carry the sender's address in option 1, advertisements the
+// target's in option 2.
+constexpr std::optional<Claim> ParseNeighborDiscovery(const IpPacket& ip) {
+  constexpr uint8_t kSolicitation = 135, kAdvertisement = 136;
+  const Bytes icmp = ip.transport;
+  if (!icmp.Has(0, 24)) return std::nullopt;
+  const uint8_t type = icmp.U8(0);
+  if (type != kSolicitation && type != kAdvertisement) return std::nullopt;
+  const bool reply = type == kAdvertisement;
+  const uint8_t wanted = reply ? 2 : 1;
+  Bytes options = icmp.From(24);
+  while (options.Has(0, 8)) {
+    const size_t length = options.U8(1) * size_t{8};
+    if (length == 0) return std::nullopt;  // RFC 4861 4.6: the packet is to be discarded
+    if (options.U8(0) == wanted) {
+      return Claim{reply ? IpAddress::ReadV6(icmp, 8) : ip.source, MacAddress::Read(options, 2),
+                   reply};
+    }
+    options = options.From(length);
+  }
+  return std::nullopt;
+}
+
+}  // namespace nlb::wire

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Ethernet II and IEEE 802.3 headers with IEEE 802.1Q/802.1ad tags.
+//
+//   0        6        12          14
+//   | dest   | source | type/len  | payload ...        0x8100/0x88A8/0x9100: 2 bytes tag, then the
+//   next type
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "base/bytes.h"
+#include "base/mac.h"
+
+namespace nlb::wire {
+
+inline constexpr uint16_t kTypeIpv4 = 0x0800;
+inline constexpr uint16_t kTypeArp = 0x0806;
+inline constexpr uint16_t kTypeRarp = 0x8035;
+inline constexpr uint16_t kTypeIpv6 = 0x86DD;
+
+inline constexpr size_t kEthernetHeader = 14;
+// IEEE 802.3 3.2.6: smaller values of the type field are a length, and LLC follows.
+inline constexpr uint16_t kLowestType = 0x0600;
+
+// The VLAN IDs of a frame, outermost first. More than four tags are legal nowhere; the rest is
+// ignored.
+struct VlanStack {
+  uint64_t ids = 0;  // 16 bits each, the outermost highest among those present
+  int count = 0;
+  constexpr bool operator==(const VlanStack&) const = default;
+};
+
+struct Ethernet {
+  MacAddress destination;
+  MacAddress source;
+  uint16_t type = 0;  // behind the tags; below kLowestType it is an LLC length
+  VlanStack vlan;
+  Bytes payload;  // the captured part
+
+  constexpr bool is_llc() const { return type < kLowestType; }
+};
+
+constexpr bool IsVlanTag(uint16_t type) {
+  return type == 0x8100 || type == 0x88A8 || type == 0x9100;
+}
+
+// Nothing when the capture ends inside the header.
+constexpr std::optional<Ethernet> ParseEthernet(Bytes frame) {
+  if (!frame.Has(0, kEthernetHeader)) return std::nullopt;
+  Ethernet seen{MacAddress::Read(frame, 0), MacAddress::Read(frame, 6), frame.Be16(12), {}, {}};
+  size_t at = kEthernetHeader;
+  while (IsVlanTag(seen.type)) {
+    if (!frame.Has(at, 4)) return std::nullopt;
+    if (seen.vlan.count < 4) {
+      seen.vlan.ids = seen.vlan.ids << 16 | (frame.Be16(at) & 0x0FFFu);
+      ++seen.vlan.count;
+    }
+    seen.type = frame.Be16(at + 2);
+    at += 4;
+  }
+  seen.payload = frame.From(at);
+  return seen;
+}
+
+}  // namespace nlb::wire

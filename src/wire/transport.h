@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// TCP (RFC 9293), UDP (RFC 768), ICMP echo (RFC 792, RFC 4443) and IGMP (RFC 2236, RFC 3376)
+// headers.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "base/bytes.h"
+#include "base/ip.h"
+#include "wire/ip_packet.h"
+
+namespace nlb::wire {
+
+struct Tcp {
+  static constexpr uint8_t kFin = 0x01, kSyn = 0x02, kRst = 0x04, kAck = 0x10;
+  uint16_t source_port = 0;
+  uint16_t destination_port = 0;
+  uint32_t sequence = 0;
+  uint32_t acknowledgment = 0;
+  uint8_t flags = 0;
+
+  constexpr bool is_syn() const { return (flags & (kSyn | kAck | kRst)) == kSyn; }
+  constexpr bool is_syn_ack() const { return (flags & (kSyn | kAck | kRst)) == (kSyn | kAck); }
+  constexpr bool is_reset() const { return (flags & kRst) != 0; }
+};
+
+constexpr std::optional<Tcp> ParseTcp(Bytes bytes) {
+  if (!bytes.Has(0, 14)) return std::nullopt;
+  return Tcp{bytes.Be16(0), bytes.Be16(2), bytes.Be32(4), bytes.Be32(8), bytes.U8(13)};
+}
+
+struct Echo {
+  uint16_t id = 0;
+  uint16_t sequence = 0;
+  bool reply = false;
+};
+
+// An ICMP or ICMPv6 echo request or reply.
+constexpr std::optional<Echo> ParseEcho(uint8_t protocol, Bytes bytes) {
+  if (!bytes.Has(0, 8)) return std::nullopt;
+  const uint8_t request = protocol == kIcmp ? 8 : 128;
+  const uint8_t reply = protocol == kIcmp ? 0 : 129;
+  const uint8_t type = bytes.U8(0);
+  if (type != request && type != reply) return std::nullopt;
+  return Echo{bytes.Be16(4), bytes.Be16(6), type == reply};
+}
+
+struct Igmp {
+  bool query = false;  // else a membership report
+  uint32_t group = 0;  // reports: the group; of an IGMPv3 report the first record's
+};
+
+constexpr std::optional<Igmp> ParseIgmp(Bytes bytes) {
+  if (!bytes.Has(0, 8)) return std::nullopt;
+  switch (bytes.U8(0)) {
+    case 0x11:
+      return Igmp{true, bytes.Be32(4)};
+    case 0x12:  // version 1 report
+    case 0x16:  // version 2 report
+      return Igmp{false, bytes.Be32(4)};
+    case 0x22:  // version 3 report: 8 bytes, then records of type, aux length, sources, group
+      if (!bytes.Has(8, 8)) return std::nullopt;
+      return Igmp{false, bytes.Be32(12)};
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace nlb::wire

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "support/scenario.h"
+
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+
+#include <cstdio>
+
+#include "base/text.h"
+
+namespace nlb::test {
+namespace {
+
+constexpr int64_t kStart = 1'600'000'000'000'000'000;  // some day in 2020
+
+void Append(Octets& out, const Octets& more) { out.insert(out.end(), more.begin(), more.end()); }
+void Be16(Octets& out, unsigned value) {
+  out.push_back(static_cast<uint8_t>(value >> 8));
+  out.push_back(static_cast<uint8_t>(value));
+}
+void Be32(Octets& out, uint32_t value) {
+  Be16(out, value >> 16);
+  Be16(out, value & 0xFFFF);
+}
+Octets OctetsOf(const std::string& text) { return Octets(text.begin(), text.end()); }
+
+struct IpHeader {
+  std::string source, destination;
+  uint8_t ttl;
+  uint16_t id;
+  uint8_t protocol;
+};
+
+// Checksums stay 0: the core never looks at them.
+Octets IpPacket(const Link& link, const IpHeader& header, const Octets& transport) {
+  const Octets source = Ip(header.source);
+  Octets out;
+  if (source.size() == 16) {
+    Be32(out, 0x60000000);
+    Be16(out, static_cast<unsigned>(transport.size()));
+    out.push_back(header.protocol);
+    out.push_back(header.ttl);
+  } else {
+    Be16(out, 0x4500);
+    Be16(out, static_cast<unsigned>(20 + transport.size()));
+    Be16(out, header.id);
+    Be16(out, 0x4000);
+    out.push_back(header.ttl);
+    out.push_back(header.protocol);
+    Be16(out, 0);
+  }
+  Append(out, source);
+  Append(out, Ip(header.destination));
+  Append(out, transport);
+  return Ethernet(link, source.size() == 16 ? 0x86DD : 0x0800, out);
+}
+
+}  // namespace
+
+Octets Mac(std::string_view text) {
+  Octets mac(6);
+  unsigned o[6];
+  EXPECT_EQ(6, std::sscanf(std::string(text).c_str(), "%2x:%2x:%2x:%2x:%2x:%2x", &o[0], &o[1],
+                           &o[2], &o[3], &o[4], &o[5]))
+      << text;
+  for (int i = 0; i < 6; ++i) mac[static_cast<size_t>(i)] = static_cast<uint8_t>(o[i]);
+  return mac;
+}
+
+Octets Ip(std::string_view text) {
+  const std::string address(text);
+  const bool v6 = address.find(':') != std::string::npos;
+  Octets ip(v6 ? 16 : 4);
+  EXPECT_EQ(1, inet_pton(v6 ? AF_INET6 : AF_INET, address.c_str(), ip.data())) << text;
+  return ip;
+}
+
+Octets Ethernet(const Link& link, uint16_t type, const Octets& payload) {
+  Octets frame = Mac(link.to);
+  Append(frame, Mac(link.from));
+  for (const uint16_t vlan : link.vlans) {
+    Be16(frame, 0x8100);
+    Be16(frame, vlan);
+  }
+  Be16(frame, type);
+  Append(frame, payload);
+  return frame;
+}
+
+Octets Bytes(const Arp& arp) {
+  Octets body = {0, 1, 8, 0, 6, 4, 0, static_cast<uint8_t>(arp.reply ? 2 : 1)};
+  Append(body, Mac(arp.mac));
+  Append(body, Ip(arp.ip));
+  Append(body, Octets(10));
+  return Ethernet(arp.link, 0x0806, body);
+}
+
+Octets Bytes(const Advertisement& nd) {
+  Octets icmp = {136, 0, 0, 0, 0x60, 0, 0, 0};
+  Append(icmp, Ip(nd.ip));
+  icmp.push_back(2);
+  icmp.push_back(1);
+  Append(icmp, Mac(nd.mac));
+  return IpPacket(nd.link, {nd.ip, "ff02::1", 255, 0, 58}, icmp);
+}
+
+Octets Bytes(const Udp& udp) {
+  Octets segment;
+  Be16(segment, udp.source_port);
+  Be16(segment, udp.destination_port);
+  Be16(segment, static_cast<unsigned>(8 + udp.payload.size()));
+  Be16(segment, 0);
+  Append(segment, OctetsOf(udp.payload));
+  return IpPacket(udp.link, {udp.source, udp.destination, udp.ttl, udp.id, 17}, segment);
+}
+
+Octets Bytes(const Tcp& tcp) {
+  Octets segment;
+  Be16(segment, tcp.source_port);
+  Be16(segment, tcp.destination_port);
+  Be32(segment, tcp.sequence);
+  Be32(segment, tcp.acknowledgment);
+  Be16(segment, 0x5000u | tcp.flags);
+  Append(segment, Octets(6));
+  Append(segment, OctetsOf(tcp.payload));
+  return IpPacket(tcp.link, {tcp.source, tcp.destination, tcp.ttl, tcp.id, 6}, segment);
+}
+
+Octets Bytes(const Ping& ping) {
+  const bool v6 = ping.source.find(':') != std::string::npos;
+  const uint8_t type = static_cast<uint8_t>(v6 ? 128 + ping.reply : (ping.reply ? 0 : 8));
+  Octets icmp = {type, 0, 0, 0};
+  Be16(icmp, ping.echo_id);
+  Be16(icmp, ping.sequence);
+  Append(icmp, OctetsOf("abcdefgh"));
+  const uint8_t protocol = v6 ? 58 : 1;
+  return IpPacket(ping.link, {ping.source, ping.destination, ping.ttl, ping.id, protocol}, icmp);
+}
+
+Octets Bytes(const IgmpReport& report) {
+  Octets igmp = {0x16, 0, 0, 0};
+  Append(igmp, Ip(report.group));
+  return IpPacket(report.link, {report.source, report.group, 1, 9, 2}, igmp);
+}
+
+Octets Bytes(const IgmpQuery& query) {
+  return IpPacket(query.link, {query.source, "224.0.0.1", 1, 9, 2}, {0x11, 100, 0, 0, 0, 0, 0, 0});
+}
+
+Octets Bytes(const Raw& raw) { return raw.bytes; }
+
+nlb_config Scenario::Defaults() {
+  nlb_config config;
+  nlb_config_defaults(&config);
+  return config;
+}
+
+Scenario::Scenario(const nlb_config& config)
+    : capture_(nlb_capture_new(&config)), report_(nlb_report_new()) {}
+
+Scenario::~Scenario() {
+  nlb_capture_free(capture_);
+  nlb_report_free(report_);
+}
+
+Scenario& Scenario::Feed(std::chrono::nanoseconds time, Octets bytes, uint32_t interface_id) {
+  Seen& seen = frames_.emplace_back(Seen{{}, std::move(bytes)});
+  nlb_frame& frame = seen.frame;
+  frame.record = frames_.size() * 100;
+  frame.number = ++number_;
+  frame.interface_id = interface_id;
+  frame.time_ns = kStart + time.count();
+  frame.bytes = seen.bytes.data();
+  frame.captured_len = frame.wire_len = static_cast<uint32_t>(seen.bytes.size());
+  EXPECT_EQ(NLB_OK, nlb_capture_feed(capture_, &frame));
+  return *this;
+}
+
+const nlb_frame& Scenario::frame(uint32_t number) const {
+  const Seen* last = nullptr;  // a number that was used again belongs to the last record
+  for (const Seen& seen : frames_) {
+    if (seen.frame.number == number) last = &seen;
+  }
+  return last->frame;
+}
+
+nlb_view Scenario::Report(uint32_t number) const {
+  EXPECT_EQ(NLB_OK, nlb_capture_report(capture_, &frame(number), 1, report_));
+  return nlb_report_view(report_);
+}
+
+std::string Scenario::Findings(std::string_view only) const {
+  std::string text;
+  for (uint32_t number = 1; number <= number_; ++number) {
+    const nlb_view view = Report(number);
+    for (size_t i = 0; i < view.hit_count; ++i) {
+      std::string_view name = nlb_finding(view.hits[i].finding)->filter;
+      name.remove_prefix(name.rfind('.') + 1);
+      if (only.empty() || name == only)
+        text += std::to_string(number) + " " + std::string(name) + "\n";
+    }
+  }
+  return text;
+}
+
+std::string Scenario::Sentences(uint32_t number) const {
+  std::string text;
+  const nlb_view view = Report(number);
+  for (size_t i = 0; i < view.hit_count; ++i) text += std::string(view.hits[i].text) + "\n";
+  return text;
+}
+
+std::string ValueText(const nlb_item& item) {
+  const nlb_field_desc& field = *nlb_field(item.field);
+  switch (field.kind) {
+    case NLB_KIND_ETHER:
+      return Text(MacAddress::Read(nlb::Bytes(item.address, 6), 0));
+    case NLB_KIND_IPV4:
+      return Text(IpAddress::ReadV4(nlb::Bytes(item.address, 4), 0));
+    case NLB_KIND_IPV6:
+      return Text(IpAddress::ReadV6(nlb::Bytes(item.address, 16), 0));
+    case NLB_KIND_DURATION:
+      return Text(Duration(static_cast<int64_t>(item.value)));
+    default:
+      return item.text ? item.text : std::to_string(item.value);
+  }
+}
+
+std::string Scenario::Fields(uint32_t number) const {
+  std::string text;
+  const nlb_view view = Report(number);
+  for (size_t i = 0; i < view.item_count; ++i) {
+    const nlb_item& item = view.items[i];
+    std::string_view name = nlb_field(item.field)->filter;
+    name.remove_prefix(name.rfind('.') + 1);
+    const std::string line = std::string(name) + " " + ValueText(item);
+    text += (item.flags & NLB_ITEM_HIDDEN) != 0 ? "[" + line + "]\n" : line + "\n";
+  }
+  return text;
+}
+
+}  // namespace nlb::test
