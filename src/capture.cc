@@ -128,6 +128,13 @@ void Capture::Judge(const FrameFacts& frame) {
   }
 }
 
+bool Capture::IsCopy(uint32_t number) const {
+  for (const Note& note : notes_.At(index_.PositionOf(number))) {
+    if (kHeuristics[note.finding]->event == Event::kCopy) return true;
+  }
+  return false;
+}
+
 bool Capture::overflowed() const {
   return evidence_.overflowed() || neighbours_.overflowed() || copies_.overflowed() ||
          clusters_.overflowed() || igmp_.overflowed();

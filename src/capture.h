@@ -36,6 +36,10 @@ class Capture {
   void NoteStopped() noexcept;
 
   Knowledge knowledge() const { return {evidence_, neighbours_, routers_, index_, settings_}; }
+  // The ID of the cluster host whose heartbeats come from this station MAC.
+  std::optional<uint8_t> HostIdOf(MacAddress source) const { return clusters_.HostIdOf(source); }
+  // Whether the frame the user sees under this number carries a copy of an earlier packet.
+  bool IsCopy(uint32_t number) const;
   const Settings& settings() const { return settings_; }
 
  private:

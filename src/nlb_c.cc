@@ -8,10 +8,12 @@
 #include "capture.h"
 #include "catalog/fields.h"
 #include "catalog/settings.h"
+#include "catalog/tables.h"
 #include "heuristics/registry.h"
 #include "nlb.h"
 #include "report/heartbeat_report.h"
 #include "report/report.h"
+#include "tables/summary.h"
 #include "wire/heartbeat.h"
 
 struct nlb_capture {
@@ -143,4 +145,53 @@ nlb_status nlb_capture_link_heartbeat(const nlb_capture* capture, const nlb_fram
                                       nlb_report* report) {
   if (!capture || !IsSound(frame) || !report) return NLB_ERR_ARGUMENT;
   return Succeeds([&] { capture->core.LinkHeartbeat(*frame, *report); }) ? NLB_OK : NLB_ERR_STOPPED;
+}
+
+const char* nlb_table_name(nlb_table table) {
+  const auto* row = Row(nlb::kTables, static_cast<size_t>(table));
+  return row ? row->name : "";
+}
+
+const char* nlb_table_title(nlb_table table) {
+  const auto* row = Row(nlb::kTables, static_cast<size_t>(table));
+  return row ? row->title : "";
+}
+
+size_t nlb_table_column_count(nlb_table table) {
+  const auto* row = Row(nlb::kTables, static_cast<size_t>(table));
+  return row ? row->columns.size() : 0;
+}
+
+const nlb_column_desc* nlb_table_column(nlb_table table, size_t column) {
+  const auto* row = Row(nlb::kTables, static_cast<size_t>(table));
+  return row ? Row(row->columns, column) : nullptr;
+}
+
+nlb_summary* nlb_summary_new(nlb_table table) { return MakeOrNull<nlb_summary>(table); }
+void nlb_summary_free(nlb_summary* summary) { delete summary; }
+
+void nlb_summary_clear(nlb_summary* summary) {
+  if (summary) Succeeds([&] { summary->Clear(); });
+}
+
+nlb_status nlb_summary_add(nlb_summary* summary, const nlb_capture* capture,
+                           const nlb_frame* layers, size_t layer_count) {
+  if (!summary || !capture || !AreSound(layers, layer_count)) return NLB_ERR_ARGUMENT;
+  if (Succeeds([&] { summary->Add(capture->core, {layers, layer_count}); })) return NLB_OK;
+  return NLB_ERR_STOPPED;
+}
+
+size_t nlb_summary_row_count(const nlb_summary* summary) {
+  return summary ? summary->row_count() : 0;
+}
+
+void nlb_summary_changes(nlb_summary* summary, size_t* first, size_t* end) {
+  if (!first || !end) return;
+  const auto changes = summary ? summary->TakeChanges() : std::pair<size_t, size_t>{};
+  *first = changes.first;
+  *end = changes.second;
+}
+
+nlb_cell nlb_summary_cell(nlb_summary* summary, size_t row, size_t column) {
+  return summary ? summary->At(row, column) : nlb_cell{"", 0, 0.0};
 }

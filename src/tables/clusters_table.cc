@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tables/clusters_table.h"
+
+#include "base/text.h"
+#include "facts/mac_class.h"
+#include "report/analysis_report.h"
+
+namespace nlb {
+namespace {
+
+std::string UtcOf(Timestamp time) {
+  std::string text = TextUtc(static_cast<uint32_t>(time.ns / 1'000'000'000));
+  return text.substr(0, text.size() - 4);  // the zone stands in the column's title
+}
+
+double Seconds(Duration duration) { return static_cast<double>(duration.count()) / 1e9; }
+
+// "VLAN 10, interface 1, inner": where it is not the plain wire of the first interface.
+std::string PlaceOf(const Segment& segment) {
+  std::string text;
+  const auto add = [&](const std::string& word) { text += (text.empty() ? "" : ", ") + word; };
+  for (int i = segment.vlan.count - 1; i >= 0; --i) {
+    add("VLAN " + std::to_string(segment.vlan.ids >> (16 * i) & 0xFFF));
+  }
+  if (segment.interface_id != 0) add("interface " + std::to_string(segment.interface_id));
+  if (segment.layer != 0) add("inner");
+  return text;
+}
+
+std::string NameOf(IpAddress cluster, const std::string& place) {
+  return place.empty() ? Text(cluster) : Text(cluster) + " (" + place + ")";
+}
+
+}  // namespace
+
+void ClustersTable::Add(const Capture& capture, std::span<const nlb_frame> layers) {
+  if (layers.empty()) return;
+  settings_ = capture.settings();
+  const Knowledge known = capture.knowledge();
+  const Position at = known.index.PositionOf(layers[0].number);
+  for (const nlb_frame& layer : layers) {
+    FrameFacts facts;
+    if (!ReadFrame(layer, facts)) continue;
+    const Sighting sighting{facts, at, known};
+    if (facts.content == Content::kHeartbeat) {
+      AddHeartbeat(sighting);
+    } else {
+      AddSilent(sighting);
+    }
+  }
+}
+
+void ClustersTable::AddHeartbeat(const Sighting& s) {
+  ignored_.clear();
+  const Cluster* cluster = tracker_.Observe(s.frame, s.at, ignored_);
+  if (!cluster) return;
+  if (bool* silent = silent_.FindOrAdd(cluster->ip.mac_tail()); silent && !*silent) {
+    *silent = true;  // from now on it is not one
+    grid_.Erase({cluster->ip, "", 0, {}, 0});
+  }
+  for (const Host& host : cluster->hosts) PutHost(s, *cluster, host);
+}
+
+void ClustersTable::PutHost(const Sighting& s, const Cluster& cluster, const Host& host) {
+  const auto evidence = s.known.evidence.OfAddress(cluster.ip, s.at);
+  const auto& last = host.last;
+  const auto number = [&](wire::Slot slot, uint64_t value) {
+    return last.Has(slot) ? std::to_string(value) : std::string("?");
+  };
+  const uint64_t gaps = host.heartbeats > 1 ? host.heartbeats - 1 : 1;
+  const bool live = tracker_.IsLive(host, s.frame.time);
+  const char* status = !host.IsHeard() ? "only named" : live ? "live" : "lost";
+  const std::string place = PlaceOf(cluster.segment);
+  grid_.Put(
+      {cluster.ip, place, host.id, host.ip, host.code},
+      {NameOf(cluster.ip, place), std::string(ModeName(host.mode)),
+       evidence ? std::string(ProofName(evidence->proof)) : "", std::to_string(host.id),
+       Text(host.ip), host.name, Text(host.source), host.heartbeats,
+       Seconds(host.summed_intervals) / static_cast<double>(gaps), Seconds(host.longest_interval),
+       number(wire::slot::kState, last.state), number(wire::slot::kRuleCount, last.rule_count),
+       number(wire::slot::kPacketsHandled, last.packets_handled), UtcOf(host.first_heard),
+       UtcOf(host.last_heard), status});
+}
+
+// A cluster that ARP, an address or the user's table names, but that no heartbeat was heard of.
+void ClustersTable::AddSilent(const Sighting& s) {
+  const auto tie = TieOf(s);
+  if (!tie || !tie->evidence || tie->evidence->proof == Proof::kHeartbeat) return;
+  bool* known = silent_.FindOrAdd(tie->cluster.mac_tail());
+  if (!known || *known) return;
+  grid_.Put({tie->cluster, "", 0, {}, 0},
+            {Text(tie->cluster), std::string(ModeName(tie->mode)),
+             std::string(ProofName(tie->evidence->proof)), "-", "-", "", "-", uint64_t{0}, 0.0, 0.0,
+             "-", "-", "-", "-", "-", "no heartbeat"});
+}
+
+}  // namespace nlb

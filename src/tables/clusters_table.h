@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// A row for each cluster and host that was heard, and for each cluster that only its addresses gave
+// away.
+#pragma once
+
+#include <compare>
+#include <optional>
+#include <span>
+#include <string>
+#include <tuple>
+
+#include "capture.h"
+#include "tables/grid.h"
+
+namespace nlb {
+
+class ClustersTable {
+ public:
+  void Add(const Capture& capture, std::span<const nlb_frame> layers);
+  auto& grid() { return grid_; }
+  const auto& grid() const { return grid_; }
+
+ private:
+  // Cluster address, where it was heard, host ID, host address, host code.
+  using Key = std::tuple<IpAddress, std::string, uint32_t, IpAddress, uint32_t>;
+
+  void AddHeartbeat(const Sighting& sighting);
+  void AddSilent(const Sighting& sighting);
+  void PutHost(const Sighting& sighting, const Cluster& cluster, const Host& host);
+
+  Settings settings_;
+  ClusterTracker tracker_{settings_};  // of the frames that passed the table's filter
+  Transitions ignored_;
+  BoundedMap<uint64_t, bool> silent_{4096};  // clusters without a heartbeat, by address
+  Grid<Key> grid_;
+};
+
+}  // namespace nlb

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// A row for each finding: how grave, how often, where first, and what to do.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <utility>
+
+#include "capture.h"
+#include "report/report.h"
+#include "tables/grid.h"
+
+namespace nlb {
+
+class FindingsTable {
+ public:
+  void Add(const Capture& capture, std::span<const nlb_frame> layers);
+  auto& grid() { return grid_; }
+  const auto& grid() const { return grid_; }
+
+ private:
+  struct Tally {
+    uint64_t count = 0;
+    uint32_t first_frame = 0;
+  };
+  void Count(uint32_t finding, uint32_t frame);
+  void CountMalformed(const nlb_frame& layer);
+
+  std::map<uint32_t, Tally> tallies_;    // by finding
+  Grid<std::pair<int, uint32_t>> grid_;  // gravest first, then the order of the registry
+  nlb_report report_;                    // reused
+};
+
+}  // namespace nlb

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Rows of a statistics table, kept sorted by a key, with the range that changed since somebody last
+// looked. Knows no meaning: cells are text or numbers.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace nlb {
+
+using Cell = std::variant<std::string, uint64_t, double>;
+using Cells = std::vector<Cell>;
+
+template <typename Key>
+class Grid {
+ public:
+  // Inserts or replaces a row.
+  void Put(const Key& key, Cells cells) {
+    const auto at = std::lower_bound(rows_.begin(), rows_.end(), key,
+                                     [](const Row& row, const Key& k) { return row.first < k; });
+    const size_t index = static_cast<size_t>(at - rows_.begin());
+    if (at != rows_.end() && at->first == key) {
+      at->second = std::move(cells);
+      Touch(index, index + 1);
+    } else {
+      rows_.insert(at, {key, std::move(cells)});
+      Touch(index, rows_.size());  // the rows behind moved down
+    }
+  }
+  void Erase(const Key& key) {
+    const size_t before = rows_.size();
+    const auto gone = std::erase_if(rows_, [&](const Row& row) { return row.first == key; });
+    if (gone > 0) Touch(0, before);
+  }
+
+  size_t size() const { return rows_.size(); }
+  const Cells& row(size_t index) const { return rows_[index].second; }
+
+  // [first, end) changed since the last call.
+  std::pair<size_t, size_t> TakeChanges() {
+    const std::pair<size_t, size_t> changes{first_changed_, end_changed_};
+    first_changed_ = end_changed_ = 0;
+    return changes;
+  }
+
+ private:
+  using Row = std::pair<Key, Cells>;
+
+  void Touch(size_t first, size_t end) {
+    const bool none = first_changed_ == end_changed_;
+    first_changed_ = none ? first : std::min(first_changed_, first);
+    end_changed_ = none ? end : std::max(end_changed_, end);
+  }
+
+  std::vector<Row> rows_;
+  size_t first_changed_ = 0;
+  size_t end_changed_ = 0;
+};
+
+}  // namespace nlb

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tables/load_table.h"
+
+#include <functional>
+
+#include "base/text.h"
+#include "facts/mac_class.h"
+#include "state/cluster_address.h"
+#include "wire/transport.h"
+
+namespace nlb {
+namespace {
+
+uint64_t Fold(IpAddress ip) { return Mix(Mix(ip.high() + 1) ^ ip.low()); }
+
+// The cluster's own address, where one further address of it is meant.
+IpAddress ClusterOf(const Sighting& s) {
+  const auto* answer = s.known.neighbours.AnsweredWith(s.frame.ip.source);
+  const auto evidence = answer ? s.known.evidence.Of(answer->mac, s.at) : std::nullopt;
+  return evidence ? evidence->cluster : s.frame.ip.source;
+}
+
+// The host by its masked MAC, or by the MAC that its heartbeats come from.
+std::string HostOf(const Sighting& s, const Capture& capture) {
+  if (RoleOf(s.frame.source) == MacRole::kMaskedHost && s.known.evidence.Of(s.frame.source, s.at)) {
+    return std::to_string(MaskedHostId(s.frame.source));
+  }
+  const auto id = capture.HostIdOf(s.frame.source);
+  return id ? std::to_string(*id) : "unknown";
+}
+
+}  // namespace
+
+void LoadTable::Add(const Capture& capture, std::span<const nlb_frame> layers) {
+  if (layers.empty() || capture.IsCopy(layers[0].number)) return;
+  const Knowledge known = capture.knowledge();
+  const Position at = known.index.PositionOf(layers[0].number);
+  for (const nlb_frame& layer : layers) {
+    FrameFacts facts;
+    if (!ReadFrame(layer, facts) || !facts.is_ip() || facts.ip.protocol != wire::kTcp) continue;
+    const auto tcp = wire::ParseTcp(facts.ip.transport);
+    if (!tcp || !facts.ip.has_transport_header()) continue;
+    const Sighting sighting{facts, at, known};
+    if (!IsClusterAddress(facts.ip.source, known.evidence, known.neighbours, at)) continue;
+    AddAnswer(sighting, *tcp, {ClusterOf(sighting), tcp->source_port, HostOf(sighting, capture)});
+  }
+}
+
+bool LoadTable::IsNew(uint64_t key) {
+  bool* seen = seen_.FindOrAdd(key);
+  if (!seen) return true;
+  return !std::exchange(*seen, true);
+}
+
+void LoadTable::AddAnswer(const Sighting& s, const wire::Tcp& tcp, const Key& key) {
+  if (loads_.size() >= kMostRows && !loads_.contains(key)) return;
+  // A server answers from its port; a row for each ephemeral port of an outgoing connection would
+  // bury that.
+  const bool known_port = loads_.contains(key);
+  if (!known_port && !tcp.is_syn_ack()) return;
+  Load& load = loads_[key];
+  load.bytes += s.frame.ip.total_length;
+  if (tcp.is_syn_ack()) {
+    const uint64_t client = Mix(Fold(s.frame.ip.destination) ^ std::get<1>(key)) ^
+                            std::hash<std::string>{}(std::get<2>(key)) ^ Fold(std::get<0>(key));
+    if (IsNew(Mix(client + tcp.destination_port + 1) ^ Mix(tcp.acknowledgment))) ++load.connections;
+    if (IsNew(client)) ++load.clients;
+  }
+  PutPort(std::get<0>(key), std::get<1>(key));
+}
+
+// A new connection changes the shares of all hosts of the port.
+void LoadTable::PutPort(IpAddress cluster, uint16_t port) {
+  const auto first = loads_.lower_bound({cluster, port, ""});
+  uint64_t total = 0;
+  auto end = first;
+  for (;
+       end != loads_.end() && std::get<0>(end->first) == cluster && std::get<1>(end->first) == port;
+       ++end) {
+    total += end->second.connections;
+  }
+  for (auto row = first; row != end; ++row) {
+    const Load& load = row->second;
+    const double share =
+        total == 0 ? 0.0
+                   : 100.0 * static_cast<double>(load.connections) / static_cast<double>(total);
+    grid_.Put(row->first, {Text(cluster), uint64_t{port}, std::get<2>(row->first), load.connections,
+                           load.clients, load.bytes, share});
+  }
+}
+
+}  // namespace nlb

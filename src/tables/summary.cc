@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tables/summary.h"
+
+namespace {
+
+// Calls a function with the table; nothing happens without one.
+template <typename Rows, typename Function>
+auto With(Rows& rows, Function&& function) {
+  using Result = decltype(function(std::get<1>(rows)));
+  return std::visit(
+      [&](auto& table) -> Result {
+        if constexpr (std::is_same_v<std::decay_t<decltype(table)>, std::monostate>) {
+          return Result();
+        } else {
+          return function(table);
+        }
+      },
+      rows);
+}
+
+nlb_cell CellOf(const nlb::Cell& cell) {
+  nlb_cell out{"", 0, 0.0};
+  if (const auto* text = std::get_if<std::string>(&cell)) out.text = text->c_str();
+  if (const auto* number = std::get_if<uint64_t>(&cell)) out.number = *number;
+  if (const auto* real = std::get_if<double>(&cell)) out.real = *real;
+  return out;
+}
+
+}  // namespace
+
+void nlb_summary::Clear() {
+  switch (table_) {
+    case NLB_TABLE_CLUSTERS:
+      rows_.emplace<nlb::ClustersTable>();
+      break;
+    case NLB_TABLE_LOAD:
+      rows_.emplace<nlb::LoadTable>();
+      break;
+    case NLB_TABLE_FINDINGS:
+      rows_.emplace<nlb::FindingsTable>();
+      break;
+    case NLB_TABLE_COUNT:
+      break;
+  }
+}
+
+void nlb_summary::Add(const nlb::Capture& capture, std::span<const nlb_frame> layers) {
+  With(rows_, [&](auto& table) { table.Add(capture, layers); });
+}
+
+size_t nlb_summary::row_count() const {
+  return With(rows_, [](const auto& table) { return table.grid().size(); });
+}
+
+std::pair<size_t, size_t> nlb_summary::TakeChanges() {
+  return With(rows_, [](auto& table) { return table.grid().TakeChanges(); });
+}
+
+nlb_cell nlb_summary::At(size_t row, size_t column) {
+  return With(rows_, [&](auto& table) {
+    auto& grid = table.grid();
+    const bool inside = row < grid.size() && column < grid.row(row).size();
+    return inside ? CellOf(grid.row(row)[column]) : nlb_cell{"", 0, 0.0};
+  });
+}
