@@ -88,29 +88,25 @@ Cluster& ClusterTracker::ClusterOf(const FrameFacts& frame, const wire::Header& 
   return cluster;
 }
 
-// A silence of the whole cluster is a gap of the capture rather than of each host: nobody is lost
-// by it. A clock that jumps back takes the times it left behind along.
-void ClusterTracker::Resume(Cluster& cluster, Timestamp now) const {
-  if (now - cluster.last_heard > settings_.tolerance) cluster.resumed = now;
-  if (cluster.last_heard - now > settings_.tolerance) {
-    cluster.first_heard = std::min(cluster.first_heard, now);
-    cluster.resumed = now;
-    cluster.unsettled.reset();
-    cluster.split.reset();
-    for (Host& host : cluster.hosts) {
-      host.last_heard = std::min(host.last_heard, now);
-      host.last_growth = std::min(host.last_growth, now);
-    }
+// A clock that jumps back takes the times it left behind along.
+void ClusterTracker::CatchUp(Cluster& cluster, Timestamp now) const {
+  if (cluster.last_heard - now <= settings_.tolerance) return;
+  cluster.first_heard = std::min(cluster.first_heard, now);
+  cluster.resumed = now;
+  cluster.unsettled.reset();
+  cluster.split.reset();
+  for (Host& host : cluster.hosts) {
+    host.last_heard = std::min(host.last_heard, now);
+    host.last_growth = std::min(host.last_growth, now);
   }
-  cluster.last_heard = now;
 }
 
-Host& ClusterTracker::HostOf(Cluster& cluster, const wire::Header& header, uint32_t host_code,
-                             Timestamp now) {
+Host& ClusterTracker::HostOf(Cluster& cluster, const wire::Header& header,
+                             std::optional<uint32_t> code, Timestamp now) {
   for (Host& host : cluster.hosts) {
-    const bool same = host.id == header.host_id && host.ip == header.host_ip;
-    if (!same || (host.IsHeard() && host.code != host_code)) continue;
-    host.code = host_code;
+    if (host.id != header.host_id || host.ip != header.host_ip) continue;
+    if (host.code && code && *host.code != *code) continue;
+    if (code) host.code = code;
     return host;
   }
   if (cluster.hosts.size() >= kMostHosts) {
@@ -122,7 +118,7 @@ Host& ClusterTracker::HostOf(Cluster& cluster, const wire::Header& header, uint3
   Host& host = cluster.hosts.emplace_back();
   host.id = header.host_id;
   host.ip = header.host_ip;
-  host.code = host_code;
+  host.code = code;
   host.first_heard = host.last_heard = host.last_growth = now;
   return host;
 }
@@ -140,19 +136,27 @@ void ClusterTracker::ReadIdentity(Cluster& cluster, const FrameFacts& frame,
     host.name = name;
     found = true;
   }
-  if (!found) HostOf(cluster, header, 0, frame.time).name = name;
+  if (!found) HostOf(cluster, header, std::nullopt, frame.time).name = name;
 }
 
 void ClusterTracker::ReadMembership(Cluster& cluster, const FrameFacts& frame,
                                     const wire::Membership& heartbeat, Position at,
                                     Transitions& out) {
   const Timestamp now = frame.time;
-  Resume(cluster, now);
-  Host& host = HostOf(cluster, heartbeat.header, heartbeat.host_code, now);
+  CatchUp(cluster, now);
+  const bool has_code = heartbeat.Has(wire::slot::kHostCode);
+  Host& host = HostOf(cluster, heartbeat.header,
+                      has_code ? std::optional(heartbeat.host_code) : std::nullopt, now);
+  // A silence of the whole cluster that ends with a host known before is a gap of the capture:
+  // nobody is lost by it.
+  const bool all_silent = now - cluster.last_heard > settings_.tolerance;
+  if (all_silent && host.IsHeard()) cluster.resumed = now;
+  cluster.last_heard = now;
   const Position previous = host.position;
   FindOwnChanges(cluster, host, heartbeat, now, out);
 
-  const bool counted = heartbeat.Has(wire::slot::kPacketsHandled);
+  const bool counted = heartbeat.Has(wire::slot::kPacketsHandled) &&
+                       host.last.Has(wire::slot::kPacketsHandled);
   if (!host.IsHeard()) {
     host.first_heard = host.last_growth = now;
   } else {
@@ -195,7 +199,8 @@ void ClusterTracker::FindOwnChanges(const Cluster& cluster, const Host& host,
   }
   const Duration gap = now - host.last_heard;
   Transition link = About(Event::kHeartbeatLink, host.position);
-  const bool counted = heartbeat.Has(wire::slot::kPacketsHandled);
+  const bool counted = heartbeat.Has(wire::slot::kPacketsHandled) &&
+                       host.last.Has(wire::slot::kPacketsHandled);
   HeartbeatLink{gap, heartbeat.packets_handled - host.last.packets_handled, counted}.Pack(
       link.note);
   out.push_back(link);
@@ -204,7 +209,8 @@ void ClusterTracker::FindOwnChanges(const Cluster& cluster, const Host& host,
   } else if (gap > 2 * settings_.heartbeat_period) {
     out.push_back(About(Event::kHeartbeatLate, host.position, PackDuration(gap)));
   }
-  if (heartbeat.Has(wire::slot::kState) && heartbeat.state != host.last.state) {
+  const bool has_states = heartbeat.Has(wire::slot::kState) && host.last.Has(wire::slot::kState);
+  if (has_states && heartbeat.state != host.last.state) {
     out.push_back(About(Event::kStateChanged, host.position, host.last.state));
   }
 }
@@ -243,8 +249,8 @@ void ClusterTracker::CompareHosts(const Cluster& cluster, const Host& a, Timesta
   for (const Host& b : cluster.hosts) {
     if (&a == &b || !IsLive(b, now)) continue;
     if (a.id == b.id) {
-      out.push_back(
-          About(Event::kDuplicateHostId, b.position, TwoWords{b.ip.v4(), b.code}.Pack(), b.source));
+      out.push_back(About(Event::kDuplicateHostId, b.position,
+                          TwoWords{b.ip.v4(), b.code.value_or(0)}.Pack(), b.source));
     }
     const uint16_t rule = FirstDifferentRule(a, b);
     const bool counts = Has(a, b, wire::slot::kRuleCount) && RuleCount(a) != RuleCount(b);

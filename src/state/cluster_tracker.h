@@ -30,7 +30,7 @@ struct Host {
   wire::Membership last;  // has no meaning before the first membership heartbeat
   uint32_t id = 0;
   IpAddress ip;
-  uint32_t code = 0;
+  std::optional<uint32_t> code;  // nothing while the capture has always cut it off
   MacAddress source;
   MacAddress destination;
   nlb_mode mode = NLB_MODE_UNKNOWN;
@@ -95,8 +95,9 @@ class ClusterTracker {
   using Clusters = std::list<Cluster>;
 
   Cluster& ClusterOf(const FrameFacts& frame, const wire::Header& header);
-  void Resume(Cluster& cluster, Timestamp now) const;
-  Host& HostOf(Cluster& cluster, const wire::Header& header, uint32_t host_code, Timestamp now);
+  void CatchUp(Cluster& cluster, Timestamp now) const;
+  Host& HostOf(Cluster& cluster, const wire::Header& header, std::optional<uint32_t> code,
+               Timestamp now);
   void ReadIdentity(Cluster& cluster, const FrameFacts& frame, const wire::Header& header);
   void ReadMembership(Cluster& cluster, const FrameFacts& frame, const wire::Membership& heartbeat,
                       Position at, Transitions& out);

@@ -72,7 +72,7 @@ void ClustersTable::PutHost(const Sighting& s, const Cluster& cluster, const Hos
   const char* status = !host.IsHeard() ? "only named" : live ? "live" : "lost";
   const std::string place = PlaceOf(cluster.segment);
   grid_.Put(
-      {cluster.ip, place, host.id, host.ip, host.code},
+      {cluster.ip, place, host.id, host.ip, host.code.value_or(0)},
       {NameOf(cluster.ip, place), std::string(ModeName(host.mode)),
        evidence ? std::string(ProofName(evidence->proof)) : "", std::to_string(host.id),
        Text(host.ip), host.name, Text(host.source), host.heartbeats,
