@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * analysis.c - the post-dissector: what the core concluded about a record, as a tree of its own
+ * behind the protocols it explains.
+ */
+#include "nlb_plugin.h"
+
+#include <epan/tap.h>
+
+static int nlb_tap = -1;
+static dissector_handle_t analysis_handle;
+
+static bool
+has_visible_item(const nlb_view *view)
+{
+    for (size_t i = 0; i < view->item_count; i++) {
+        if (!(view->items[i].flags & NLB_ITEM_HIDDEN))
+            return true;
+    }
+    return false;
+}
+
+/* The protocol's line: the filter nlb.analysis finds the frame. */
+static void
+draw_findings(const nlb_view *view, packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree)
+{
+    proto_item *line =
+        proto_tree_add_item(tree, nlb_proto(NLB_SECTION_ANALYSIS), tvb, 0, 0, ENC_NA);
+    proto_tree *below = proto_item_add_subtree(line, nlb_ett_section(NLB_SECTION_ANALYSIS));
+
+    if (*view->summary)
+        proto_item_append_text(line, ": %s", view->summary);
+    proto_item_set_generated(line);
+    nlb_draw(view, pinfo, tvb, below, line);
+}
+
+/* Links to later frames are no finding of this one: a line of text, which no filter finds. */
+static void
+draw_links(const nlb_view *view, packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree)
+{
+    proto_item *line = NULL;
+    proto_tree *below = proto_tree_add_subtree(
+        tree, tvb, 0, 0, nlb_ett_section(NLB_SECTION_ANALYSIS), &line,
+        proto_get_protocol_long_name(find_protocol_by_id(nlb_proto(NLB_SECTION_ANALYSIS))));
+
+    proto_item_set_generated(line);
+    nlb_draw(view, pinfo, tvb, below, line);
+}
+
+static int
+draw_report(const nlb_view *view, packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree)
+{
+    if (view->hit_count > 0) {
+        draw_findings(view, pinfo, tvb, tree);
+        return (int)tvb_captured_length(tvb);
+    }
+    if (has_visible_item(view))
+        draw_links(view, pinfo, tvb, tree);
+    else
+        nlb_draw_hidden(view, tvb, tree);
+    return 0;
+}
+
+/* Runs with and without a tree: expert infos reach the taps in both cases. */
+static int
+dissect_analysis(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+{
+    const nlb_record *record = nlb_capture_finish_record(pinfo);
+    nlb_report *sheet = nlb_capture_sheet();
+    nlb_view view;
+
+    if (record == NULL || sheet == NULL)
+        return 0;
+    if (have_tap_listener(nlb_tap))
+        tap_queue_packet(nlb_tap, pinfo, record);
+    nlb_capture_report(nlb_capture_current(), record->layers, record->count, sheet);
+    view = nlb_report_view(sheet);
+    if (view.item_count == 0 && view.hit_count == 0)
+        return 0;
+    return draw_report(&view, pinfo, tvb, tree);
+}
+
+void
+nlb_analysis_register(void)
+{
+    nlb_tap = register_tap(NLB_TAP);
+    analysis_handle = create_dissector_handle(dissect_analysis, nlb_proto(NLB_SECTION_ANALYSIS));
+}
+
+void
+nlb_analysis_handoff(void)
+{
+    register_postdissector(analysis_handle);
+}

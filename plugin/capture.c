@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * capture.c - feeds the core. A handle of the core lives as long as an open file; every Ethernet
+ * header of a record, also inside tunnels, comes by through Wireshark's "eth" heuristic list, with
+ * or without a tree. The layers of the current record are kept until its dissection has ended,
+ * because the heartbeat dissector, the post-dissector and the tap need them.
+ */
+#include "nlb_plugin.h"
+
+enum { ETHERNET_HEADER = 14 };
+
+static nlb_capture *capture;
+static nlb_report *sheet;
+
+/* The current record; finished when the next layer begins another. One is enough: Wireshark
+ * dissects one record at a time. */
+static nlb_record current;
+static bool finished = true;
+
+/* ---- the open file ---- */
+
+static void
+capture_end(void)
+{
+    nlb_capture_free(capture);
+    nlb_report_free(sheet);
+    capture = NULL;
+    sheet = NULL;
+    finished = true;
+}
+
+static void
+capture_begin(void)
+{
+    nlb_config config;
+
+    capture_end();
+    nlb_config_defaults(&config);
+    for (size_t i = 0; i < NLB_SETTING_COUNT; i++)
+        config.value[i] = nlb_setting_value(i);
+    nlb_uats_fill(&config);
+    capture = nlb_capture_new(&config);
+    sheet = nlb_report_new();
+}
+
+const nlb_capture *
+nlb_capture_current(void)
+{
+    return capture;
+}
+
+nlb_report *
+nlb_capture_sheet(void)
+{
+    return sheet;
+}
+
+/* ---- the current record ---- */
+
+/* Frame numbers are no identity: with a read filter a dropped frame shares its number with the next
+ * one. */
+static bool
+is_current(const packet_info *pinfo)
+{
+    return !finished && current.layers[0].record == (uint64_t)pinfo->fd->file_off &&
+           current.layers[0].number == pinfo->num;
+}
+
+static nlb_frame *
+next_layer(const packet_info *pinfo)
+{
+    if (!is_current(pinfo))
+        current.count = 0;
+    finished = false;
+    return current.count < NLB_MAX_LAYERS ? &current.layers[current.count] : NULL;
+}
+
+const nlb_record *
+nlb_capture_finish_record(const packet_info *pinfo)
+{
+    const bool found = is_current(pinfo);
+
+    finished = true;
+    return found ? &current : NULL;
+}
+
+const nlb_frame *
+nlb_capture_layer_of(const packet_info *pinfo, const uint8_t *payload)
+{
+    if (!is_current(pinfo))
+        return NULL;
+    for (size_t i = current.count; i > 0; i--) {
+        const nlb_frame *layer = &current.layers[i - 1];
+
+        if (payload >= layer->bytes && payload < layer->bytes + layer->captured_len)
+            return layer;
+    }
+    return NULL;
+}
+
+/* ---- one Ethernet layer ---- */
+
+static int64_t
+nanoseconds(const nstime_t *time)
+{
+    const int64_t second = 1000000000;
+    const int64_t limit = INT64_MAX / second - 1;
+
+    if (time->secs > limit)
+        return INT64_MAX;
+    if (time->secs < -limit)
+        return INT64_MIN;
+    return time->secs * second + time->nsecs;
+}
+
+/* Interfaces are numbered anew in every section of a pcapng file. */
+static uint32_t
+interface_of(const wtap_rec *rec)
+{
+    uint32_t id = 0;
+
+    if (rec->rec_type == REC_TYPE_PACKET && (rec->presence_flags & WTAP_HAS_INTERFACE_ID))
+        id = rec->rec_header.packet_header.interface_id;
+    if (rec->presence_flags & WTAP_HAS_SECTION_NUMBER)
+        id ^= rec->section_number << 16;
+    return id;
+}
+
+/* Bytes of frame check sequence, as far as the file tells. */
+static uint32_t
+fcs_length(const packet_info *pinfo)
+{
+    const wtap_rec *rec = pinfo->rec;
+
+    if (rec->rec_type != REC_TYPE_PACKET ||
+        rec->rec_header.packet_header.pkt_encap != WTAP_ENCAP_ETHERNET ||
+        pinfo->pseudo_header->eth.fcs_len <= 0)
+        return 0;
+    return (uint32_t)pinfo->pseudo_header->eth.fcs_len;
+}
+
+static void
+fill_layer(nlb_frame *layer, tvbuff_t *tvb, const packet_info *pinfo)
+{
+    layer->record = (uint64_t)pinfo->fd->file_off;
+    layer->number = pinfo->num;
+    layer->layer = (uint32_t)current.count;
+    layer->interface_id = interface_of(pinfo->rec);
+    layer->time_ns = nanoseconds(&pinfo->abs_ts);
+    layer->captured_len = tvb_captured_length(tvb);
+    layer->wire_len = tvb_reported_length(tvb);
+    layer->bytes = tvb_get_ptr(tvb, 0, (gint)layer->captured_len);
+
+    if (current.count == 0) {
+        const uint32_t fcs = fcs_length(pinfo);
+
+        if (layer->wire_len >= ETHERNET_HEADER + fcs)
+            layer->wire_len -= fcs;
+        layer->captured_len = MIN(layer->captured_len, layer->wire_len);
+    }
+    /* A length field may claim less than is there. */
+    layer->wire_len = MAX(layer->wire_len, layer->captured_len);
+}
+
+/* Never claims the frame and never throws: Wireshark does not catch around heuristics. */
+static ws_bool
+see_ethernet(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree _U_, void *data _U_)
+{
+    nlb_frame *layer;
+
+    if (tvb_captured_length(tvb) < ETHERNET_HEADER)
+        return FALSE;
+    layer = next_layer(pinfo);
+    if (layer == NULL)
+        return FALSE;
+    fill_layer(layer, tvb, pinfo);
+    current.count++;
+    if (!pinfo->fd->visited)
+        nlb_capture_feed(capture, layer);
+    return FALSE;
+}
+
+/* ---- */
+
+void
+nlb_capture_register(void)
+{
+    register_init_routine(capture_begin);
+    register_cleanup_routine(capture_end);
+}
+
+void
+nlb_capture_handoff(void)
+{
+    /* Owned by the analysis: switching that protocol off removes the cost too. */
+    heur_dissector_add("eth", see_ethernet, "NLB Analysis", "nlb_eth",
+                       nlb_proto(NLB_SECTION_ANALYSIS), HEURISTIC_ENABLE);
+}

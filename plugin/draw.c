@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * draw.c - the core's items and hits as Wireshark's. Every text is data, never a format string.
+ */
+#include "nlb_plugin.h"
+
+/* Deeper items hang on the deepest one. */
+enum { MAX_DEPTH = 4 };
+
+/* ---- one item, by kind ---- */
+
+typedef proto_item *(*add_item)(proto_tree *tree, int hf, tvbuff_t *tvb, const nlb_item *item);
+
+static proto_item *
+add_heading(proto_tree *tree, int hf, tvbuff_t *tvb, const nlb_item *item)
+{
+    return proto_tree_add_none_format(tree, hf, tvb, (gint)item->offset, (gint)item->length, "%s",
+                                      item->text ? item->text : "");
+}
+
+static proto_item *
+add_uint(proto_tree *tree, int hf, tvbuff_t *tvb, const nlb_item *item)
+{
+    const gint at = (gint)item->offset, length = (gint)item->length;
+
+    if (item->text)
+        return proto_tree_add_uint_format_value(tree, hf, tvb, at, length, (guint32)item->value,
+                                                "%s", item->text);
+    return proto_tree_add_uint(tree, hf, tvb, at, length, (guint32)item->value);
+}
+
+static proto_item *
+add_uint64(proto_tree *tree, int hf, tvbuff_t *tvb, const nlb_item *item)
+{
+    const gint at = (gint)item->offset, length = (gint)item->length;
+
+    if (item->text)
+        return proto_tree_add_uint64_format_value(tree, hf, tvb, at, length, item->value, "%s",
+                                                  item->text);
+    return proto_tree_add_uint64(tree, hf, tvb, at, length, item->value);
+}
+
+static proto_item *
+add_boolean(proto_tree *tree, int hf, tvbuff_t *tvb, const nlb_item *item)
+{
+    const gint at = (gint)item->offset, length = (gint)item->length;
+
+    if (item->text)
+        return proto_tree_add_boolean_format_value(tree, hf, tvb, at, length, (guint32)item->value,
+                                                   "%s", item->text);
+    return proto_tree_add_boolean(tree, hf, tvb, at, length, (guint32)item->value);
+}
+
+static proto_item *
+add_string(proto_tree *tree, int hf, tvbuff_t *tvb, const nlb_item *item)
+{
+    return proto_tree_add_string(tree, hf, tvb, (gint)item->offset, (gint)item->length,
+                                 item->text ? item->text : "");
+}
+
+static proto_item *
+add_ether(proto_tree *tree, int hf, tvbuff_t *tvb, const nlb_item *item)
+{
+    const gint at = (gint)item->offset, length = (gint)item->length;
+
+    if (item->text)
+        return proto_tree_add_ether_format_value(tree, hf, tvb, at, length, item->address, "%s",
+                                                 item->text);
+    return proto_tree_add_ether(tree, hf, tvb, at, length, item->address);
+}
+
+static proto_item *
+add_ipv4(proto_tree *tree, int hf, tvbuff_t *tvb, const nlb_item *item)
+{
+    const gint at = (gint)item->offset, length = (gint)item->length;
+    ws_in4_addr address;
+
+    memcpy(&address, item->address, sizeof address);
+    if (item->text)
+        return proto_tree_add_ipv4_format_value(tree, hf, tvb, at, length, address, "%s",
+                                                item->text);
+    return proto_tree_add_ipv4(tree, hf, tvb, at, length, address);
+}
+
+static proto_item *
+add_ipv6(proto_tree *tree, int hf, tvbuff_t *tvb, const nlb_item *item)
+{
+    const gint at = (gint)item->offset, length = (gint)item->length;
+    ws_in6_addr address;
+
+    memcpy(&address, item->address, sizeof address);
+    if (item->text)
+        return proto_tree_add_ipv6_format_value(tree, hf, tvb, at, length, &address, "%s",
+                                                item->text);
+    return proto_tree_add_ipv6(tree, hf, tvb, at, length, &address);
+}
+
+static proto_item *
+add_duration(proto_tree *tree, int hf, tvbuff_t *tvb, const nlb_item *item)
+{
+    const gint at = (gint)item->offset, length = (gint)item->length;
+    const int64_t second = 1000000000, value = (int64_t)item->value;
+    /* Both parts carry the sign. */
+    nstime_t time = {(time_t)(value / second), (int)(value % second)};
+
+    if (item->text)
+        return proto_tree_add_time_format_value(tree, hf, tvb, at, length, &time, "%s", item->text);
+    return proto_tree_add_time(tree, hf, tvb, at, length, &time);
+}
+
+static proto_item *
+add_bytes(proto_tree *tree, int hf, tvbuff_t *tvb, const nlb_item *item)
+{
+    return proto_tree_add_item(tree, hf, tvb, (gint)item->offset, (gint)item->length, ENC_NA);
+}
+
+// clang-format off
+static const add_item add_by_kind[NLB_KIND_COUNT] = {
+    [NLB_KIND_NONE] = add_heading,
+    [NLB_KIND_UINT8] = add_uint,
+    [NLB_KIND_UINT16] = add_uint,
+    [NLB_KIND_UINT32] = add_uint,
+    [NLB_KIND_UINT64] = add_uint64,
+    [NLB_KIND_BOOLEAN] = add_boolean,
+    [NLB_KIND_STRING] = add_string,
+    [NLB_KIND_ETHER] = add_ether,
+    [NLB_KIND_IPV4] = add_ipv4,
+    [NLB_KIND_IPV6] = add_ipv6,
+    [NLB_KIND_FRAME] = add_uint,
+    [NLB_KIND_DURATION] = add_duration,
+    [NLB_KIND_BYTES] = add_bytes,
+};
+// clang-format on
+
+/* ---- all items ---- */
+
+/* The last item of each depth, and the tree below it once something hangs there. */
+typedef struct branch {
+    proto_item *item;
+    proto_tree *below;
+    int ett;
+} branch;
+
+static proto_tree *
+tree_below(branch *parent)
+{
+    if (parent->below == NULL)
+        parent->below = proto_item_add_subtree(parent->item, parent->ett);
+    return parent->below;
+}
+
+static proto_item *
+draw_item(const nlb_item *item, unsigned flags, tvbuff_t *tvb, proto_tree *tree)
+{
+    proto_item *drawn = add_by_kind[nlb_field(item->field)->kind](tree, nlb_hf(item), tvb, item);
+
+    if (flags & NLB_ITEM_GENERATED)
+        proto_item_set_generated(drawn);
+    if (flags & NLB_ITEM_HIDDEN)
+        proto_item_set_hidden(drawn);
+    return drawn;
+}
+
+/* drawn[i] becomes the i-th item; it may be NULL. */
+static void
+draw_items(const nlb_view *view, unsigned more_flags, tvbuff_t *tvb, proto_tree *tree,
+           proto_item **drawn)
+{
+    branch branches[MAX_DEPTH + 1] = {{NULL, tree, -1}};
+    unsigned deepest = 0; /* so that nothing hangs on an item that is not there */
+
+    for (size_t i = 0; i < view->item_count; i++) {
+        const nlb_item *item = &view->items[i];
+        const unsigned depth = MIN(item->depth, deepest);
+        branch *self = &branches[depth + 1];
+
+        self->item = draw_item(item, item->flags | more_flags, tvb, tree_below(&branches[depth]));
+        self->below = NULL;
+        self->ett = nlb_ett(item);
+        deepest = MIN(depth + 1, MAX_DEPTH - 1);
+        if (drawn != NULL)
+            drawn[i] = self->item;
+    }
+}
+
+static void
+draw_hits(const nlb_view *view, packet_info *pinfo, proto_item *line, proto_item **drawn)
+{
+    for (size_t i = 0; i < view->hit_count; i++) {
+        const nlb_hit *hit = &view->hits[i];
+        const bool on_item = drawn != NULL && hit->item < view->item_count;
+
+        expert_add_info_format(pinfo, on_item ? drawn[hit->item] : line, nlb_ei(hit), "%s",
+                               hit->text);
+    }
+}
+
+void
+nlb_draw(const nlb_view *view, packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree,
+         proto_item *line)
+{
+    proto_item **drawn = NULL;
+
+    if (tree != NULL) {
+        if (view->hit_count > 0 && view->item_count > 0)
+            drawn = wmem_alloc0_array(pinfo->pool, proto_item *, view->item_count);
+        draw_items(view, 0, tvb, tree, drawn);
+    }
+    draw_hits(view, pinfo, line, drawn);
+}
+
+void
+nlb_draw_hidden(const nlb_view *view, tvbuff_t *tvb, proto_tree *tree)
+{
+    if (tree != NULL)
+        draw_items(view, NLB_ITEM_HIDDEN, tvb, tree, NULL);
+}

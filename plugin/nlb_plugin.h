@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * nlb_plugin.h - what the files of the plugin know of each other. The plugin moves packets into the
+ * core and draws what the core says; it knows no field and no finding by name.
+ * Stands first in every file: most of Wireshark's headers need packet.h before them.
+ */
+#ifndef NLB_PLUGIN_H
+#define NLB_PLUGIN_H
+
+#include "ws_compat.h"
+
+#include <epan/expert.h>
+
+#include "nlb.h"
+
+/* ---- register.c: the protocols ---- */
+
+void proto_register_nlb(void);
+void proto_reg_handoff_nlb(void);
+/* The protocol that owns a section's fields and findings. */
+int nlb_proto(nlb_section section);
+
+/* ---- fields.c: the core's tables as Wireshark's ---- */
+
+void nlb_fields_register(void);
+int nlb_hf(const nlb_item *item);
+int nlb_ett(const nlb_item *item);
+int nlb_ett_section(nlb_section section);
+expert_field *nlb_ei(const nlb_hit *hit);
+
+/* ---- settings.c: preferences ---- */
+
+void nlb_settings_register(void);
+uint32_t nlb_setting_value(size_t setting);
+
+/* ---- uat.c: the user's tables ---- */
+
+struct pref_module;
+void nlb_uats_register(struct pref_module *module);
+/* The rows are valid until the next call. */
+void nlb_uats_fill(nlb_config *config);
+
+/* ---- capture.c: the open file and the record being dissected ---- */
+
+/* Deeper nesting is not seen outside of hostile captures. */
+#define NLB_MAX_LAYERS 8
+
+/* The Ethernet layers of one record, outermost first. Their bytes live as long as its dissection.
+ */
+typedef struct nlb_record {
+    nlb_frame layers[NLB_MAX_LAYERS];
+    size_t count;
+} nlb_record;
+
+void nlb_capture_register(void);
+void nlb_capture_handoff(void);
+/* NULL when no file is open or memory ran out; the core accepts that. */
+const nlb_capture *nlb_capture_current(void);
+/* The one sheet every report is written on and drawn from. */
+nlb_report *nlb_capture_sheet(void);
+/* The innermost layer of the current record that carries payload, or NULL. */
+const nlb_frame *nlb_capture_layer_of(const packet_info *pinfo, const uint8_t *payload);
+/* The current record, once: the next layer that is seen begins a new one. NULL without layers. */
+const nlb_record *nlb_capture_finish_record(const packet_info *pinfo);
+
+/* ---- the hooks, each in the file of its name ---- */
+
+void nlb_analysis_register(void);
+void nlb_analysis_handoff(void);
+void nlb_dissect_register(void);
+void nlb_dissect_handoff(void);
+
+/* ---- draw.c ---- */
+
+/* Items below tree, expert infos on their items or on line. tree and line may be NULL. */
+void nlb_draw(const nlb_view *view, packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree,
+              proto_item *line);
+/* Items only, hidden: they answer filters and columns. */
+void nlb_draw_hidden(const nlb_view *view, tvbuff_t *tvb, proto_tree *tree);
+
+/* ---- the tap and the statistics it feeds; both would answer "-z", so only one is registered ----
+ */
+
+/* Queued for every record with an Ethernet layer; the data is its nlb_record. */
+#define NLB_TAP "nlb"
+
+void nlb_stats_register(void);
+bool nlb_stats_text_wanted(void);
+void nlb_stats_text_register(void);
+
+#endif /* NLB_PLUGIN_H */
