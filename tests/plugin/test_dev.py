@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The first command a user types: ./dev run."""
+import subprocess
+
+import pytest
+
+import harness
+
+DEV = harness.REPOSITORY / "dev"
+ROUTER = "foreign-router.pcapng"
+
+
+def dev(*arguments, **options):
+    return subprocess.run([DEV, *arguments], capture_output=True, text=True, timeout=600,
+                          stdin=subprocess.DEVNULL, **options)
+
+
+@pytest.fixture
+def path(tmp_path):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "empty").touch()
+    (tmp_path / "text").write_text("These are words,\nnot packets.\n")
+    (tmp_path / "short text").write_text("hello\n")
+    (tmp_path / "json").write_text('{"packets": 0}\n')
+    (tmp_path / "magic number only").write_bytes(bytes.fromhex("d4c3b2a1"))
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", ["missing", "folder", "empty", "text", "short text", "json",
+                                  "magic number only"])
+def test_what_is_no_capture_gets_one_line(path, name):
+    done = dev("run", str(path / name))
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert f"{name}: " in done.stderr
+
+
+def test_without_a_name_it_diagnoses_the_foreign_router(tshark):
+    done = dev("run")
+    assert done.returncode == 0
+    assert done.stderr == ""
+    rows = tshark.rows(ROUTER, ["nlb.analysis.forwarder"], "-Y", "nlb.analysis.foreign_router")
+    assert rows
+    assert "foreign_router" in done.stdout
+    for address, in rows:
+        assert address in done.stdout
+
+
+def test_a_relative_name_is_meant_from_where_the_user_stands(path):
+    capture = (harness.CAPTURES / ROUTER).read_bytes()
+    (path / "a capture.pcapng").write_bytes(capture)
+    done = dev("run", "a capture.pcapng", cwd=path)
+    assert done.returncode == 0
+    assert "foreign_router" in done.stdout
+
+
+def test_a_capture_cut_short_is_still_diagnosed(path):
+    capture = (harness.CAPTURES / ROUTER).read_bytes()
+    (path / "cut.pcapng").write_bytes(capture[:-10])
+    done = dev("run", str(path / "cut.pcapng"))
+    assert done.returncode == 0
+    assert "foreign_router" in done.stdout
+    assert done.stderr.count("\n") == 1
+    assert "cut short" in done.stderr
+
+
+def test_the_gui_needs_a_display():
+    done = dev("gui", env={"PATH": "/usr/bin:/bin"})
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "display" in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["no-such-command"], ["run", "one", "two"], ["help", "x"]])
+def test_a_wrong_command_is_told(arguments):
+    done = dev(*arguments)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+
+
+def test_help_lists_the_commands():
+    done = dev("help")
+    assert done.returncode == 0
+    assert [line.split()[0] for line in done.stdout.splitlines()[2:]] == [
+        "run", "gui", "test", "doc", "golden", "format", "help"]
