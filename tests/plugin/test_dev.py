@@ -83,4 +83,4 @@ def test_help_lists_the_commands():
     done = dev("help")
     assert done.returncode == 0
     assert [line.split()[0] for line in done.stdout.splitlines()[2:]] == [
-        "run", "gui", "test", "doc", "golden", "format", "help"]
+        "run", "gui", "test", "doc", "golden", "matrix", "format", "help"]

@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# Debian suites in folders of their own, made by debootstrap and kept. Sourced by ./dev.
+#
+# A folder gets its final name when it is complete, so an interrupted run goes on where it stopped;
+# what was downloaded is kept in any case. Delete a folder to have it made anew.
+
+chroots=${NLB_CHROOTS:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/nlb/chroots}
+mirror=${NLB_DEBIAN_MIRROR:-http://deb.debian.org/debian}
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+
+# Who builds and tests inside: Wireshark started by root loads no private plugins.
+builder_id=4000
+builder_home=/home/builder
+
+# debootstrap and chroot need root. The user's own cache is kept under sudo.
+need_root() {
+  ((EUID != 0)) || return 0
+  command -v sudo >/dev/null || die 1 "needs root to make and enter chroots"
+  exec sudo env "NLB_CHROOTS=$chroots" "NLB_DEBIAN_MIRROR=$mirror" "$root/dev" "$command_name" "$@"
+}
+
+# Files made as root under sudo belong to whoever typed the command.
+give_to_caller() {
+  [[ -z ${SUDO_UID-} ]] || chown -R "$SUDO_UID:${SUDO_GID:-$SUDO_UID}" "$@"
+}
+
+# progress LABEL COMMAND...: one line with the time it took; on a terminal also what it does now.
+progress() {
+  local label=$1 log start=$SECONDS status=0 job
+  shift
+  log=$chroots/logs/$(tr -c 'A-Za-z0-9.+\n' - <<<"$label").log
+  # A process group of its own, to end all of it at Ctrl-C: background jobs ignore that, and the
+  # first process of a PID namespace ignores whatever it has no handler for.
+  set -m
+  "$@" >"$log" 2>&1 </dev/null &
+  set +m
+  job=$!
+  trap 'kill -KILL -- "-$job"; exit 130' INT TERM
+  if [[ -t 2 ]]; then show_last_line "$label" "$log" "$job"; fi
+  wait "$job" || status=$?
+  trap - INT TERM
+  if ((status == 0)); then
+    note "$label: $((SECONDS - start)) s"
+  else
+    tail -n 20 "$log" >&2
+    note "$label: failed after $((SECONDS - start)) s; all it said is in $log"
+  fi
+  return "$status"
+}
+
+show_last_line() {
+  local label=$1 log=$2 job=$3
+  while kill -0 "$job" 2>/dev/null; do
+    printf '\r\033[K%.*s' "${COLUMNS:-80}" "$label: $(tail -n 1 "$log" | tr -d '\r')" >&2
+    sleep 1
+  done
+  printf '\r\033[K' >&2
+}
+
+# ---- inside ----
+
+# Processes and mounts inside end with the command, however it ends.
+enter() {
+  local userspec=$1 folder=$2
+  shift 2
+  unshare --mount --pid --fork --kill-child --mount-proc="$folder/proc" \
+    chroot "--userspec=$userspec" "$folder" env -i LC_ALL=C.UTF-8 TZ=UTC \
+    PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
+}
+
+in_root() {
+  local folder=$1
+  shift
+  enter 0:0 "$folder" HOME=/root DEBIAN_FRONTEND=noninteractive "$@"
+}
+
+in_plain() {
+  local folder=$1
+  shift
+  enter "$builder_id:$builder_id" "$folder" "HOME=$builder_home" "$@"
+}
+
+# ---- making them ----
+
+# base_chroot SUITE: prints nothing; afterwards $chroots/SUITE.base is a minimal Debian.
+base_chroot() {
+  local suite=$1 folder=$chroots/$1.base
+  mkdir -p "$chroots/logs"
+  [[ ! -d $folder ]] || return 0
+  need_packages debootstrap debian-archive-keyring
+  rm -rf -- "$folder.part"
+  mkdir -p "$chroots/debs/$suite"
+  progress "$suite: debootstrap" debootstrap --variant=minbase --keyring="$keyring" \
+    --cache-dir="$chroots/debs/$suite" "$suite" "$folder.part" "$mirror" || return 1
+  mv -- "$folder.part" "$folder"
+}
+
+# The host's proxies and its view of the archive's dates hold inside as well.
+prepare_apt() {
+  local folder=$1
+  apt-config dump | grep -E '^Acquire::(https?::Proxy|Check-)' >"$folder/etc/apt/apt.conf.d/99host" || true
+  cat >"$folder/etc/apt/apt.conf.d/99nlb" <<'APT'
+Acquire::Languages "none";
+APT::Install-Recommends "false";
+APT
+  printf '#!/bin/sh\nexit 101\n' >"$folder/usr/sbin/policy-rc.d"
+  chmod +x "$folder/usr/sbin/policy-rc.d"
+  cp -L -- /etc/resolv.conf "$folder/etc/resolv.conf"
+}
+
+add_builder() {
+  local folder=$1
+  grep -q '^builder:' "$folder/etc/passwd" ||
+    printf 'builder:x:%s:%s::%s:/bin/bash\n' "$builder_id" "$builder_id" "$builder_home" >>"$folder/etc/passwd"
+  install -d -o "$builder_id" -g "$builder_id" "$folder$builder_home"
+}
+
+# chroot_with NAME SUITE PACKAGE...: $chroots/NAME is SUITE with these packages installed.
+chroot_with() {
+  local name=$1 suite=$2 folder=$chroots/$1
+  shift 2
+  base_chroot "$suite" || return 1
+  if [[ ! -d $folder ]]; then
+    rm -rf -- "$folder.part"
+    cp -a --reflink=auto -- "$chroots/$suite.base" "$folder.part"
+    mv -- "$folder.part" "$folder"
+  fi
+  prepare_apt "$folder"
+  add_builder "$folder"
+  install_in "$folder" "$name" "$@"
+}
+
+# The stamp is written last: an interrupted installation is taken up again.
+install_in() {
+  local folder=$1 name=$2 stamp=$1/var/lib/nlb-packages
+  shift 2
+  [[ "$(cat "$stamp" 2>/dev/null)" != "$*" ]] || return 0
+  progress "$name: package lists" in_root "$folder" apt-get -q update || return 1
+  in_root "$folder" dpkg --configure -a >/dev/null 2>&1 || true
+  progress "$name: packages" in_root "$folder" apt-get -q -y install "$@" || return 1
+  in_root "$folder" apt-get clean
+  printf '%s' "$*" >"$stamp"
+}
+
+# copy_sources FOLDER: the work tree as git sees it, uncommitted files too; builds inside are kept.
+copy_sources() {
+  local folder=$1 source=$1$builder_home/nlb
+  mkdir -p "$source"
+  find "$source" -mindepth 1 -maxdepth 1 ! -name build -exec rm -rf {} +
+  tracked_files | tar -C "$root" --null --no-recursion -T - -cf - | tar -C "$source" -xf -
+  chown -R "$builder_id:$builder_id" "$source"
+}
+
+# A file deleted in the work tree, but not yet in git, is still listed.
+tracked_files() {
+  local file
+  git -C "$root" -c safe.directory="$root" ls-files -z --cached --others --exclude-standard |
+    while IFS= read -r -d '' file; do
+      [[ ! -e $root/$file ]] || printf '%s\0' "$file"
+    done
+}
