@@ -8,18 +8,18 @@ namespace nlb {
 namespace {
 
 std::string TellReply(const Sighting& s, const Note& note) {
-  return Text(s.frame.source) + " answers the ping that " + Text(note.mac()) + " answered in " +
+  return Text(s.frame.source) + " answers too, " + Text(note.mac()) + " did in " +
          FrameText(s, note.other);
 }
 
 std::string TellTwoHosts(const Sighting& s, const Note& note) {
-  return Text(s.frame.source) + " accepts what " + Text(note.mac()) + " accepted in " +
+  return Text(s.frame.source) + " accepts too, " + Text(note.mac()) + " did in " +
          FrameText(s, note.other);
 }
 
 std::string TellUnanswered(const Sighting& s, const Note& note) {
-  return "Third SYN from " + Text(s.frame.ip.source) + " to " + Text(s.frame.ip.destination) +
-         ", first in " + FrameText(s, note.other);
+  return "Third SYN " + Text(s.frame.ip.source) + " to " + Text(s.frame.ip.destination) +
+         " since " + FrameText(s, note.other);
 }
 
 std::string TellReset(const Sighting& s, const Note& note) {

@@ -59,8 +59,8 @@ bool AcceptConflict(const Sighting&, const Transition& t) {
 }
 
 std::string TellConflict(const Sighting& s, const Note& note) {
-  return Text(s.frame.claim->ip) + " is at " + Text(s.frame.claim->mac) + " now, at " +
-         Text(note.mac()) + " in " + FrameText(s, note.other);
+  return Text(s.frame.claim->ip) + " moves from " + Text(note.mac()) + " to " +
+         Text(s.frame.claim->mac);
 }
 
 std::string TellSecondary(const Sighting& s, const Note& note) {

@@ -25,7 +25,7 @@ std::string Version(uint32_t version) {
   return text;
 }
 
-// "host 3 announces 2 rules, host 1 announces 3: frame 41"
+// "Host 3 announces 2 rules, host 1 announces 3: frame 41"
 std::string BothSides(const Sighting& s, const Note& note, const std::string& verb,
                       const std::string& here, const std::string& there) {
   return "Host " + Id(Membership(s).header.host_id) + verb + here + ", host " +
@@ -35,8 +35,14 @@ std::string BothSides(const Sighting& s, const Note& note, const std::string& ve
 
 std::string TellDuplicate(const Sighting& s, const Note& note) {
   const TwoWords other = TwoWords::Unpack(note.detail);
-  return Speaker(s) + " has the same ID as " + TextV4(other.first) + ", " + Text(note.mac()) +
-         ", " + FrameText(s, note.other);
+  const wire::Membership here = Membership(s);
+  const std::string id = Id(here.header.host_id);
+  if (here.header.host_ip.v4() == other.first) {
+    return "Host " + id + " has code " + Hex(here.host_code) + " here and " + Hex(other.second) +
+           " in " + FrameText(s, note.other);
+  }
+  return Text(here.header.host_ip) + " and " + TextV4(other.first) + " are both host " + id + ": " +
+         FrameText(s, note.other);
 }
 
 std::string TellRules(const Sighting& s, const Note& note) {
@@ -49,24 +55,23 @@ std::string TellRules(const Sighting& s, const Note& note) {
 }
 
 std::string TellDefaultHost(const Sighting& s, const Note& note) {
-  return BothSides(s, note, " names default host ", Id(Membership(s).default_host_id + 1u),
+  return BothSides(s, note, " names ", Id(Membership(s).default_host_id + 1u) + " as default",
                    Id(OtherHost::Unpack(note.detail).word + 1));
 }
 
 std::string TellMode(const Sighting& s, const Note& note) {
   const auto there = static_cast<nlb_mode>(OtherHost::Unpack(note.detail).word);
-  return BothSides(s, note, " is in mode ",
-                   std::string(ModeName(ModeOfHeartbeat(s.frame.destination))),
+  return BothSides(s, note, " uses ", std::string(ModeName(ModeOfHeartbeat(s.frame.destination))),
                    std::string(ModeName(there)));
 }
 
 std::string TellTeaming(const Sighting& s, const Note& note) {
-  return BothSides(s, note, " has teaming ", Hex(Membership(s).teaming),
+  return BothSides(s, note, " has ", "teaming " + Hex(Membership(s).teaming),
                    Hex(OtherHost::Unpack(note.detail).word));
 }
 
 std::string TellVersion(const Sighting& s, const Note& note) {
-  return BothSides(s, note, " runs version ", Version(Membership(s).header.version),
+  return BothSides(s, note, " runs ", "version " + Version(Membership(s).header.version),
                    Version(OtherHost::Unpack(note.detail).word));
 }
 

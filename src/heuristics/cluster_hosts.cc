@@ -9,8 +9,7 @@ namespace nlb {
 namespace {
 
 std::string TellJoined(const Sighting& s, const Note& note) {
-  return Speaker(s) + " joins the cluster, which was heard for " +
-         Text(UnpackDuration(note.detail));
+  return Speaker(s) + " joins the cluster, heard for " + Text(UnpackDuration(note.detail));
 }
 
 std::string TellLate(const Sighting& s, const Note& note) {
@@ -27,7 +26,7 @@ std::string TellLost(const Sighting& s, const Note& note) {
 }
 
 std::string TellReturned(const Sighting& s, const Note& note) {
-  return Speaker(s) + " is back after " + Text(UnpackDuration(note.detail)) + ", last in " +
+  return Speaker(s) + " is back " + Text(UnpackDuration(note.detail)) + " after " +
          FrameText(s, note.other);
 }
 

@@ -97,7 +97,7 @@ std::string TellForeign(const Sighting& s, const Note& note) {
 
 std::string TellLoop(const Sighting& s, const Note& note) {
   const CopyDetail detail = CopyDetail::Unpack(note.detail);
-  return ForwarderText(s, note) + " passes " + FrameText(s, note.other) + " round again, " +
+  return ForwarderText(s, note) + " sends " + FrameText(s, note.other) + " round, " +
          TtlText(s, detail);
 }
 

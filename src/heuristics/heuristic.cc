@@ -7,7 +7,7 @@ namespace nlb {
 
 std::string FrameText(const Sighting& sighting, Position position) {
   const auto number = sighting.known.index.NumberOf(position);
-  return number ? "frame " + std::to_string(*number) : "a frame hidden by the read filter";
+  return number ? "frame " + std::to_string(*number) : "a hidden frame";
 }
 
 bool Owns(const Sighting& sighting, MacAddress mac, IpAddress ip) {

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "base/text.h"
@@ -147,6 +148,63 @@ Octets Bytes(const IgmpQuery& query) {
   return IpPacket(query.link, {query.source, "224.0.0.1", 1, 9, 2}, {0x11, 100, 0, 0, 0, 0, 0, 0});
 }
 
+namespace {
+
+std::string HostIpOf(const std::string& given, uint32_t host_id) {
+  return given.empty() ? "192.168.2." + std::to_string(29 + host_id) : given;
+}
+
+uint32_t NumberOf(const std::string& ip) {
+  return IpAddress::ReadV4(nlb::Bytes(Ip(ip).data(), 4), 0).v4();
+}
+
+std::string MacText(unsigned prefix, uint32_t tail) {
+  return Text(MacAddress(uint64_t{prefix} << 32 | tail));
+}
+
+Link LinkOf(const Heartbeat& h) {
+  const uint32_t cluster = NumberOf(h.cluster_ip);
+  Link link{h.from, h.to, h.vlans};
+  const bool unicast = h.mode == Mode::kUnicast;
+  if (link.from.empty()) {
+    link.from =
+        unicast ? MacText(0x0200 | h.host_id, cluster) : MacText(0x0015, 0x5D000000 | h.host_id);
+  }
+  if (!link.to.empty()) return link;
+  link.to = unicast                      ? "ff:ff:ff:ff:ff:ff"
+            : h.mode == Mode::kMulticast ? MacText(0x03BF, cluster)
+                                         : MacText(0x0100, 0x5E7F0000 | (cluster & 0xFFFF));
+  return link;
+}
+
+}  // namespace
+
+Octets Bytes(const Heartbeat& h) {
+  const MembershipFields fields{
+      .version = h.version,
+      .host_id = h.host_id,
+      .cluster_ip = NumberOf(h.cluster_ip),
+      .host_ip = NumberOf(HostIpOf(h.host_ip, h.host_id)),
+      .own_id = static_cast<uint16_t>(h.host_id - 1),
+      .default_host_id = h.default_host_id,
+      .state = h.state,
+      .rule_count = h.rule_count,
+      .host_code = h.host_code != 0 ? h.host_code : 0x4F3BE300 + h.host_id,
+      .packets_handled = h.packets_handled,
+      .teaming = h.teaming,
+      .codes = h.codes,
+  };
+  return Ethernet(LinkOf(h), h.ether_type, Encode(fields));
+}
+
+Octets Bytes(const Identity& i) {
+  const std::u16string name(i.name.begin(), i.name.end());
+  const Heartbeat sender{.host_id = i.host_id, .cluster_ip = i.cluster_ip};
+  return Ethernet(LinkOf(sender), NLB_ETHERTYPE,
+                  EncodeIdentity({HostNameRecord(name)}, i.host_id, NumberOf(i.cluster_ip),
+                                 NumberOf(HostIpOf(i.host_ip, i.host_id))));
+}
+
 Octets Bytes(const Raw& raw) { return raw.bytes; }
 
 nlb_config Scenario::Defaults() {
@@ -159,34 +217,64 @@ Scenario::Scenario(const nlb_config& config)
     : capture_(nlb_capture_new(&config)), report_(nlb_report_new()) {}
 
 Scenario::~Scenario() {
+  for (uint32_t number = 1; number <= number_ && !hides_; ++number) {
+    EXPECT_EQ(FindingsOf(number), records_[number - 1].told) << "asked again about " << number;
+  }
   nlb_capture_free(capture_);
   nlb_report_free(report_);
 }
 
+void Scenario::Open(uint32_t number) {
+  records_.emplace_back();
+  number_ = number;
+}
+
 Scenario& Scenario::Feed(std::chrono::nanoseconds time, Octets bytes, uint32_t interface_id) {
-  Seen& seen = frames_.emplace_back(Seen{{}, std::move(bytes)});
-  nlb_frame& frame = seen.frame;
-  frame.record = frames_.size() * 100;
-  frame.number = ++number_;
+  Record& record = records_.back();
+  const Octets& kept = record.bytes.emplace_back(std::move(bytes));
+  nlb_frame frame{};
+  frame.record = records_.size() * 100;
+  frame.number = number_;
+  frame.layer = static_cast<uint32_t>(record.layers.size());
   frame.interface_id = interface_id;
   frame.time_ns = kStart + time.count();
-  frame.bytes = seen.bytes.data();
-  frame.captured_len = frame.wire_len = static_cast<uint32_t>(seen.bytes.size());
+  frame.bytes = kept.data();
+  frame.wire_len = static_cast<uint32_t>(kept.size());
+  frame.captured_len = static_cast<uint32_t>(std::min(kept.size(), snaplen_));
+  last_time_ = time;
+  record.layers.push_back(frame);
   EXPECT_EQ(NLB_OK, nlb_capture_feed(capture_, &frame));
+  EXPECT_EQ(NLB_OK, nlb_capture_feed(capture_, &frame));
+  record.told = FindingsOf(number_);
   return *this;
 }
 
-const nlb_frame& Scenario::frame(uint32_t number) const {
-  const Seen* last = nullptr;  // a number that was used again belongs to the last record
-  for (const Seen& seen : frames_) {
-    if (seen.frame.number == number) last = &seen;
-  }
-  return last->frame;
+const std::vector<nlb_frame>& Scenario::Layers(uint32_t number) const {
+  // A number that was used again belongs to the last record.
+  const auto has_number = [&](const Record& record) { return record.layers[0].number == number; };
+  return std::find_if(records_.rbegin(), records_.rend(), has_number)->layers;
 }
 
 nlb_view Scenario::Report(uint32_t number) const {
-  EXPECT_EQ(NLB_OK, nlb_capture_report(capture_, &frame(number), 1, report_));
+  const auto& layers = hides_ ? Layers(number) : records_[number - 1].layers;
+  EXPECT_EQ(NLB_OK, nlb_capture_report(capture_, layers.data(), layers.size(), report_));
   return nlb_report_view(report_);
+}
+
+std::string_view NameOf(uint32_t finding) {
+  const std::string_view filter = nlb_finding(finding)->filter;
+  return filter.substr(filter.rfind('.') + 1);
+}
+
+std::string Scenario::FindingsOf(uint32_t number) const {
+  std::string text;
+  const nlb_view view = Report(number);
+  for (size_t i = 0; i < view.hit_count; ++i) {
+    const nlb_hit& hit = view.hits[i];
+    EXPECT_LE(std::string_view(hit.text).size(), kLongestSentence) << hit.text;
+    text += std::string(NameOf(hit.finding)) + ": " + hit.text + "\n";
+  }
+  return text;
 }
 
 std::string Scenario::Findings(std::string_view only) const {
@@ -194,8 +282,7 @@ std::string Scenario::Findings(std::string_view only) const {
   for (uint32_t number = 1; number <= number_; ++number) {
     const nlb_view view = Report(number);
     for (size_t i = 0; i < view.hit_count; ++i) {
-      std::string_view name = nlb_finding(view.hits[i].finding)->filter;
-      name.remove_prefix(name.rfind('.') + 1);
+      const std::string_view name = NameOf(view.hits[i].finding);
       if (only.empty() || name == only)
         text += std::to_string(number) + " " + std::string(name) + "\n";
     }
@@ -208,6 +295,14 @@ std::string Scenario::Sentences(uint32_t number) const {
   const nlb_view view = Report(number);
   for (size_t i = 0; i < view.hit_count; ++i) text += std::string(view.hits[i].text) + "\n";
   return text;
+}
+
+std::string Scenario::Sentence(uint32_t number, std::string_view finding) const {
+  const nlb_view view = Report(number);
+  for (size_t i = 0; i < view.hit_count; ++i) {
+    if (NameOf(view.hits[i].finding) == finding) return view.hits[i].text;
+  }
+  return "";
 }
 
 std::string ValueText(const nlb_item& item) {
@@ -226,9 +321,8 @@ std::string ValueText(const nlb_item& item) {
   }
 }
 
-std::string Scenario::Fields(uint32_t number) const {
+std::string Scenario::ItemsOf(const nlb_view& view) {
   std::string text;
-  const nlb_view view = Report(number);
   for (size_t i = 0; i < view.item_count; ++i) {
     const nlb_item& item = view.items[i];
     std::string_view name = nlb_field(item.field)->filter;
@@ -236,6 +330,56 @@ std::string Scenario::Fields(uint32_t number) const {
     const std::string line = std::string(name) + " " + ValueText(item);
     text += (item.flags & NLB_ITEM_HIDDEN) != 0 ? "[" + line + "]\n" : line + "\n";
   }
+  return text;
+}
+
+std::string Scenario::Fields(uint32_t number) const { return ItemsOf(Report(number)); }
+
+std::string Scenario::Previous(uint32_t number) const {
+  nlb_report* report = nlb_report_new();
+  for (const nlb_frame& layer : Layers(number)) {
+    EXPECT_EQ(NLB_OK, nlb_capture_link_heartbeat(capture_, &layer, report));
+  }
+  std::string text = ItemsOf(nlb_report_view(report));
+  nlb_report_free(report);
+  return text;
+}
+
+std::string Scenario::Summary(uint32_t number) const { return Report(number).summary; }
+
+namespace {
+
+std::string CellText(const nlb_cell& cell, nlb_cell_kind kind) {
+  char number[32];
+  switch (kind) {
+    case NLB_CELL_TEXT:
+      return cell.text;
+    case NLB_CELL_UINT:
+      return std::to_string(cell.number);
+    case NLB_CELL_FLOAT:
+      std::snprintf(number, sizeof number, "%.3g", cell.real);
+      return number;
+  }
+  return "?";
+}
+
+}  // namespace
+
+std::string Scenario::Rows(nlb_table table) const {
+  nlb_summary* summary = nlb_summary_new(table);
+  for (uint32_t number = 1; number <= number_; ++number) {
+    const auto& layers = Layers(number);
+    EXPECT_EQ(NLB_OK, nlb_summary_add(summary, capture_, layers.data(), layers.size()));
+  }
+  std::string text;
+  for (size_t row = 0; row < nlb_summary_row_count(summary); ++row) {
+    for (size_t column = 0; column < nlb_table_column_count(table); ++column) {
+      const nlb_cell cell = nlb_summary_cell(summary, row, column);
+      text += (column > 0 ? " | " : "") + CellText(cell, nlb_table_column(table, column)->kind);
+    }
+    text += "\n";
+  }
+  nlb_summary_free(summary);
   return text;
 }
 

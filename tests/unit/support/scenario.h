@@ -2,6 +2,9 @@
 //
 // A capture told as a story: frames with defaults that are healthy, so that a test names only what
 // matters, and the findings as text. Everything goes through the C face, as Wireshark does it.
+//
+// Every story checks three promises of the core on the way: feeding a frame again changes nothing,
+// a frame tells the same whenever it is asked, and a sentence is no longer than a line.
 #pragma once
 
 #include <chrono>
@@ -12,6 +15,7 @@
 #include <vector>
 
 #include "nlb.h"
+#include "support/heartbeat_encoder.h"
 
 namespace nlb::test {
 
@@ -83,6 +87,36 @@ struct IgmpQuery {
   std::string source = "192.168.2.1";
 };
 
+enum class Mode : uint8_t { kUnicast, kMulticast, kIgmp };
+
+// A membership heartbeat of a healthy host. What is left empty follows from the rest.
+struct Heartbeat {
+  uint32_t host_id = 1;
+  Mode mode = Mode::kUnicast;
+  std::string cluster_ip = "192.168.2.10";
+  std::string host_ip = {};  // 192.168.2.30 for host 1, .31 for host 2, ...
+  std::string from = {};     // masked in unicast mode, else 00:15:5d:00:00 and the host ID
+  std::string to = {};       // broadcast in unicast mode, else the cluster MAC
+  std::vector<uint16_t> vlans = {};
+  uint32_t version = 0x206;
+  uint16_t default_host_id = 0;  // host 1
+  uint16_t state = 1;
+  uint16_t rule_count = 2;  // port 80 and the default rule
+  PerRule<uint32_t> codes = {0x61050050};
+  uint32_t host_code = 0;  // 0x4f3be300 and the host ID
+  uint32_t packets_handled = 1000;
+  uint32_t teaming = 0;
+  uint16_t ether_type = NLB_ETHERTYPE;
+};
+
+// An identity heartbeat of the same host.
+struct Identity {
+  uint32_t host_id = 1;
+  std::string name = "WEB01";  // ASCII
+  std::string cluster_ip = "192.168.2.10";
+  std::string host_ip = {};
+};
+
 struct Raw {
   Octets bytes;
 };
@@ -94,7 +128,12 @@ Octets Bytes(const Tcp&);
 Octets Bytes(const Ping&);
 Octets Bytes(const IgmpReport&);
 Octets Bytes(const IgmpQuery&);
+Octets Bytes(const Heartbeat&);
+Octets Bytes(const Identity&);
 Octets Bytes(const Raw&);
+
+// A line of the tree is the summary and a sentence.
+inline constexpr size_t kLongestSentence = 70;
 
 class Scenario {
  public:
@@ -109,41 +148,74 @@ class Scenario {
   // Feeds a frame at a time since the start of the story. Frames are numbered from 1.
   template <typename Frame>
   Scenario& At(std::chrono::nanoseconds time, const Frame& frame, uint32_t interface_id = 0) {
+    Open(++number_);
     return Feed(time, Bytes(frame), interface_id);
+  }
+  // The next Ethernet header of the same record: the inside of a tunnel.
+  template <typename Frame>
+  Scenario& Inside(const Frame& frame) {
+    return Feed(last_time_, Bytes(frame), 0);
   }
   // The same frame number again for a new record: a read filter hid the frame before.
   template <typename Frame>
   Scenario& Instead(std::chrono::nanoseconds time, const Frame& frame) {
-    --number_;
+    hides_ = true;
+    Open(number_);
     return Feed(time, Bytes(frame), 0);
+  }
+  // From here on the capture keeps only so many bytes of a frame.
+  Scenario& Snaplen(size_t bytes) {
+    snaplen_ = bytes;
+    return *this;
   }
 
   // One line for each finding: "2 foreign_router", in the order of frames, only those whose name is
   // asked for.
   std::string Findings(std::string_view only = {}) const;
-  // The sentences of one frame's findings.
+  // The sentences of one frame's findings, one a line.
   std::string Sentences(uint32_t number) const;
+  // The first sentence of one finding of a frame.
+  std::string Sentence(uint32_t number, std::string_view finding) const;
   // The fields of one frame: "copy_of 1", one a line; hidden ones in brackets.
   std::string Fields(uint32_t number) const;
+  // What links a heartbeat to the one before, in the same form.
+  std::string Previous(uint32_t number) const;
+  // The line of the tree.
+  std::string Summary(uint32_t number) const;
+  // A statistics table over all frames: cells with " | " between them, a line for each row.
+  std::string Rows(nlb_table table) const;
 
   nlb_capture* capture() { return capture_; }
-  const nlb_frame& frame(uint32_t number) const;
+  uint32_t frames() const { return number_; }
+  // The first layer.
+  const nlb_frame& frame(uint32_t number) const { return Layers(number).front(); }
+  const std::vector<nlb_frame>& Layers(uint32_t number) const;
 
  private:
+  struct Record {
+    std::vector<nlb_frame> layers;
+    std::deque<Octets> bytes;
+    std::string told;  // the findings, when it was fed
+  };
+
+  void Open(uint32_t number);
   Scenario& Feed(std::chrono::nanoseconds time, Octets bytes, uint32_t interface_id);
   nlb_view Report(uint32_t number) const;
+  std::string FindingsOf(uint32_t number) const;  // with sentences
+  static std::string ItemsOf(const nlb_view& view);
 
-  struct Seen {
-    nlb_frame frame;
-    Octets bytes;
-  };
   nlb_capture* capture_;
   nlb_report* report_;
-  std::deque<Seen> frames_;
+  std::deque<Record> records_;
   uint32_t number_ = 0;
+  size_t snaplen_ = SIZE_MAX;
+  std::chrono::nanoseconds last_time_{};
+  bool hides_ = false;
 };
 
 // The text of one item's value, as a reader of a test wants it.
 std::string ValueText(const nlb_item& item);
+// A finding's name without what all have in front: "foreign_router", "malformed".
+std::string_view NameOf(uint32_t finding);
 
 }  // namespace nlb::test

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <gtest/gtest.h>
+
+#include "support/scenario.h"
+
+namespace nlb::test {
+namespace {
+
+// The findings of this file, whatever else fires.
+std::string Conflicts(const Scenario& s) {
+  std::string text;
+  for (const char* name :
+       {"duplicate_host_id", "rule_mismatch", "default_host_conflict", "mode_mismatch",
+        "teaming_mismatch", "version_mismatch", "mac_flapping", "cluster_mac_differs"}) {
+    text += s.Findings(name);
+  }
+  return text;
+}
+
+// The other host is alive for 5 s.
+struct Edge {
+  std::chrono::nanoseconds age;
+  bool fires;
+};
+constexpr Edge kLiveEdges[] = {{0s, true}, {5s, true}, {5s + 1ns, false}};
+
+// ---- duplicate_host_id --------------------------------------------------------------------------
+
+TEST(DuplicateHostId, FiresForOneIdWithTwoAddresses) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(500ms, Heartbeat{.host_ip = "192.168.2.77"}).At(1s, Heartbeat{});
+  EXPECT_EQ(s.Findings("duplicate_host_id"), "2 duplicate_host_id\n3 duplicate_host_id\n");
+  EXPECT_EQ(s.Sentence(2, "duplicate_host_id"),
+            "192.168.2.77 and 192.168.2.30 are both host 1: frame 1");
+}
+
+TEST(DuplicateHostId, FiresForOneIdWithTwoHostCodes) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(500ms, Heartbeat{.host_code = 0x12345678});
+  EXPECT_EQ(s.Findings("duplicate_host_id"), "2 duplicate_host_id\n");
+  EXPECT_EQ(s.Sentence(2, "duplicate_host_id"),
+            "Host 1 has code 0x12345678 here and 0x4f3be301 in frame 1");
+}
+
+TEST(DuplicateHostId, StaysQuietWhenTheHostMerelyChangedItsNic) {
+  Scenario s;
+  s.At(0s, Heartbeat{.mode = Mode::kMulticast});
+  s.At(1s, Heartbeat{.mode = Mode::kMulticast, .from = "00:15:5d:99:99:99"});
+  EXPECT_EQ(Conflicts(s), "");
+}
+
+TEST(DuplicateHostId, StaysQuietForTwoClusters) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(0s, Heartbeat{.cluster_ip = "192.168.2.20", .host_ip = "192.168.2.77"});
+  EXPECT_EQ(Conflicts(s), "");
+}
+
+TEST(DuplicateHostId, StaysQuietForTwoSegments) {
+  Scenario s;
+  s.At(0s, Heartbeat{}, 0).At(0s, Heartbeat{.host_ip = "192.168.2.77"}, 1);
+  s.At(0s, Heartbeat{.host_ip = "192.168.2.78", .vlans = {3}});
+  EXPECT_EQ(Conflicts(s), "");
+}
+
+TEST(DuplicateHostId, StaysQuietWhenTheOtherHostIsNoLongerAlive) {
+  for (const Edge& edge : kLiveEdges) {
+    Scenario s;
+    s.At(0s, Heartbeat{}).At(edge.age, Heartbeat{.host_ip = "192.168.2.77"});
+    EXPECT_EQ(s.Findings("duplicate_host_id"), edge.fires ? "2 duplicate_host_id\n" : "")
+        << edge.age.count();
+  }
+}
+
+TEST(DuplicateHostId, StaysQuietWhenTheHostCodeWasCutByTheCapture) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).Snaplen(14 + 28).At(1s, Heartbeat{}).At(2s, Heartbeat{});
+  EXPECT_EQ(Conflicts(s), "");
+}
+
+TEST(DuplicateHostId, StaysQuietWhenTheIdIsGivenToAnotherHostLater) {
+  Scenario s;
+  s.At(0s, Heartbeat{.host_id = 2}).At(0s, Heartbeat{});
+  for (auto now = 1s; now < 10s; now += 1s) s.At(now, Heartbeat{});
+  s.At(10s, Heartbeat{.host_id = 2, .host_ip = "192.168.2.88"});
+  EXPECT_EQ(Conflicts(s), "");
+}
+
+// ---- rule_mismatch ------------------------------------------------------------------------------
+
+TEST(RuleMismatch, FiresForAnotherNumberOfRules) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(0s, Heartbeat{.host_id = 2, .rule_count = 3}).At(1s, Heartbeat{});
+  EXPECT_EQ(Conflicts(s), "2 rule_mismatch\n3 rule_mismatch\n");
+  EXPECT_EQ(s.Sentence(2, "rule_mismatch"),
+            "Host 2 announces 3 rules, host 1 announces 2: frame 1");
+}
+
+TEST(RuleMismatch, FiresForAnotherCode) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(0s, Heartbeat{.host_id = 2, .codes = {0x61019019}});
+  EXPECT_EQ(Conflicts(s), "2 rule_mismatch\n");
+  EXPECT_EQ(s.Sentence(2, "rule_mismatch"), "Port rule 1 of host 2 differs from host 1's: frame 1");
+}
+
+TEST(RuleMismatch, StaysQuietForWhatStandsBehindTheRules) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(0s, Heartbeat{.host_id = 2, .codes = {0x61050050, 0, 0x61019019}});
+  EXPECT_EQ(Conflicts(s), "");
+}
+
+TEST(RuleMismatch, StaysQuietForTheSameRules) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(0s, Heartbeat{.host_id = 2});
+  EXPECT_EQ(Conflicts(s), "");
+}
+
+TEST(RuleMismatch, StaysQuietWhenTheOtherHostIsNoLongerAlive) {
+  for (const Edge& edge : kLiveEdges) {
+    Scenario s;
+    s.At(0s, Heartbeat{}).At(edge.age, Heartbeat{.host_id = 2, .rule_count = 3});
+    EXPECT_EQ(Conflicts(s), edge.fires ? "2 rule_mismatch\n" : "") << edge.age.count();
+  }
+}
+
+TEST(RuleMismatch, ComparesOnlyWhatBothCapturesKept) {
+  Scenario s;
+  s.At(0s, Heartbeat{.codes = {1, 2}});
+  s.Snaplen(14 + 44 + 4).At(0s, Heartbeat{.host_id = 2, .codes = {1, 3}});
+  EXPECT_EQ(Conflicts(s), "");
+}
+
+// ---- default_host_conflict ----------------------------------------------------------------------
+
+// Two hosts, a second apart from 0 s on, each its own default host.
+void Split(Scenario& s, std::chrono::seconds until) {
+  for (auto now = 0s; now < until; now += 1s) {
+    s.At(now, Heartbeat{}).At(now, Heartbeat{.host_id = 2, .default_host_id = 1});
+  }
+}
+
+TEST(DefaultHostConflict, FiresOnEveryHeartbeatAfterTenSeconds) {
+  Scenario s;
+  Split(s, 13s);
+  EXPECT_EQ(Conflicts(s),
+            "23 default_host_conflict\n24 default_host_conflict\n25 default_host_conflict\n"
+            "26 default_host_conflict\n");
+  EXPECT_EQ(s.Sentence(23, "default_host_conflict"),
+            "Host 1 names 1 as default, host 2 names 2: frame 22");
+}
+
+TEST(DefaultHostConflict, StaysQuietForExactlyTenSeconds) {
+  Scenario exactly;
+  Split(exactly, 10s);
+  exactly.At(10s, Heartbeat{});
+  EXPECT_EQ(Conflicts(exactly), "");
+  Scenario beyond;
+  Split(beyond, 10s);
+  beyond.At(10s + 1ns, Heartbeat{});
+  EXPECT_EQ(Conflicts(beyond), "21 default_host_conflict\n");
+}
+
+TEST(DefaultHostConflict, CountsAnewWhenTheHostsHadAgreed) {
+  Scenario s;
+  Split(s, 9s);
+  s.At(9s, Heartbeat{.default_host_id = 1});
+  for (auto now = 10s; now < 20s; now += 1s) {
+    s.At(now, Heartbeat{}).At(now, Heartbeat{.host_id = 2, .default_host_id = 1});
+  }
+  EXPECT_EQ(Conflicts(s), "");
+}
+
+TEST(DefaultHostConflict, DoesNotCountAHostThatIsNoLongerAlive) {
+  Scenario s;
+  s.At(0s, Heartbeat{.host_id = 2, .default_host_id = 1});
+  for (auto now = 0s; now < 20s; now += 1s) s.At(now, Heartbeat{});
+  EXPECT_EQ(Conflicts(s), "");
+}
+
+TEST(DefaultHostConflict, DoesNotCountTheTimeThatAClockJumpedBack) {
+  Scenario s;
+  Split(s, 9s);
+  s.At(-100s, Heartbeat{}).At(-100s, Heartbeat{.host_id = 2, .default_host_id = 1});
+  s.At(-91s, Heartbeat{});
+  EXPECT_EQ(Conflicts(s), "");
+}
+
+TEST(DefaultHostConflict, StaysQuietWhenTheCaptureCutTheDefaultHost) {
+  Scenario s;
+  s.Snaplen(14 + 22);
+  Split(s, 20s);
+  EXPECT_EQ(Conflicts(s), "");
+}
+
+// ---- mode_mismatch ------------------------------------------------------------------------------
+
+TEST(ModeMismatch, FiresWhenOneHostIsInAnotherMode) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(0s, Heartbeat{.host_id = 2, .mode = Mode::kMulticast});
+  EXPECT_EQ(Conflicts(s), "2 mode_mismatch\n");
+  EXPECT_EQ(s.Sentence(2, "mode_mismatch"), "Host 2 uses multicast, host 1 uses unicast: frame 1");
+}
+
+TEST(ModeMismatch, FiresBetweenTheTwoMulticastModes) {
+  Scenario s;
+  s.At(0s, Heartbeat{.mode = Mode::kMulticast})
+      .At(0s, Heartbeat{.host_id = 2, .mode = Mode::kIgmp});
+  EXPECT_EQ(Conflicts(s), "2 mode_mismatch\n");
+}
+
+TEST(ModeMismatch, StaysQuietWhenAllAreInOneMode) {
+  for (const Mode mode : {Mode::kUnicast, Mode::kMulticast, Mode::kIgmp}) {
+    Scenario s;
+    s.At(0s, Heartbeat{.mode = mode}).At(0s, Heartbeat{.host_id = 2, .mode = mode});
+    EXPECT_EQ(Conflicts(s), "");
+  }
+}
+
+TEST(ModeMismatch, StaysQuietWhenTheOtherHostIsNoLongerAlive) {
+  for (const Edge& edge : kLiveEdges) {
+    Scenario s;
+    s.At(0s, Heartbeat{}).At(edge.age, Heartbeat{.host_id = 2, .mode = Mode::kMulticast});
+    EXPECT_EQ(Conflicts(s), edge.fires ? "2 mode_mismatch\n" : "") << edge.age.count();
+  }
+}
+
+// ---- teaming_mismatch ---------------------------------------------------------------------------
+
+TEST(TeamingMismatch, FiresWhenTheWordsDiffer) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(0s, Heartbeat{.host_id = 2, .teaming = 0x11});
+  EXPECT_EQ(Conflicts(s), "2 teaming_mismatch\n");
+  EXPECT_EQ(s.Sentence(2, "teaming_mismatch"), "Host 2 has teaming 0x11, host 1 has 0x0: frame 1");
+}
+
+TEST(TeamingMismatch, StaysQuietWhenOnlyReservedBitsDiffer) {
+  Scenario s;
+  s.At(0s, Heartbeat{.teaming = 0x00000011}).At(0s, Heartbeat{.host_id = 2, .teaming = 0xFF000011});
+  EXPECT_EQ(Conflicts(s), "");
+}
+
+TEST(TeamingMismatch, FiresForEveryBitThatIsNotReserved) {
+  for (uint32_t bit = 0; bit < 24; ++bit) {
+    Scenario s;
+    s.At(0s, Heartbeat{}).At(0s, Heartbeat{.host_id = 2, .teaming = 1u << bit});
+    EXPECT_EQ(Conflicts(s), "2 teaming_mismatch\n") << bit;
+  }
+}
+
+TEST(TeamingMismatch, StaysQuietWhenTheCaptureCutTheWord) {
+  Scenario s;
+  s.At(0s, Heartbeat{.teaming = 1}).Snaplen(14 + 36).At(0s, Heartbeat{.host_id = 2});
+  EXPECT_EQ(Conflicts(s), "");
+}
+
+// ---- version_mismatch ---------------------------------------------------------------------------
+
+TEST(VersionMismatch, FiresWhenTheVersionsDiffer) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(0s, Heartbeat{.host_id = 2, .version = 0x204}).At(1s, Heartbeat{});
+  EXPECT_EQ(Conflicts(s), "2 version_mismatch\n3 version_mismatch\n");
+  EXPECT_EQ(s.Sentence(2, "version_mismatch"), "Host 2 runs version 2.4, host 1 runs 2.6: frame 1");
+}
+
+TEST(VersionMismatch, StaysQuietWhenTheOtherHostIsNoLongerAlive) {
+  for (const Edge& edge : kLiveEdges) {
+    Scenario s;
+    s.At(0s, Heartbeat{}).At(edge.age, Heartbeat{.host_id = 2, .version = 0x204});
+    EXPECT_EQ(Conflicts(s), edge.fires ? "2 version_mismatch\n" : "") << edge.age.count();
+  }
+}
+
+// ---- mac_flapping -------------------------------------------------------------------------------
+
+const std::string kCluster = "02:bf:c0:a8:02:0a";
+
+TEST(MacFlapping, FiresOnEachChangeOfTheHostBehindOneMac) {
+  Scenario s;
+  const Heartbeat one{.from = kCluster}, two{.host_id = 2, .from = kCluster};
+  s.At(0s, one).At(100ms, two).At(1s, one).At(1100ms, two);
+  EXPECT_EQ(Conflicts(s), "2 mac_flapping\n3 mac_flapping\n4 mac_flapping\n");
+  EXPECT_EQ(s.Sentence(3, "mac_flapping"),
+            "02:bf:c0:a8:02:0a is host 1 here and host 2 in frame 2");
+}
+
+TEST(MacFlapping, StaysQuietOnHeartbeatsWithoutAChangeBetween) {
+  Scenario s;
+  const Heartbeat one{.from = kCluster}, two{.host_id = 2, .from = kCluster};
+  s.At(0s, one).At(100ms, two).At(1s, two).At(2s, two);
+  EXPECT_EQ(Conflicts(s), "2 mac_flapping\n");
+}
+
+TEST(MacFlapping, StaysQuietForMaskedHosts) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(100ms, Heartbeat{.host_id = 2}).At(1s, Heartbeat{});
+  EXPECT_EQ(Conflicts(s), "");
+}
+
+TEST(MacFlapping, StaysQuietForAHostThatWasGivenAnotherId) {
+  Scenario s;
+  const std::string mac = "00:15:5d:00:00:01", ip = "192.168.2.30";
+  s.At(0s, Heartbeat{.mode = Mode::kMulticast, .host_ip = ip, .from = mac, .host_code = 7});
+  s.At(1s, Heartbeat{
+               .host_id = 2, .mode = Mode::kMulticast, .host_ip = ip, .from = mac, .host_code = 7});
+  EXPECT_EQ(Conflicts(s), "");
+}
+
+TEST(MacFlapping, StaysQuietWhenTheOtherHostIsNoLongerAlive) {
+  for (const Edge& edge : kLiveEdges) {
+    Scenario s;
+    s.At(0s, Heartbeat{.from = kCluster}).At(edge.age, Heartbeat{.host_id = 2, .from = kCluster});
+    EXPECT_EQ(s.Findings("mac_flapping"), edge.fires ? "2 mac_flapping\n" : "") << edge.age.count();
+  }
+}
+
+TEST(MacFlapping, StaysQuietForTwoCapturePoints) {
+  Scenario s;
+  s.At(0s, Heartbeat{.from = kCluster}, 0).At(0s, Heartbeat{.host_id = 2, .from = kCluster}, 1);
+  EXPECT_EQ(Conflicts(s), "");
+}
+
+// ---- cluster_mac_differs ------------------------------------------------------------------------
+
+TEST(ClusterMacDiffers, FiresForASourceThatIsNotMadeOfTheClusterIp) {
+  Scenario s;
+  s.At(0s, Heartbeat{.from = "02:01:0a:0b:0c:0d"});
+  EXPECT_EQ(Conflicts(s), "1 cluster_mac_differs\n");
+  EXPECT_EQ(s.Sentence(1, "cluster_mac_differs"),
+            "02:01:0a:0b:0c:0d is not made of the cluster IP 192.168.2.10");
+}
+
+TEST(ClusterMacDiffers, FiresForADestinationThatIsNotMadeOfTheClusterIp) {
+  Scenario s;
+  s.At(0s, Heartbeat{.mode = Mode::kMulticast, .to = "03:bf:0a:0b:0c:0d"});
+  s.At(0s, Heartbeat{.mode = Mode::kIgmp, .cluster_ip = "10.1.1.1", .to = "01:00:5e:7f:01:02"});
+  EXPECT_EQ(s.Findings("cluster_mac_differs"), "1 cluster_mac_differs\n2 cluster_mac_differs\n");
+}
+
+TEST(ClusterMacDiffers, StaysQuietWhenTheMacCarriesTheClusterIp) {
+  for (const Mode mode : {Mode::kUnicast, Mode::kMulticast, Mode::kIgmp}) {
+    Scenario s;
+    s.At(0s, Heartbeat{.mode = mode});
+    EXPECT_EQ(Conflicts(s), "");
+  }
+}
+
+TEST(ClusterMacDiffers, StaysQuietForTwoBytesThatMatchInIgmpMode) {
+  Scenario s;
+  s.At(0s, Heartbeat{.mode = Mode::kIgmp, .to = "01:00:5e:7f:02:0a"});
+  EXPECT_EQ(Conflicts(s), "");
+}
+
+TEST(ClusterMacDiffers, StaysQuietForTheMaskOfAnotherHost) {
+  Scenario s;  // 02-05 from host 1 is no mask of its own: Extreme Networks has such MACs
+  s.At(0s, Heartbeat{.from = "02:04:96:0b:0c:0d"});
+  EXPECT_EQ(Conflicts(s), "");
+}
+
+TEST(ClusterMacDiffers, StaysQuietForAMalformedHeartbeat) {
+  Scenario s;
+  s.At(0s, Heartbeat{.host_id = 33, .from = "02:21:0a:0b:0c:0d", .to = "03:bf:0a:0b:0c:0d"});
+  EXPECT_EQ(Conflicts(s), "");
+}
+
+}  // namespace
+}  // namespace nlb::test
