@@ -49,7 +49,7 @@ inline constexpr auto kFindingColumns = std::to_array<nlb_column_desc>({
     {"Finding", NLB_CELL_TEXT, 34},
     {"Count", NLB_CELL_UINT, 7},
     {"First frame", NLB_CELL_UINT, 11},
-    {"What it means", NLB_CELL_TEXT, 40},
+    {"What that frame shows", NLB_CELL_TEXT, 66},
     {"Cure", NLB_CELL_TEXT, 90},
 });
 // clang-format on

@@ -13,7 +13,7 @@ void FindingsTable::Add(const Capture& capture, std::span<const nlb_frame> layer
   capture.Report(layers, report_);
   for (const nlb_frame& layer : layers) CountMalformed(layer);
   const nlb_view view = report_.View();
-  for (size_t i = 0; i < view.hit_count; ++i) Count(view.hits[i].finding, layers[0].number);
+  for (size_t i = 0; i < view.hit_count; ++i) Count(view.hits[i], layers[0].number);
 }
 
 // What the decoder finds wrong in a heartbeat is no finding of the capture's, but belongs in the
@@ -25,12 +25,16 @@ void FindingsTable::CountMalformed(const nlb_frame& layer) {
                   static_cast<uint32_t>(FindingId::Malformed), report_);
 }
 
-void FindingsTable::Count(uint32_t finding, uint32_t frame) {
-  Tally& tally = tallies_[finding];
-  if (tally.count++ == 0) tally.first_frame = frame;
-  const nlb_finding_desc& row = kHeuristics[finding]->finding;
-  grid_.Put({-row.severity, finding}, {nlb_severity_name(row.severity), row.filter, tally.count,
-                                       uint64_t{tally.first_frame}, row.summary, row.cure});
+void FindingsTable::Count(const nlb_hit& hit, uint32_t frame) {
+  Tally& tally = tallies_[hit.finding];
+  if (tally.count++ == 0) {
+    tally.first_frame = frame;
+    tally.sentence = hit.text;
+  }
+  const nlb_finding_desc& row = kHeuristics[hit.finding]->finding;
+  grid_.Put({-row.severity, hit.finding},
+            {nlb_severity_name(row.severity), row.filter, tally.count, uint64_t{tally.first_frame},
+             tally.sentence, row.cure});
 }
 
 }  // namespace nlb

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <span>
+#include <string>
 #include <utility>
 
 #include "capture.h"
@@ -24,8 +25,9 @@ class FindingsTable {
   struct Tally {
     uint64_t count = 0;
     uint32_t first_frame = 0;
+    std::string sentence;  // of the first frame: it names the MACs and addresses
   };
-  void Count(uint32_t finding, uint32_t frame);
+  void Count(const nlb_hit& hit, uint32_t frame);
   void CountMalformed(const nlb_frame& layer);
 
   std::map<uint32_t, Tally> tallies_;    // by finding
