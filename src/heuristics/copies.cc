@@ -52,8 +52,8 @@ Verdict Judge(const Sighting& s, const Copy& copy) {
   const bool same_macs = pair.from == pair.again_from && pair.to == pair.again_to;
   if (s.frame.ip.ttl == copy.first_ttl) {
     if (!same_macs) return Verdict::kRelayedCopy;
-    const bool repeated = !copy.has_identification && s.frame.ip.protocol == wire::kTcp;
-    return repeated ? Verdict::kNone : Verdict::kCaptureCopy;
+    // Senders repeat themselves: duplicate ACKs, LLMNR and mDNS over IPv6 are equal in every byte.
+    return copy.has_identification ? Verdict::kCaptureCopy : Verdict::kNone;
   }
   if (pair.from == pair.again_from) return Verdict::kCaptureCopy;
   if (WasMeantToBeRouted(s, pair)) return Verdict::kRoutedCopy;
@@ -91,8 +91,9 @@ std::string TellRouted(const Sighting& s, const Note& note) {
 
 std::string TellForeign(const Sighting& s, const Note& note) {
   const CopyDetail detail = CopyDetail::Unpack(note.detail);
-  const std::string what = detail.copy_came_first ? " sent this packet again in " : " sent again ";
-  return ForwarderText(s, note) + what + FrameText(s, note.other) + ", " + TtlText(s, detail);
+  const std::string what = detail.copy_came_first ? "this packet in " + FrameText(s, note.other)
+                                                  : FrameText(s, note.other) + " again";
+  return ForwarderText(s, note) + " sent " + what + ", " + TtlText(s, detail);
 }
 
 std::string TellLoop(const Sighting& s, const Note& note) {
@@ -174,7 +175,7 @@ constinit const Heuristic kCaptureCopy{
          "The capture point delivered one packet twice: a mirror of both directions, bonding, "
          "flooding.",
          "Nothing to do on the network; mirror one direction, or remove doubles with editcap -d.",
-         "TCP without an IP identification: a repetition by the sender looks the same.",
+         "IPv6 or IPv4 id 0: without identification a repetition by the sender looks the same.",
          "docs/reference.md", NLB_SECTION_ANALYSIS},
     .event = Event::kCopy,
     .accept = &Is<Verdict::kCaptureCopy>,

@@ -68,13 +68,6 @@ std::string MapText(uint64_t map) {
   return Hex64(map) + " (" + Count(static_cast<uint64_t>(std::popcount(map)), "bit") + " set)";
 }
 
-// "25 or 4121"
-std::string SinglePortText(const wire::RulePorts& ports) {
-  std::string text = Number(ports.single[0]);
-  for (size_t i = 1; i < ports.single_count; ++i) text += " or " + Number(ports.single[i]);
-  return text;
-}
-
 std::string PortItemText(const wire::RulePorts& ports) {
   std::string text = Number(ports.single[0]) + " (inferred";
   for (size_t i = 1; i < ports.single_count; ++i) {
@@ -86,7 +79,7 @@ std::string PortItemText(const wire::RulePorts& ports) {
 std::string RuleSubject(uint32_t code, bool last) {
   if (code == 0) return last ? "default rule" : "code 0";
   const wire::RulePorts ports = wire::PortsOf(code);
-  if (ports.single_count > 0) return "port " + SinglePortText(ports) + " (inferred)";
+  if (ports.single_count > 0) return "port " + Number(ports.single[0]) + " (inferred)";
   return "within ports " + Number(ports.lowest) + " to " + Number(ports.highest) + " (inferred)";
 }
 

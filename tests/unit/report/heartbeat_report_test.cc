@@ -128,7 +128,7 @@ TEST(HeartbeatReport, ShowsThePublicSampleInWireOrder) {
   36+4 nlb.teaming.master 0
   36+4 nlb.teaming.active 0
 40+4 nlb.reserved ...
-44+4 nlb.rule Port rule 1 of 9: port 25 or 4121 (inferred)
+44+4 nlb.rule Port rule 1 of 9: port 25 (inferred)
   44+4 nlb.rule.code 0x61019019
   [nlb.rule.start_port 25 (inferred; the same code as port 4121)]
   [nlb.rule.end_port 25 (inferred; the same code as port 4121)]
