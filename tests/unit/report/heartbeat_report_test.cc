@@ -136,23 +136,23 @@ TEST(HeartbeatReport, ShowsThePublicSampleInWireOrder) {
   48+4 nlb.rule.code 0x61050050
   [nlb.rule.start_port 80 (inferred)]
   [nlb.rule.end_port 80 (inferred)]
-52+4 nlb.rule Port rule 3 of 9: port 135 or 4231 (inferred)
+52+4 nlb.rule Port rule 3 of 9: port 135 (inferred)
   52+4 nlb.rule.code 0x61087087
   [nlb.rule.start_port 135 (inferred; the same code as port 4231)]
   [nlb.rule.end_port 135 (inferred; the same code as port 4231)]
-56+4 nlb.rule Port rule 4 of 9: port 143 or 4239 (inferred)
+56+4 nlb.rule Port rule 4 of 9: port 143 (inferred)
   56+4 nlb.rule.code 0x6108f08f
   [nlb.rule.start_port 143 (inferred; the same code as port 4239)]
   [nlb.rule.end_port 143 (inferred; the same code as port 4239)]
-60+4 nlb.rule Port rule 5 of 9: port 443 or 4539 (inferred)
+60+4 nlb.rule Port rule 5 of 9: port 443 (inferred)
   60+4 nlb.rule.code 0x611bb1bb
   [nlb.rule.start_port 443 (inferred; the same code as port 4539)]
   [nlb.rule.end_port 443 (inferred; the same code as port 4539)]
-64+4 nlb.rule Port rule 6 of 9: port 587 or 4683 (inferred)
+64+4 nlb.rule Port rule 6 of 9: port 587 (inferred)
   64+4 nlb.rule.code 0x6124b24b
   [nlb.rule.start_port 587 (inferred; the same code as port 4683)]
   [nlb.rule.end_port 587 (inferred; the same code as port 4683)]
-68+4 nlb.rule Port rule 7 of 9: port 993 or 5089 (inferred)
+68+4 nlb.rule Port rule 7 of 9: port 993 (inferred)
   68+4 nlb.rule.code 0x613e13e1
   [nlb.rule.start_port 993 (inferred; the same code as port 5089)]
   [nlb.rule.end_port 993 (inferred; the same code as port 5089)]
