@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // Capture time. The clock belongs to the capture: it may jump and run backwards, so differences
-// saturate.
+// and sums saturate.
 #pragma once
 
 #include <chrono>
@@ -25,6 +25,14 @@ constexpr Duration operator-(Timestamp later, Timestamp earlier) {
                                        : std::numeric_limits<int64_t>::max();
   }
   return Duration(difference);
+}
+
+constexpr Duration Sum(Duration a, Duration b) {
+  int64_t sum = 0;
+  if (__builtin_add_overflow(a.count(), b.count(), &sum)) {
+    sum = a.count() < 0 ? std::numeric_limits<int64_t>::min() : std::numeric_limits<int64_t>::max();
+  }
+  return Duration(sum);
 }
 
 // Distance in time whichever came first; never negative.

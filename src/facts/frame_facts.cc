@@ -10,7 +10,9 @@ bool ReadIp(std::optional<wire::IpPacket> ip, FrameFacts& facts) {
   if (!ip) return false;
   facts.content = Content::kIp;
   facts.ip = *ip;
-  if (ip->protocol == wire::kIcmpv6) facts.claim = wire::ParseNeighborDiscovery(*ip);
+  if (ip->protocol == wire::kIcmpv6 && ip->source.is_v6()) {
+    facts.claim = wire::ParseNeighborDiscovery(*ip);
+  }
   return true;
 }
 

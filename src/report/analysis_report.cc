@@ -108,7 +108,7 @@ bool MayHaveDatedFinding(Bytes frame) {
   // looked at closely.
   const uint8_t to = frame.U8(0);
   const uint8_t from = frame.U8(6);
-  return (to & 1) != 0 || to == 2 || from == 2 || frame.Be16(12) != wire::kTypeIpv4;
+  return ((to | from) & 1) != 0 || to == 2 || from == 2 || frame.Be16(12) != wire::kTypeIpv4;
 }
 
 void ReportAnalysis(const Sighting& s, NoteStore::Range notes, nlb_report& report) {

@@ -162,7 +162,7 @@ void ClusterTracker::ReadMembership(Cluster& cluster, const FrameFacts& frame,
   } else {
     const Duration interval = now - host.last_heard;
     host.longest_interval = std::max(host.longest_interval, interval);
-    host.summed_intervals += std::max(interval, Duration(0));
+    host.summed_intervals = Sum(host.summed_intervals, std::max(interval, Duration(0)));
     if (counted && heartbeat.packets_handled != host.last.packets_handled) {
       host.last_growth = now;
       host.has_grown = true;
