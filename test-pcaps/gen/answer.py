@@ -34,8 +34,8 @@ def two_hosts_answer(s):
 
 @story(quiet=["two_hosts_answer"])
 def two_hosts_answer_near_miss(s):
-    """A second SYN-ACK that is none of another host: sent again by the same host, copied by a bridge with its own MAC, or
-    4.2 s later, after the first host was gone for the client"""
+    """A second SYN-ACK that is none of another host: sent again by the same host, copied by a bridge with its own MAC,
+    or 4.2 s later, after the first host was gone for the client"""
     cl, who = lab("unicast"), client()
     both_beat(s, cl, 6)
     one, two = cl.on(H1), cl.on(H2)
@@ -77,8 +77,8 @@ def duplicate_reply_near_miss(s):
 
 @story(snaplen=96)
 def unanswered_syn(s):
-    """A client that no host feels responsible for: its SYN is repeated after 1, 2 and 4 s and never answered, while other
-    clients are served"""
+    """A client that no host feels responsible for: its SYN is repeated after 1, 2 and 4 s and never answered, while
+    other clients are served"""
     cl, who, other = lab("unicast"), client(), other_client()
     both_beat(s, cl, 11)
     s.session(1.0, Tcp(who, cl.on(H1), cl.mac, 49152, 80), s=MASKED)

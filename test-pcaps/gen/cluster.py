@@ -228,8 +228,8 @@ def cluster_mac_differs(s):
 
 @story(quiet=["cluster_mac_differs", "mode_mismatch"])
 def cluster_mac_differs_near_miss(s):
-    """Cluster MACs that fit: masked and unmasked unicast, a station MAC as the source, two IGMP clusters whose addresses
-    share their last two bytes"""
+    """Cluster MACs that fit: masked and unmasked unicast, a station MAC as the source, two IGMP clusters whose
+    addresses share their last two bytes"""
     s.beats(lab("unicast"), H1, 0.0, 2, expect=MASKED)
     s.beats(lab("unicast", ip="192.168.2.20", masked=False), H1, 0.1, 2, expect=["unmasked_mac"])
     s.beats(lab("unicast", ip="192.168.2.40"), H1, 0.2, 2, src=H1.station)  # no cluster MAC to be seen

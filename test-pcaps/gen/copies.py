@@ -145,8 +145,8 @@ def copy_relayed(s):
 
 @story(quiet=["foreign_router", "relayed_copy", "routing_loop"])
 def copy_rewritten(s):
-    """What routers and cards rewrite does not hide a copy: DSCP changed by the router, a transport checksum that the card
-    fills in later, a VLAN tag on one of the two"""
+    """What routers and cards rewrite does not hide a copy: DSCP changed by the router, a transport checksum that the
+    card fills in later, a VLAN tag on one of the two"""
     who, far = client(), Peer(SERVER, "10.1.1.9", 64, 0x6000)
     frame = ping(who, R_IN, far.ip, 1, 1)
     marked = copy(frame, src=R_IN, dst=SERVER)
@@ -204,8 +204,8 @@ def copy_out_of_order(s):
 
 @story(quiet=["capture_copy", "relayed_copy", "routed_copy", "foreign_router", "routing_loop"])
 def copy_none(s):
-    """Repetitions that are no copies: TCP retransmissions, duplicate acknowledgments without an IP id (IPv4 and IPv6), a
-    DNS retry, fragments of one datagram"""
+    """Repetitions that are no copies: TCP retransmissions, duplicate acknowledgments without an IP id (IPv4 and IPv6),
+    a DNS retry, fragments of one datagram"""
     who, far = client(), Peer(SERVER, "192.168.2.50", 64, 0x6000)
     tcp = Tcp(who, far, SERVER, 49152, 80)
     s.at(0.0, tcp.c("S"))

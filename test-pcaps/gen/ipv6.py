@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""IPv6: the MAC's last four bytes are the XOR of the address's four words; neighbour advertisements are the evidence."""
+"""IPv6: the MAC's last four bytes are the XOR of the address's four words; neighbour
+advertisements are the evidence."""
 from story import H1, Peer, Tcp, advertise, solicit, story, udp
 
 VIP = "2001:4898:e8:3018:bd82:dde1:6615:7b0"  # documented with 02-BF-FB-7E-A2-D1

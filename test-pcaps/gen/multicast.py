@@ -12,8 +12,8 @@ from story import (BROADCAST, H1, H2, Peer, Tcp, answers, arp_request, asks, cli
 
 @story(quiet=["masked_mac", "inter_host_mac", "mac_flapping", "unicast_ip_group_mac", "foreign_router"])
 def multicast(s):
-    """Address table of a multicast cluster: heartbeats and client frames to 03-BF, ARP answers with the group MAC, hosts
-    send from their station MACs"""
+    """Address table of a multicast cluster: heartbeats and client frames to 03-BF, ARP answers with the group MAC,
+    hosts send from their station MACs"""
     address_table(s, lab("multicast"), {
         "vip_arp": ["arp_multicast_mac", "arp_sender_differs"],
         "request": ["multicast_mac"],

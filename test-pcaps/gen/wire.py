@@ -17,8 +17,8 @@ def raw_frame(src, payload, dst=BROADCAST, ethertype=NLB_TYPE):
 
 @story(quiet=["masked_mac"])
 def signature_foreign(s):
-    """Others on EtherType 0x886F: an Xbox and its wireless bridge, a Microsoft Research mesh (LQSR), zeros; a source that
-    looks masked proves nothing"""
+    """Others on EtherType 0x886F: an Xbox and its wireless bridge, a Microsoft Research mesh (LQSR), zeros; a source
+    that looks masked proves nothing"""
     s.at(0.0, raw_frame("00:50:f2:1a:2b:3c", b"XBOX\x01\x01" + bytes(range(40))))
     s.at(1.0, raw_frame("00:50:f2:1a:2b:3c", b"XBOX\x01\x02" + bytes(range(40))))
     s.at(1.5, raw_frame("02:01:c0:a8:02:0a", struct.pack("<I", 0xC0DE8AF7) + bytes(range(60))))
@@ -40,8 +40,8 @@ def signature_convoy(s):
 
 @story()
 def heartbeat_truncated(s):
-    """Heartbeats cut by the capture's snaplen at 20 and at 96 of 1510 bytes: not malformed; 20 bytes name no cluster, 96
-    do"""
+    """Heartbeats cut by the capture's snaplen at 20 and at 96 of 1510 bytes: not malformed; 20 bytes name no cluster,
+    96 do"""
     cl = lab("unicast", hosts=(H1, H2, H3))
     s.at(0.0, heartbeat(cl, H1), snap=20)
     s.at(0.35, heartbeat(cl, H2), snap=20)
@@ -100,8 +100,8 @@ def heartbeat_reliable(s):
 
 @story()
 def identity_records(s):
-    """Identity heartbeats alone: short and long names, IPv4 and IPv6 addresses, a record of unknown kind, a name that is
-    not ASCII"""
+    """Identity heartbeats alone: short and long names, IPv4 and IPv6 addresses, a record of unknown kind, a name that
+    is not ASCII"""
     cl = lab("unicast", hosts=(H1, H2, H3))
     masked = ["masked_mac"]
     s.at(0.0, identity(cl, H1, [name_record("WEB1"), ipv4_record(H1.ip)]), masked)
