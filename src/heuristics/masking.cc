@@ -18,9 +18,17 @@ std::optional<std::string> CheckMasked(const Sighting& s) {
          " of cluster " + Text(evidence->cluster);
 }
 
+// What NLB itself lets through: IP and ARP, even where the capture cut their headers, and
+// heartbeats.
+bool IsClusterTraffic(const FrameFacts& frame) {
+  return frame.content != Content::kOther || frame.ether_type == wire::kTypeIpv4 ||
+         frame.ether_type == wire::kTypeIpv6 || frame.ether_type == wire::kTypeArp;
+}
+
 std::optional<std::string> CheckUnmasked(const Sighting& s) {
-  if (s.frame.content == Content::kOther || RoleOf(s.frame.source) != MacRole::kCluster)
+  if (!IsClusterTraffic(s.frame) || RoleOf(s.frame.source) != MacRole::kCluster) {
     return std::nullopt;
+  }
   const auto evidence = s.known.evidence.Of(s.frame.source, s.at);
   if (!evidence) return std::nullopt;
   return "A host of " + Text(evidence->cluster) + " sends as the cluster, " + Text(s.frame.source);
@@ -36,7 +44,7 @@ bool RarpNames(const FrameFacts& frame) {
 }
 
 std::optional<std::string> CheckLeak(const Sighting& s) {
-  if (s.frame.content != Content::kOther || RoleOf(s.frame.source) != MacRole::kCluster) {
+  if (IsClusterTraffic(s.frame) || RoleOf(s.frame.source) != MacRole::kCluster) {
     return std::nullopt;
   }
   const bool rarp = s.frame.ether_type == wire::kTypeRarp;

@@ -217,30 +217,42 @@ Scenario::Scenario(const nlb_config& config)
     : capture_(nlb_capture_new(&config)), report_(nlb_report_new()) {}
 
 Scenario::~Scenario() {
-  for (uint32_t number = 1; number <= number_ && !hides_; ++number) {
-    EXPECT_EQ(FindingsOf(number), records_[number - 1].told) << "asked again about " << number;
+  for (const auto& [number, record] : records_) {
+    if (hides_) break;
+    EXPECT_EQ(FindingsOf(number), record.told) << "asked again about " << number;
   }
   nlb_capture_free(capture_);
   nlb_report_free(report_);
 }
 
 void Scenario::Open(uint32_t number) {
-  records_.emplace_back();
+  ++fed_;
   number_ = number;
+  records_[number] = {};
+}
+
+nlb_frame Scenario::Frame(std::chrono::nanoseconds time, const Octets& bytes) const {
+  nlb_frame frame{};
+  frame.record = fed_ * 100;
+  frame.number = number_;
+  frame.time_ns = kStart + time.count();
+  frame.bytes = bytes.data();
+  frame.wire_len = static_cast<uint32_t>(bytes.size());
+  frame.captured_len = static_cast<uint32_t>(std::min(bytes.size(), snaplen_));
+  return frame;
+}
+
+void Scenario::FeedUnseen(std::chrono::nanoseconds time, const Octets& bytes) {
+  ++fed_;
+  const nlb_frame frame = Frame(time, bytes);
+  EXPECT_EQ(NLB_OK, nlb_capture_feed(capture_, &frame));
 }
 
 Scenario& Scenario::Feed(std::chrono::nanoseconds time, Octets bytes, uint32_t interface_id) {
-  Record& record = records_.back();
-  const Octets& kept = record.bytes.emplace_back(std::move(bytes));
-  nlb_frame frame{};
-  frame.record = records_.size() * 100;
-  frame.number = number_;
+  Record& record = records_[number_];
+  nlb_frame frame = Frame(time, record.bytes.emplace_back(std::move(bytes)));
   frame.layer = static_cast<uint32_t>(record.layers.size());
   frame.interface_id = interface_id;
-  frame.time_ns = kStart + time.count();
-  frame.bytes = kept.data();
-  frame.wire_len = static_cast<uint32_t>(kept.size());
-  frame.captured_len = static_cast<uint32_t>(std::min(kept.size(), snaplen_));
   last_time_ = time;
   record.layers.push_back(frame);
   EXPECT_EQ(NLB_OK, nlb_capture_feed(capture_, &frame));
@@ -249,14 +261,8 @@ Scenario& Scenario::Feed(std::chrono::nanoseconds time, Octets bytes, uint32_t i
   return *this;
 }
 
-const std::vector<nlb_frame>& Scenario::Layers(uint32_t number) const {
-  // A number that was used again belongs to the last record.
-  const auto has_number = [&](const Record& record) { return record.layers[0].number == number; };
-  return std::find_if(records_.rbegin(), records_.rend(), has_number)->layers;
-}
-
 nlb_view Scenario::Report(uint32_t number) const {
-  const auto& layers = hides_ ? Layers(number) : records_[number - 1].layers;
+  const auto& layers = Layers(number);
   EXPECT_EQ(NLB_OK, nlb_capture_report(capture_, layers.data(), layers.size(), report_));
   return nlb_report_view(report_);
 }
@@ -279,7 +285,7 @@ std::string Scenario::FindingsOf(uint32_t number) const {
 
 std::string Scenario::Findings(std::string_view only) const {
   std::string text;
-  for (uint32_t number = 1; number <= number_; ++number) {
+  for (const auto& [number, record] : records_) {
     const nlb_view view = Report(number);
     for (size_t i = 0; i < view.hit_count; ++i) {
       const std::string_view name = NameOf(view.hits[i].finding);
@@ -367,8 +373,8 @@ std::string CellText(const nlb_cell& cell, nlb_cell_kind kind) {
 
 std::string Scenario::Rows(nlb_table table) const {
   nlb_summary* summary = nlb_summary_new(table);
-  for (uint32_t number = 1; number <= number_; ++number) {
-    const auto& layers = Layers(number);
+  for (const auto& [number, record] : records_) {
+    const auto& layers = record.layers;
     EXPECT_EQ(NLB_OK, nlb_summary_add(summary, capture_, layers.data(), layers.size()));
   }
   std::string text;

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -151,6 +152,13 @@ class Scenario {
     Open(++number_);
     return Feed(time, Bytes(frame), interface_id);
   }
+  // The same for a frame that nobody ever looks at: quick, for stories with thousands.
+  template <typename Frame>
+  Scenario& Unseen(std::chrono::nanoseconds time, const Frame& frame) {
+    ++number_;
+    FeedUnseen(time, Bytes(frame));
+    return *this;
+  }
   // The next Ethernet header of the same record: the inside of a tunnel.
   template <typename Frame>
   Scenario& Inside(const Frame& frame) {
@@ -162,6 +170,11 @@ class Scenario {
     hides_ = true;
     Open(number_);
     return Feed(time, Bytes(frame), 0);
+  }
+  // The next frame has this number: the ones before it are no Ethernet.
+  Scenario& Number(uint32_t number) {
+    number_ = number - 1;
+    return *this;
   }
   // From here on the capture keeps only so many bytes of a frame.
   Scenario& Snaplen(size_t bytes) {
@@ -189,7 +202,7 @@ class Scenario {
   uint32_t frames() const { return number_; }
   // The first layer.
   const nlb_frame& frame(uint32_t number) const { return Layers(number).front(); }
-  const std::vector<nlb_frame>& Layers(uint32_t number) const;
+  const std::vector<nlb_frame>& Layers(uint32_t number) const { return records_.at(number).layers; }
 
  private:
   struct Record {
@@ -199,6 +212,8 @@ class Scenario {
   };
 
   void Open(uint32_t number);
+  nlb_frame Frame(std::chrono::nanoseconds time, const Octets& bytes) const;
+  void FeedUnseen(std::chrono::nanoseconds time, const Octets& bytes);
   Scenario& Feed(std::chrono::nanoseconds time, Octets bytes, uint32_t interface_id);
   nlb_view Report(uint32_t number) const;
   std::string FindingsOf(uint32_t number) const;  // with sentences
@@ -206,7 +221,8 @@ class Scenario {
 
   nlb_capture* capture_;
   nlb_report* report_;
-  std::deque<Record> records_;
+  std::map<uint32_t, Record> records_;  // by number; the last record that has it
+  uint64_t fed_ = 0;                    // records
   uint32_t number_ = 0;
   size_t snaplen_ = SIZE_MAX;
   std::chrono::nanoseconds last_time_{};

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <gtest/gtest.h>
+
+#include "support/scenario.h"
+
+namespace nlb::test {
+namespace {
+
+constexpr const char* kClient = "00:16:35:c4:25:96";
+constexpr const char* kCluster = "02:bf:c0:a8:02:0a";
+constexpr const char* kVip = "192.168.2.10";
+constexpr const char* kOther = "192.168.2.11";
+
+Udp From(const char* mac, const char* ip = kVip) {
+  return {.link = {mac, kClient, {}}, .source = ip, .destination = "192.168.9.9"};
+}
+
+// ---- masked_mac ---------------------------------------------------------------------------------
+
+TEST(MaskedMac, FiresWithEvidenceOfAnyKind) {
+  const auto masked = From("02:05:c0:a8:02:0a", kOther);
+  Scenario heartbeat;
+  heartbeat.At(0s, Heartbeat{.mode = Mode::kMulticast}).At(1s, masked);
+  EXPECT_EQ(heartbeat.Findings("masked_mac"), "2 masked_mac\n");
+  EXPECT_EQ(heartbeat.Sentence(2, "masked_mac"),
+            "02:05:c0:a8:02:0a is host 5 of cluster 192.168.2.10");
+  Scenario arp;
+  arp.At(0s, Arp{.mac = kCluster, .ip = kVip}).At(1s, masked);
+  EXPECT_EQ(arp.Findings("masked_mac"), "2 masked_mac\n");
+  Scenario address;
+  address.At(0s, Udp{.link = {kClient, kCluster, {}}, .destination = kVip}).At(1s, masked);
+  EXPECT_EQ(address.Findings("masked_mac"), "2 masked_mac\n");
+}
+
+TEST(MaskedMac, FiresForAClusterOfTheUsersTable) {
+  const nlb_cluster_entry cluster{{192, 168, 2, 10}, NLB_MODE_UNICAST, {}};
+  nlb_config config = Scenario::Defaults();
+  config.clusters = &cluster;
+  config.cluster_count = 1;
+  Scenario s(config);
+  s.At(0s, From("02:05:c0:a8:02:0a", kOther));
+  EXPECT_EQ(s.Findings("masked_mac"), "1 masked_mac\n");
+  EXPECT_NE(s.Fields(1).find("evidence configured\n"), std::string::npos) << s.Fields(1);
+}
+
+TEST(MaskedMac, FiresForHostIdsFrom1To32) {
+  struct Row {
+    const char* mac;
+    bool fires;
+  };
+  const Row rows[] = {
+      {"02:00:c0:a8:02:0a", false}, {"02:01:c0:a8:02:0a", true},  {"02:20:c0:a8:02:0a", true},
+      {"02:21:c0:a8:02:0a", false}, {"02:bf:c0:a8:02:0a", false}, {"00:01:c0:a8:02:0a", false},
+  };
+  for (const Row& row : rows) {
+    Scenario s;
+    s.At(0s, Heartbeat{.mode = Mode::kMulticast}).At(1s, From(row.mac, kOther));
+    EXPECT_EQ(s.Findings("masked_mac"), row.fires ? "2 masked_mac\n" : "") << row.mac;
+  }
+}
+
+TEST(MaskedMac, StaysQuietWithoutEvidence) {
+  Scenario s;  // Extreme Networks; an IBM OSA adapter whose MAC carries its own address
+  s.At(0s, From("02:04:96:0b:0c:0d")).At(1s, From("02:01:c0:a8:02:0a", kVip));
+  EXPECT_EQ(s.Findings(), "");
+}
+
+TEST(MaskedMac, StaysQuietForAnotherCluster) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(1s, From("02:01:c0:a8:02:0b", kOther));
+  EXPECT_EQ(s.Findings("masked_mac"), "1 masked_mac\n");
+}
+
+TEST(MaskedMac, StaysQuietOnFramesBeforeTheEvidence) {
+  Scenario s;
+  s.At(0s, From("02:05:c0:a8:02:0a", kOther)).At(1s, Heartbeat{});
+  EXPECT_EQ(s.Findings("masked_mac"), "2 masked_mac\n");  // asked again after both were fed
+}
+
+TEST(MaskedMac, NeedsNothingButTheEthernetHeader) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).Snaplen(14).At(1s, From("02:05:c0:a8:02:0a", kOther));
+  EXPECT_EQ(s.Findings("masked_mac"), "1 masked_mac\n2 masked_mac\n");
+}
+
+TEST(MaskedMac, KeepsTheEvidenceOfAFrameThatAReadFilterHid) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).Instead(1s, From("02:05:c0:a8:02:0a", kOther));
+  EXPECT_EQ(s.Findings("masked_mac"), "1 masked_mac\n");
+  EXPECT_EQ(s.Fields(1).find("evidence_frame"), std::string::npos) << s.Fields(1);
+}
+
+// ---- unmasked_mac -------------------------------------------------------------------------------
+
+TEST(UnmaskedMac, FiresOnIpArpAndHeartbeats) {
+  Scenario s;
+  s.At(0s, Heartbeat{.from = kCluster});
+  s.At(1s, From(kCluster));
+  s.At(2s, Arp{.link = {kCluster, kClient, {}}, .mac = kCluster, .ip = kVip});
+  EXPECT_EQ(s.Findings("unmasked_mac"), "1 unmasked_mac\n2 unmasked_mac\n3 unmasked_mac\n");
+  EXPECT_EQ(s.Findings("cluster_mac_leak"), "");
+  EXPECT_EQ(s.Sentence(2, "unmasked_mac"),
+            "A host of 192.168.2.10 sends as the cluster, 02:bf:c0:a8:02:0a");
+}
+
+TEST(UnmaskedMac, NeedsNoOtherFrameThanTheOneFromTheClustersAddress) {
+  Scenario s;
+  s.At(0s, From(kCluster));
+  EXPECT_EQ(s.Findings("unmasked_mac"), "1 unmasked_mac\n");
+}
+
+TEST(UnmaskedMac, StaysQuietWithoutEvidence) {
+  Scenario s;
+  s.At(0s, From(kCluster, kOther));
+  EXPECT_EQ(s.Findings(), "");
+}
+
+TEST(UnmaskedMac, StaysQuietForAMaskedHost) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(1s, From("02:01:c0:a8:02:0a"));
+  EXPECT_EQ(s.Findings("unmasked_mac"), "");
+}
+
+// ---- cluster_mac_leak ---------------------------------------------------------------------------
+
+Raw Rarp(const char* from, const char* sender, const char* target) {
+  Octets body = {0, 1, 8, 0, 6, 4, 0, 3};
+  const Octets a = Mac(sender), b = Mac(target);
+  body.insert(body.end(), a.begin(), a.end());
+  body.insert(body.end(), 4, 0);
+  body.insert(body.end(), b.begin(), b.end());
+  body.insert(body.end(), 4, 0);
+  return {Ethernet({from, "ff:ff:ff:ff:ff:ff", {}}, 0x8035, body)};
+}
+
+Raw Frame(const char* from, uint16_t type) {
+  return {Ethernet({from, "ff:ff:ff:ff:ff:ff", {}}, type, Octets(46))};
+}
+
+TEST(ClusterMacLeak, FiresForARarpThatNamesTheMacItComesFrom) {
+  Scenario s;  // no evidence is needed: VMware announces its virtual NIC
+  s.At(0s, Rarp(kCluster, kCluster, kCluster));
+  EXPECT_EQ(s.Findings(), "1 cluster_mac_leak\n");
+  EXPECT_EQ(s.Sentences(1), "RARP sent from cluster MAC 02:bf:c0:a8:02:0a\n");
+}
+
+TEST(ClusterMacLeak, FiresForOtherTypesWithEvidence) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(1s, Frame(kCluster, 0x0026)).At(2s, Frame(kCluster, 0x88CC));
+  EXPECT_EQ(s.Findings("cluster_mac_leak"), "2 cluster_mac_leak\n3 cluster_mac_leak\n");
+  EXPECT_EQ(s.Sentence(2, "cluster_mac_leak"), "LLC sent from cluster MAC 02:bf:c0:a8:02:0a");
+  EXPECT_EQ(s.Sentence(3, "cluster_mac_leak"), "A frame sent from cluster MAC 02:bf:c0:a8:02:0a");
+}
+
+TEST(ClusterMacLeak, StaysQuietWithoutEvidence) {
+  Scenario s;
+  s.At(0s, Frame(kCluster, 0x88CC)).At(1s, Rarp(kCluster, kClient, kClient));
+  EXPECT_EQ(s.Findings(), "");
+}
+
+TEST(ClusterMacLeak, StaysQuietForOtherMacs) {
+  Scenario s;
+  s.At(0s, Heartbeat{})
+      .At(1s, Rarp(kClient, kClient, kClient))
+      .At(2s, Frame("02:01:c0:a8:02:0a", 0x26));
+  EXPECT_EQ(s.Findings("cluster_mac_leak"), "");
+}
+
+TEST(ClusterMacLeak, StaysQuietForIpAndArpThatTheCaptureCut) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).Snaplen(14 + 10).At(1s, From(kCluster));
+  s.At(2s, Arp{.link = {kCluster, kClient, {}}, .mac = kCluster, .ip = kVip});
+  EXPECT_EQ(s.Findings("cluster_mac_leak"), "");
+  EXPECT_EQ(s.Findings("unmasked_mac"), "2 unmasked_mac\n3 unmasked_mac\n");
+}
+
+}  // namespace
+}  // namespace nlb::test
