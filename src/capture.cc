@@ -26,6 +26,7 @@ bool Capture::IsNew(const nlb_frame& frame) {
     if (frame.layer <= last_layer_) return false;
   } else {
     at_ = index_.Add(frame.number);
+    outer_is_copy_ = false;
   }
   started_ = true;
   last_record_ = frame.record;

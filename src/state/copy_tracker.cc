@@ -22,13 +22,14 @@ CopyTracker::Packet CopyTracker::FirstCopy(const FrameFacts& frame, Position at)
 
 // Whether a copy goes where an earlier one went. Only the first destination and one checkpoint are
 // kept; the checkpoint moves on at copies 2, 4, 8, ... (Brent 1980), so a loop of any length is met
-// after a few rounds.
+// after a few rounds; what has come back once is in the loop from then on.
 bool CopyTracker::Returned(Packet& packet, MacAddress destination) {
-  const bool returned =
-      destination.bits() == packet.destination || destination.bits() == packet.checkpoint;
+  if (destination.bits() == packet.destination || destination.bits() == packet.checkpoint) {
+    packet.returned = 1;
+  }
   if (std::has_single_bit(static_cast<unsigned>(packet.copies)))
     packet.checkpoint = destination.bits();
-  return returned;
+  return packet.returned != 0;
 }
 
 CopyTracker::Packet& CopyTracker::Remember(uint64_t digest, Timestamp now) {

@@ -29,7 +29,7 @@ struct Copy {
   bool has_identification = true;
   bool falls_each_time =
       false;              // the TTL of every copy so far was lower than that of the copy before
-  bool returned = false;  // an earlier copy went to this destination MAC already
+  bool returned = false;  // this copy or one before went where a still earlier one had gone
 };
 
 class CopyTracker {
@@ -49,7 +49,7 @@ class CopyTracker {
     uint64_t source : 48, first_ttl : 8, copies : 8;
     uint64_t destination : 48, last_ttl : 8, vlan_count : 7, falls : 1;
     uint64_t vlan_ids = 0;
-    uint64_t checkpoint : 48, unused : 16;  // see Returned()
+    uint64_t checkpoint : 48, returned : 1, unused : 15;  // see Returned()
     Position position = 0;
   };
   static_assert(sizeof(Packet) <= 48);

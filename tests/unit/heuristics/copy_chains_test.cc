@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copies beyond the second, and copies inside of tunnels.
+#include <gtest/gtest.h>
+
+#include "support/scenario.h"
+
+namespace nlb::test {
+namespace {
+
+// Routers by number; router 0 is the client.
+std::string Router(int number) { return "00:15:5d:00:00:0" + std::to_string(number); }
+
+// One packet on its way along these stations, a millisecond and a TTL for each hop.
+Scenario& Pass(Scenario& s, const std::vector<int>& path, int drop = 1) {
+  Udp packet{.ttl = 64};
+  for (size_t hop = 0; hop + 1 < path.size(); ++hop) {
+    packet.link = {Router(path[hop]), Router(path[hop + 1]), {}};
+    s.At(1s + static_cast<int>(hop) * 1ms, packet);
+    packet.ttl = static_cast<uint8_t>(packet.ttl - drop);
+  }
+  return s;
+}
+
+TEST(RoutingLoop, FiresWhenTheThirdCopyGoesBackToAStation) {
+  Scenario s;
+  Pass(s, {0, 1, 2, 1, 2, 1});
+  EXPECT_EQ(s.Findings(), "2 routed_copy\n3 routing_loop\n4 routing_loop\n5 routing_loop\n");
+  EXPECT_EQ(s.Sentences(3), "00:15:5d:00:00:02 sends frame 1 round, TTL 64 to 62\n");
+}
+
+TEST(RoutingLoop, FiresForLoopsOfAnyLengthBehindAnyWay) {
+  Scenario three;
+  Pass(three, {0, 1, 2, 3, 1, 2, 3});
+  EXPECT_EQ(three.Findings("routing_loop"), "4 routing_loop\n5 routing_loop\n6 routing_loop\n");
+  Scenario behind;  // 4 and 5 are not in the circle
+  Pass(behind, {0, 4, 5, 1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3});
+  EXPECT_NE(behind.Findings("routing_loop"), "");
+}
+
+TEST(RoutingLoop, StaysQuietForAChainOfRouters) {
+  Scenario s;
+  Pass(s, {0, 1, 2, 3, 4, 5, 6});
+  EXPECT_EQ(s.Findings(),
+            "2 routed_copy\n3 routed_copy\n4 routed_copy\n5 routed_copy\n6 routed_copy\n");
+}
+
+TEST(RoutingLoop, StaysQuietForTwoCopies) {
+  Scenario s;
+  Pass(s, {0, 1, 0});
+  EXPECT_EQ(s.Findings("routing_loop"), "");
+}
+
+TEST(RoutingLoop, StaysQuietWhenTheTtlDoesNotFallEachTime) {
+  Scenario s;
+  Pass(s, {0, 1, 2, 1, 2}, 0);
+  EXPECT_EQ(s.Findings("routing_loop"), "");
+}
+
+TEST(RoutingLoop, StaysQuietWhenTheCopiesAreFurtherApartThanTheWindow) {
+  Scenario s;
+  Udp packet{.link = {Router(0), Router(1), {}}};
+  s.At(0s, packet);
+  packet.link = {Router(1), Router(2), {}};
+  --packet.ttl;
+  s.At(60ms, packet);
+  packet.link = {Router(2), Router(1), {}};
+  --packet.ttl;
+  s.At(120ms, packet);  // the window counts from the first copy
+  EXPECT_EQ(s.Findings("routing_loop"), "");
+}
+
+TEST(RelayedCopy, StaysQuietOnAnotherInterface) {
+  const Udp packet{.link = {Router(0), Router(1), {}}};
+  Udp again = packet;
+  again.link.from = Router(2);
+  Scenario s;
+  s.At(1s, packet, 0).At(1s, again, 1);
+  EXPECT_EQ(s.Findings(), "");
+}
+
+TEST(CaptureCopy, StaysQuietOnAnotherInterface) {
+  Scenario s;
+  s.At(1s, Udp{}, 0).At(1s, Udp{}, 1);
+  EXPECT_EQ(s.Findings(), "");
+}
+
+TEST(CaptureCopy, CountsFromTheFirstOfManyCopies) {
+  Scenario s;
+  s.At(1s, Udp{}).At(1s, Udp{}).At(1s, Udp{});
+  EXPECT_EQ(s.Findings(), "2 capture_copy\n3 capture_copy\n");
+  EXPECT_EQ(s.Fields(1), "copied_in 2\ncopied_in 3\n");
+  EXPECT_EQ(s.Fields(3), "copy_of 1\ncopy_delta 0 us\n");
+}
+
+// ---- tunnels ------------------------------------------------------------------------------------
+
+const Udp kInner{.source = "192.168.2.1", .destination = "192.168.2.2", .id = 77};
+const Raw kMpls{Ethernet({}, 0x8847, Octets(60))};  // an outer frame without IP
+
+Udp Tunnel(uint16_t id) {
+  return {.source = "10.9.0.1", .destination = "10.9.0.2", .id = id, .destination_port = 4789};
+}
+
+TEST(Copies, AreFoundInsideOfTunnels) {
+  Udp again = kInner;
+  again.link.from = Router(3);
+  --again.ttl;
+  Scenario s;
+  s.At(1s, Tunnel(1)).Inside(kInner).At(1001ms, Tunnel(2)).Inside(again);
+  EXPECT_EQ(s.Findings(), "2 foreign_router\n");
+}
+
+TEST(Copies, OfATunnelPacketAreToldOnceAndNotForWhatIsInside) {
+  Udp outer = Tunnel(1);
+  Scenario s;
+  s.At(1s, outer).Inside(kInner).At(1001ms, outer).Inside(kInner);
+  EXPECT_EQ(s.Findings(), "2 capture_copy\n");
+}
+
+TEST(Copies, InsideOfATunnelWithoutIpAreFoundWhateverCameBefore) {
+  Udp again = kInner;
+  again.link.from = Router(3);
+  --again.ttl;
+  Scenario s;
+  s.At(0s, Udp{.id = 5}).At(0s, Udp{.id = 5});  // a copy
+  s.At(1s, kMpls).Inside(kInner).At(1001ms, kMpls).Inside(again);
+  EXPECT_EQ(s.Findings(), "2 capture_copy\n4 foreign_router\n");
+}
+
+TEST(Copies, AreNotLookedForBetweenInsideAndOutside) {
+  Scenario s;  // a tunnel's end shows the packet with and without the tunnel
+  s.At(1s, kInner).At(1001ms, Tunnel(1)).Inside(kInner);
+  EXPECT_EQ(s.Findings(), "");
+}
+
+}  // namespace
+}  // namespace nlb::test
