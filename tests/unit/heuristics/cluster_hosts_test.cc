@@ -33,7 +33,7 @@ nlb_config Tolerance(uint32_t period_ms, uint32_t periods) {
 void Crowd(Scenario& s, std::chrono::seconds now) {
   for (int i = 0; i < 4096; ++i) {
     const std::string ip = "10.9." + std::to_string(i / 256) + "." + std::to_string(i % 256);
-    s.At(now, Heartbeat{.cluster_ip = ip});
+    s.Unseen(now, Heartbeat{.cluster_ip = ip});
   }
 }
 

@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <gtest/gtest.h>
+
+#include "support/scenario.h"
+
+namespace nlb::test {
+namespace {
+
+constexpr const char* kClient = "00:16:35:c4:25:96";
+constexpr const char* kHost1 = "02:01:c0:a8:02:0a";
+constexpr const char* kHost2 = "02:02:c0:a8:02:0a";
+constexpr const char* kCluster = "02:bf:c0:a8:02:0a";
+constexpr const char* kVip = "192.168.2.10";
+constexpr const char* kClientIp = "192.168.9.9";
+
+constexpr uint8_t kSyn = 0x02, kSynAck = 0x12, kReset = 0x04;
+
+// ---- duplicate_reply ----------------------------------------------------------------------------
+
+Ping Reply(const char* from, uint16_t id) {
+  return {.link = {from, kClient, {}},
+          .source = kVip,
+          .destination = kClientIp,
+          .id = id,
+          .reply = true};
+}
+
+TEST(DuplicateReply, FiresWhenASecondHostAnswersOnePing) {
+  Scenario s;
+  s.At(0s, Reply(kHost1, 1)).At(1ms, Reply(kHost2, 2));
+  EXPECT_EQ(s.Findings("duplicate_reply"), "2 duplicate_reply\n");
+  EXPECT_EQ(s.Sentence(2, "duplicate_reply"),
+            "02:02:c0:a8:02:0a answers too, 02:01:c0:a8:02:0a did in frame 1");
+}
+
+TEST(DuplicateReply, FiresForEveryFurtherHost) {
+  Scenario s;
+  s.At(0s, Reply(kHost1, 1)).At(1ms, Reply(kHost2, 2)).At(2ms, Reply("02:03:c0:a8:02:0a", 3));
+  EXPECT_EQ(s.Findings("duplicate_reply"), "2 duplicate_reply\n3 duplicate_reply\n");
+}
+
+TEST(DuplicateReply, StaysQuietForTheSameSource) {
+  Scenario s;
+  s.At(0s, Reply(kHost1, 1)).At(1ms, Reply(kHost1, 2));
+  EXPECT_EQ(s.Findings("duplicate_reply"), "");
+}
+
+TEST(DuplicateReply, StaysQuietForAnotherRequest) {
+  Ping next = Reply(kHost2, 2);
+  next.sequence = 2;
+  Ping other_ping = Reply(kHost2, 3);
+  other_ping.echo_id = 8;
+  Ping other_client = Reply(kHost2, 4);
+  other_client.destination = "192.168.9.8";
+  Scenario s;
+  s.At(0s, Reply(kHost1, 1)).At(1ms, next).At(2ms, other_ping).At(3ms, other_client);
+  EXPECT_EQ(s.Findings("duplicate_reply"), "");
+}
+
+TEST(DuplicateReply, StaysQuietForRequests) {
+  Ping first = Reply(kHost1, 1), second = Reply(kHost2, 2);
+  first.reply = second.reply = false;
+  Scenario s;
+  s.At(0s, first).At(1ms, second);
+  EXPECT_EQ(s.Findings("duplicate_reply"), "");
+}
+
+TEST(DuplicateReply, StaysQuietForACopyOfTheReply) {
+  Ping copy = Reply("00:15:5d:01:02:03", 1);
+  copy.ttl = 63;
+  Scenario s;
+  s.At(0s, Reply(kHost1, 1)).At(1ms, copy);
+  EXPECT_EQ(s.Findings("duplicate_reply"), "");
+}
+
+TEST(DuplicateReply, IsLookedForDuringThreeSeconds) {
+  Scenario exactly;
+  exactly.At(0s, Reply(kHost1, 1)).At(3s, Reply(kHost2, 2));
+  EXPECT_EQ(exactly.Findings("duplicate_reply"), "2 duplicate_reply\n");
+  Scenario beyond;
+  beyond.At(0s, Reply(kHost1, 1)).At(3s + 1ns, Reply(kHost2, 2));
+  EXPECT_EQ(beyond.Findings("duplicate_reply"), "");
+}
+
+TEST(DuplicateReply, IsFoundWhenTheClockRunsBackwards) {
+  Scenario s;
+  s.At(1s, Reply(kHost1, 1)).At(999ms, Reply(kHost2, 2));
+  EXPECT_EQ(s.Findings("duplicate_reply"), "2 duplicate_reply\n");
+}
+
+// ---- two_hosts_answer ---------------------------------------------------------------------------
+
+Tcp Accept(const char* from, uint16_t id, uint32_t sequence) {
+  return {.link = {from, kClient, {}},
+          .source = kVip,
+          .destination = kClientIp,
+          .id = id,
+          .source_port = 80,
+          .destination_port = 1000,
+          .sequence = sequence,
+          .acknowledgment = 2,
+          .flags = kSynAck};
+}
+
+TEST(TwoHostsAnswer, FiresForASecondSynAckWithAnotherSequenceNumber) {
+  Scenario s;
+  s.At(0s, Accept(kHost1, 1, 100)).At(1ms, Accept(kHost2, 2, 200));
+  EXPECT_EQ(s.Findings("two_hosts_answer"), "2 two_hosts_answer\n");
+  EXPECT_EQ(s.Sentence(2, "two_hosts_answer"),
+            "02:02:c0:a8:02:0a accepts too, 02:01:c0:a8:02:0a did in frame 1");
+}
+
+TEST(TwoHostsAnswer, StaysQuietForTheSameSequenceNumber) {
+  Scenario s;
+  s.At(0s, Accept(kHost1, 1, 100)).At(1ms, Accept(kHost2, 2, 100));
+  EXPECT_EQ(s.Findings("two_hosts_answer"), "");
+}
+
+TEST(TwoHostsAnswer, StaysQuietForTheSameSource) {
+  Scenario s;
+  s.At(0s, Accept(kHost1, 1, 100)).At(1ms, Accept(kHost1, 2, 200));
+  EXPECT_EQ(s.Findings("two_hosts_answer"), "");
+}
+
+TEST(TwoHostsAnswer, StaysQuietForAnotherConnection) {
+  Tcp other_port = Accept(kHost2, 2, 200);
+  other_port.destination_port = 1001;
+  Tcp other_syn = Accept(kHost2, 3, 200);  // the client tried again with the same port
+  other_syn.acknowledgment = 3;
+  Scenario s;
+  s.At(0s, Accept(kHost1, 1, 100)).At(1ms, other_port).At(2ms, other_syn);
+  EXPECT_EQ(s.Findings("two_hosts_answer"), "");
+}
+
+TEST(TwoHostsAnswer, StaysQuietForWhatIsNoSynAck) {
+  Tcp ack = Accept(kHost2, 2, 200);
+  ack.flags = 0x10;
+  Tcp reset = Accept(kHost2, 3, 200);
+  reset.flags = 0x16;
+  Scenario s;
+  s.At(0s, Accept(kHost1, 1, 100)).At(1ms, ack).At(2ms, reset);
+  EXPECT_EQ(s.Findings("two_hosts_answer"), "");
+}
+
+TEST(TwoHostsAnswer, IsLookedForDuringThreeSeconds) {
+  Scenario exactly;
+  exactly.At(0s, Accept(kHost1, 1, 100)).At(3s, Accept(kHost2, 2, 200));
+  EXPECT_EQ(exactly.Findings("two_hosts_answer"), "2 two_hosts_answer\n");
+  Scenario beyond;
+  beyond.At(0s, Accept(kHost1, 1, 100)).At(3s + 1ns, Accept(kHost2, 2, 200));
+  EXPECT_EQ(beyond.Findings("two_hosts_answer"), "");
+}
+
+TEST(TwoHostsAnswer, IsFoundForIpv6) {
+  Tcp first = Accept(kHost1, 0, 100), second = Accept(kHost2, 0, 200);
+  first.source = second.source = "2001:db8::10";
+  first.destination = second.destination = "2001:db8::99";
+  Scenario s;
+  s.At(0s, first).At(1ms, second);
+  EXPECT_EQ(s.Findings("two_hosts_answer"), "2 two_hosts_answer\n");
+}
+
+TEST(TwoHostsAnswer, IsNotAnnouncedForALateFragment) {
+  // A SYN-ACK's bytes at fragment offset 8 are payload.
+  Octets bytes = Bytes(Accept(kHost2, 2, 200));
+  bytes[20] = 0x00;
+  bytes[21] = 0x01;
+  Scenario s;
+  s.At(0s, Accept(kHost1, 1, 100)).At(1ms, Raw{bytes});
+  EXPECT_EQ(s.Findings("two_hosts_answer"), "");
+}
+
+// ---- unanswered_syn -----------------------------------------------------------------------------
+
+Tcp Syn(uint16_t id, uint16_t port = 1000, uint32_t sequence = 1) {
+  return {.link = {kClient, kCluster, {}},
+          .source = kClientIp,
+          .destination = kVip,
+          .id = id,
+          .source_port = port,
+          .destination_port = 80,
+          .sequence = sequence,
+          .flags = kSyn};
+}
+
+Tcp Answer(uint16_t port, uint8_t flags = kSynAck) {
+  Tcp tcp = Accept(kHost1, 900, 5);
+  tcp.destination_port = port;
+  tcp.flags = flags;
+  return tcp;
+}
+
+// The cluster answers the connection from port 2000 at 0 s, and nobody the one from port 1000.
+Scenario& Ignore(Scenario& s, std::chrono::nanoseconds first) {
+  s.At(0s, Heartbeat{}).At(0s, Syn(900, 2000)).At(0s, Answer(2000));
+  return s.At(first, Syn(1)).At(first + 1s, Syn(2)).At(first + 3s, Syn(3));  // frames 4 to 6
+}
+
+TEST(UnansweredSyn, FiresOnTheThirdSynOfAConnectionThatNobodyAnswers) {
+  Scenario s;
+  Ignore(s, 1s).At(8s, Syn(4));
+  EXPECT_EQ(s.Findings("unanswered_syn"), "6 unanswered_syn\n");
+  EXPECT_EQ(s.Sentence(6, "unanswered_syn"), "Third SYN 192.168.9.9 to 192.168.2.10 since frame 4");
+}
+
+TEST(UnansweredSyn, StaysQuietForTwoSyns) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(0s, Answer(2000)).At(1s, Syn(1)).At(2s, Syn(2));
+  EXPECT_EQ(s.Findings("unanswered_syn"), "");
+}
+
+TEST(UnansweredSyn, StaysQuietWhenTheConnectionIsAnswered) {
+  for (const uint8_t flags : {kSynAck, kReset, uint8_t{0x14}}) {
+    Scenario s;
+    s.At(0s, Heartbeat{}).At(0s, Answer(2000)).At(1s, Syn(1)).At(1500ms, Answer(1000, flags));
+    s.At(2s, Syn(2)).At(4s, Syn(3));
+    EXPECT_EQ(s.Findings("unanswered_syn"), "") << int{flags};
+  }
+}
+
+TEST(UnansweredSyn, IsNotSilencedByAResetOfTheClient) {
+  Tcp reset = Syn(7);
+  reset.flags = kReset;
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(0s, Answer(2000)).At(1s, Syn(1)).At(1500ms, reset);
+  s.At(2s, Syn(2)).At(4s, Syn(3));
+  EXPECT_EQ(s.Findings("unanswered_syn"), "6 unanswered_syn\n");
+}
+
+TEST(UnansweredSyn, StaysQuietWhenTheClusterWasNotSeenToAnswerForSixtySeconds) {
+  Scenario exactly;
+  Ignore(exactly, 57s);  // third SYN at 60 s
+  EXPECT_EQ(exactly.Findings("unanswered_syn"), "6 unanswered_syn\n");
+  Scenario beyond;
+  Ignore(beyond, 57s + 1ns);
+  EXPECT_EQ(beyond.Findings("unanswered_syn"), "");
+}
+
+TEST(UnansweredSyn, StaysQuietWhenTheAnswersOfTheClusterAreNotVisible) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(1s, Syn(1)).At(2s, Syn(2)).At(4s, Syn(3));
+  EXPECT_EQ(s.Findings("unanswered_syn"), "");
+}
+
+TEST(UnansweredSyn, StaysQuietForAnAddressThatIsNoCluster) {
+  const auto elsewhere = [](Tcp tcp) {
+    (tcp.flags == kSyn ? tcp.destination : tcp.source) = "10.1.1.1";
+    (tcp.flags == kSyn ? tcp.link.to : tcp.link.from) = "00:15:5d:01:01:01";
+    return tcp;
+  };
+  Scenario s;
+  s.At(0s, elsewhere(Answer(2000))).At(1s, elsewhere(Syn(1)));
+  s.At(2s, elsewhere(Syn(2))).At(4s, elsewhere(Syn(3)));
+  EXPECT_EQ(s.Findings("unanswered_syn"), "");
+}
+
+TEST(UnansweredSyn, FiresForAFurtherAddressThatArpAnsweredWithTheClusterMac) {
+  const auto further = [](Tcp tcp) {
+    (tcp.flags == kSyn ? tcp.destination : tcp.source) = "192.168.2.11";
+    return tcp;
+  };
+  Scenario s;
+  s.At(0s, Heartbeat{})
+      .At(0s, Arp{.link = {kHost1, kClient, {}}, .mac = kCluster, .ip = "192.168.2.11"});
+  s.At(0s, further(Answer(2000))).At(1s, further(Syn(1)));
+  s.At(2s, further(Syn(2))).At(4s, further(Syn(3)));
+  EXPECT_EQ(s.Findings("unanswered_syn"), "6 unanswered_syn\n");
+}
+
+TEST(UnansweredSyn, StaysQuietForSynsThatFollowEachOtherTooFast) {
+  for (const auto gap : {99'999'999ns, 100'000'000ns}) {  // below 100 ms it is a copy
+    Scenario s;
+    s.At(0s, Heartbeat{}).At(0s, Answer(2000)).At(1s, Syn(1)).At(1s + gap, Syn(2)).At(3s, Syn(3));
+    EXPECT_EQ(s.Findings("unanswered_syn"), gap < 100ms ? "" : "5 unanswered_syn\n");
+  }
+}
+
+TEST(UnansweredSyn, StaysQuietForThreeConnectionsFromOnePort) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(0s, Answer(2000));
+  s.At(1s, Syn(1, 1000, 1)).At(2s, Syn(2, 1000, 2)).At(4s, Syn(3, 1000, 3));
+  EXPECT_EQ(s.Findings("unanswered_syn"), "");
+}
+
+TEST(UnansweredSyn, StaysQuietWhenOtherSynsTookItsPlaceInTheTable) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(0s, Answer(2000)).At(1s, Syn(1)).At(2s, Syn(2));
+  for (uint16_t i = 0; i < 50'000; ++i) {  // 4,096 places
+    s.Unseen(3s, Syn(static_cast<uint16_t>(i + 10), static_cast<uint16_t>(i + 10'000)));
+  }
+  s.At(4s, Syn(3));
+  EXPECT_EQ(s.Findings("unanswered_syn"), "");
+}
+
+// ---- reset_after_copy ---------------------------------------------------------------------------
+
+constexpr const char* kStranger = "00:15:5d:01:02:03";
+
+// A request that a foreign router doubles at 1 s and 1.001 s: frames 1 and 2.
+Scenario& Double(Scenario& s) {
+  Tcp request = Syn(1);
+  request.flags = 0x18;
+  Tcp again = request;
+  again.link.from = kStranger;
+  again.ttl = 63;
+  return s.At(1s, request).At(1001ms, again);
+}
+
+Tcp Reset(bool from_server) {
+  Tcp reset = from_server ? Answer(1000, 0x14) : Syn(9);
+  if (!from_server) reset.flags = kReset;
+  return reset;
+}
+
+TEST(ResetAfterCopy, FiresForAResetOfEitherEnd) {
+  for (const bool from_server : {false, true}) {
+    Scenario s;
+    Double(s).At(2s, Reset(from_server));
+    EXPECT_EQ(s.Findings("foreign_router"), "2 foreign_router\n");
+    EXPECT_EQ(s.Findings("reset_after_copy"), "3 reset_after_copy\n");
+    EXPECT_NE(s.Fields(3).find("related_frame 2\n"), std::string::npos) << s.Fields(3);
+  }
+  Scenario s;
+  Double(s).At(2s, Reset(true));
+  EXPECT_EQ(s.Sentence(3, "reset_after_copy"),
+            "192.168.2.10 resets a connection that frame 2 doubled");
+}
+
+TEST(ResetAfterCopy, StaysQuietAfterThreeSeconds) {
+  Scenario exactly;
+  Double(exactly).At(4001ms, Reset(true));
+  EXPECT_EQ(exactly.Findings("reset_after_copy"), "3 reset_after_copy\n");
+  Scenario beyond;
+  Double(beyond).At(4001ms + 1ns, Reset(true));
+  EXPECT_EQ(beyond.Findings("reset_after_copy"), "");
+}
+
+TEST(ResetAfterCopy, StaysQuietForAnotherConnection) {
+  Tcp reset = Reset(true);
+  reset.destination_port = 1001;
+  Scenario s;
+  Double(s).At(2s, reset);
+  EXPECT_EQ(s.Findings("reset_after_copy"), "");
+}
+
+TEST(ResetAfterCopy, StaysQuietForASegmentThatIsNoReset) {
+  Scenario s;
+  Double(s).At(2s, Answer(1000, 0x11));
+  EXPECT_EQ(s.Findings("reset_after_copy"), "");
+}
+
+TEST(ResetAfterCopy, StaysQuietAfterACopyByAnOrdinaryRouter) {
+  Tcp request = Syn(1);
+  request.link.to = kStranger;
+  Tcp again = request;
+  again.link = {kStranger, kHost1, {}};
+  again.ttl = 63;
+  Scenario s;
+  s.At(1s, request).At(1001ms, again).At(2s, Reset(true));
+  EXPECT_EQ(s.Findings("routed_copy"), "2 routed_copy\n");
+  EXPECT_EQ(s.Findings("reset_after_copy"), "");
+}
+
+TEST(ResetAfterCopy, StaysQuietForAForeignCopyOfUdp) {
+  Udp request{.link = {kClient, kCluster, {}}, .source = kClientIp, .destination = kVip};
+  Udp again = request;
+  again.link.from = kStranger;
+  again.ttl = 63;
+  Scenario s;
+  s.At(1s, request).At(1001ms, again).At(2s, Reset(true));
+  EXPECT_EQ(s.Findings("reset_after_copy"), "");
+}
+
+}  // namespace
+}  // namespace nlb::test

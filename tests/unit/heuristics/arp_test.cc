@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <gtest/gtest.h>
+
+#include "support/scenario.h"
+
+namespace nlb::test {
+namespace {
+
+constexpr const char* kStation = "00:15:5d:00:00:01";
+constexpr const char* kClient = "00:16:35:c4:25:96";
+constexpr const char* kEveryone = "ff:ff:ff:ff:ff:ff";
+constexpr const char* kCluster = "02:bf:c0:a8:02:0a";
+constexpr const char* kMulticast = "03:bf:c0:a8:02:0a";
+constexpr const char* kIgmp = "01:00:5e:7f:02:0a";
+constexpr const char* kHost1 = "02:01:c0:a8:02:0a";
+constexpr const char* kVip = "192.168.2.10";
+constexpr const char* kInterHost1 = "03:bf:c0:a8:02:1e";  // 192.168.2.30
+
+// ---- vip_mac_conflict ---------------------------------------------------------------------------
+
+Arp Claim(const char* mac, const char* ip = kVip) {
+  return {.link = {kStation, kClient, {}}, .mac = mac, .ip = ip};
+}
+
+TEST(VipMacConflict, FiresWhenAnotherClusterMacClaimsTheAddress) {
+  Scenario s;
+  s.At(0s, Claim(kCluster)).At(1s, Claim(kMulticast)).At(2s, Claim(kCluster));
+  EXPECT_EQ(s.Findings("vip_mac_conflict"), "2 vip_mac_conflict\n3 vip_mac_conflict\n");
+  EXPECT_EQ(s.Sentence(2, "vip_mac_conflict"),
+            "192.168.2.10 moves from 02:bf:c0:a8:02:0a to 03:bf:c0:a8:02:0a");
+  EXPECT_NE(s.Fields(2).find("related_frame 1\n"), std::string::npos) << s.Fields(2);
+}
+
+TEST(VipMacConflict, StaysQuietForTheSameMacAgain) {
+  Scenario s;
+  s.At(0s, Claim(kCluster)).At(1s, Claim(kCluster));
+  EXPECT_EQ(s.Findings("vip_mac_conflict"), "");
+}
+
+TEST(VipMacConflict, StaysQuietFromSixtySecondsOn) {
+  Scenario below;
+  below.At(0s, Claim(kCluster)).At(60s - 1ns, Claim(kMulticast));
+  EXPECT_EQ(below.Findings("vip_mac_conflict"), "2 vip_mac_conflict\n");
+  Scenario exactly;
+  exactly.At(0s, Claim(kCluster)).At(60s, Claim(kMulticast));
+  EXPECT_EQ(exactly.Findings("vip_mac_conflict"), "");
+}
+
+TEST(VipMacConflict, IsFoundWhenTheClockRunsBackwards) {
+  Scenario s;
+  s.At(10s, Claim(kCluster)).At(9s, Claim(kMulticast));
+  EXPECT_EQ(s.Findings("vip_mac_conflict"), "2 vip_mac_conflict\n");
+}
+
+TEST(VipMacConflict, StaysQuietForAnAddressThatMovesToAnOrdinaryMac) {
+  Scenario s;  // two stations in conflict are no matter of NLB
+  s.At(0s, Claim(kCluster)).At(1s, Claim(kStation)).At(2s, Claim(kClient));
+  EXPECT_EQ(s.Findings("vip_mac_conflict"), "");
+}
+
+TEST(VipMacConflict, StaysQuietForAnotherAddress) {
+  Scenario s;
+  s.At(0s, Claim(kCluster)).At(1s, Claim("02:bf:c0:a8:02:14", "192.168.2.20"));
+  EXPECT_EQ(s.Findings("vip_mac_conflict"), "");
+}
+
+TEST(VipMacConflict, StaysQuietForTwoSegments) {
+  Arp tagged = Claim(kMulticast);
+  tagged.link.vlans = {7};
+  Scenario s;
+  s.At(0s, Claim(kCluster), 0).At(1s, Claim(kMulticast), 1).At(2s, tagged);
+  EXPECT_EQ(s.Findings("vip_mac_conflict"), "");
+}
+
+TEST(VipMacConflict, StaysQuietForTheTwoMacsOfAHostsOwnAddress) {
+  Scenario s;  // outsiders get the cluster's MAC, other hosts the host's own
+  s.At(0s, Heartbeat{}).At(0s, Claim(kCluster, "192.168.2.30"));
+  s.At(1s, Claim(kInterHost1, "192.168.2.30"));
+  EXPECT_EQ(s.Findings("vip_mac_conflict"), "");
+}
+
+TEST(VipMacConflict, FiresForNeighbourAdvertisementsToo) {
+  Scenario s;
+  s.At(0s, Advertisement{.mac = "02:bf:0a:00:00:01"})
+      .At(1s, Advertisement{.mac = "03:bf:0a:00:00:01"});
+  EXPECT_EQ(s.Findings("vip_mac_conflict"), "2 vip_mac_conflict\n");
+}
+
+// ---- secondary_vip_mac --------------------------------------------------------------------------
+
+Udp Request(const char* to, const char* ip) {
+  return {.link = {kClient, to, {}}, .source = "192.168.9.9", .destination = ip};
+}
+
+TEST(SecondaryVipMac, FiresForAMacMadeOfASecondAddressThatArpAnsweredOtherwise) {
+  Scenario s;
+  s.At(0s, Claim(kCluster)).At(0s, Claim(kCluster, "192.168.2.11"));
+  s.At(1s, Request("02:bf:c0:a8:02:0b", "192.168.2.11"));
+  EXPECT_EQ(s.Findings("secondary_vip_mac"), "3 secondary_vip_mac\n");
+  EXPECT_EQ(s.Sentence(3, "secondary_vip_mac"),
+            "192.168.2.11 was answered with 02:bf:c0:a8:02:0a in frame 2");
+}
+
+TEST(SecondaryVipMac, FiresInMulticastModeToo) {
+  Scenario s;
+  s.At(0s, Claim(kMulticast, "192.168.2.11"));
+  s.At(1s, Request("03:bf:c0:a8:02:0b", "192.168.2.11"));
+  EXPECT_EQ(s.Findings("secondary_vip_mac"), "2 secondary_vip_mac\n");
+}
+
+TEST(SecondaryVipMac, StaysQuietForThePrimarysMac) {
+  Scenario s;
+  s.At(0s, Claim(kCluster)).At(0s, Claim(kCluster, "192.168.2.11"));
+  s.At(1s, Request(kCluster, "192.168.2.11")).At(2s, Request(kCluster, kVip));
+  EXPECT_EQ(s.Findings("secondary_vip_mac"), "");
+}
+
+TEST(SecondaryVipMac, StaysQuietWhenNobodyAsked) {
+  Scenario s;
+  s.At(0s, Claim(kCluster)).At(1s, Request("02:bf:c0:a8:02:0b", "192.168.2.11"));
+  EXPECT_EQ(s.Findings("secondary_vip_mac"), "");
+}
+
+TEST(SecondaryVipMac, StaysQuietForTrafficBetweenHosts) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(0s, Claim(kCluster, "192.168.2.30"));
+  s.At(1s, Request(kInterHost1, "192.168.2.30"));
+  EXPECT_EQ(s.Findings("secondary_vip_mac"), "");
+}
+
+TEST(SecondaryVipMac, StaysQuietWhenTheCaptureStartsBehindTheArp) {
+  Scenario s;
+  s.At(0s, Request("02:bf:c0:a8:02:0b", "192.168.2.11"));
+  EXPECT_EQ(s.Findings("secondary_vip_mac"), "");
+}
+
+// ---- inter_host_mac -----------------------------------------------------------------------------
+
+TEST(InterHostMac, FiresForTrafficToAHostOfAUnicastCluster) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(1s, Request(kInterHost1, "192.168.2.30"));
+  EXPECT_EQ(s.Findings("inter_host_mac"), "2 inter_host_mac\n");
+  EXPECT_EQ(s.Sentence(2, "inter_host_mac"),
+            "Traffic between hosts of 192.168.2.10: this is host 1's MAC");
+}
+
+TEST(InterHostMac, FiresForAnArpBody) {
+  Scenario s;
+  s.At(0s, Heartbeat{})
+      .At(1s,
+          Arp{.link = {kHost1, "02:bf:c0:a8:02:1f", {}}, .mac = kInterHost1, .ip = "192.168.2.30"});
+  EXPECT_EQ(s.Findings("inter_host_mac"), "2 inter_host_mac\n");
+  EXPECT_EQ(s.Findings("arp_multicast_mac"), "");
+}
+
+TEST(InterHostMac, StaysQuietForAClusterInMulticastMode) {
+  Scenario s;
+  s.At(0s, Heartbeat{.mode = Mode::kMulticast}).At(1s, Request(kInterHost1, "192.168.2.30"));
+  EXPECT_EQ(s.Findings("inter_host_mac"), "");
+}
+
+TEST(InterHostMac, StaysQuietForAnAddressThatIsNoKnownHost) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(1s, Request("03:bf:c0:a8:02:63", "192.168.2.99"));
+  EXPECT_EQ(s.Findings("inter_host_mac"), "");
+}
+
+TEST(InterHostMac, StaysQuietBeforeTheHostIsKnown) {
+  Scenario s;
+  s.At(0s, Request(kInterHost1, "192.168.2.30")).At(1s, Heartbeat{});
+  EXPECT_EQ(s.Findings("inter_host_mac"), "");  // asked again after frame 2 was fed
+}
+
+// ---- arp_multicast_mac --------------------------------------------------------------------------
+
+TEST(ArpMulticastMac, FiresForAUnicastAddressAtAGroupMac) {
+  for (const char* mac : {kMulticast, kIgmp, "03:00:5e:11:11:11", "01:23:45:67:89:ab"}) {
+    Scenario s;
+    s.At(0s, Claim(mac));
+    EXPECT_EQ(s.Findings("arp_multicast_mac"), "1 arp_multicast_mac\n") << mac;
+  }
+  Scenario s;
+  s.At(0s, Claim(kMulticast));
+  EXPECT_EQ(s.Sentence(1, "arp_multicast_mac"),
+            "192.168.2.10 is said to be at group MAC 03:bf:c0:a8:02:0a");
+}
+
+TEST(ArpMulticastMac, FiresForRequestsAndNeighbourAdvertisementsToo) {
+  Arp request = Claim(kMulticast);
+  request.reply = false;
+  Scenario s;
+  s.At(0s, request).At(1s, Advertisement{.mac = "03:bf:2c:01:0d:b9"});
+  EXPECT_EQ(s.Findings("arp_multicast_mac"), "1 arp_multicast_mac\n2 arp_multicast_mac\n");
+}
+
+TEST(ArpMulticastMac, StaysQuietForAUnicastMac) {
+  Scenario s;
+  s.At(0s, Claim(kCluster)).At(1s, Claim(kStation));
+  EXPECT_EQ(s.Findings("arp_multicast_mac"), "");
+}
+
+TEST(ArpMulticastMac, StaysQuietForABroadcastMacAndForAProbe) {
+  Scenario s;  // RFC 5227: a probe has no sender address
+  s.At(0s, Claim(kEveryone)).At(1s, Claim(kMulticast, "0.0.0.0"));
+  EXPECT_EQ(s.Findings("arp_multicast_mac"), "");
+}
+
+TEST(ArpMulticastMac, StaysQuietWhenTheCaptureCutTheBody) {
+  Scenario s;
+  s.Snaplen(14 + 27).At(0s, Claim(kMulticast));
+  EXPECT_EQ(s.Findings(), "");
+}
+
+// ---- arp_sender_differs -------------------------------------------------------------------------
+
+Arp Disparate(const char* outside, const char* inside, const char* ip = kVip) {
+  return {.link = {outside, kClient, {}}, .mac = inside, .ip = ip};
+}
+
+TEST(ArpSenderDiffers, FiresForAMaskedSourceAroundTheClusterMac) {
+  Scenario s;
+  s.At(0s, Disparate(kHost1, kCluster));
+  EXPECT_EQ(s.Findings("arp_sender_differs"), "1 arp_sender_differs\n");
+  EXPECT_EQ(s.Sentence(1, "arp_sender_differs"),
+            "02:bf:c0:a8:02:0a inside, 02:01:c0:a8:02:0a outside: NLB, not spoofing");
+}
+
+TEST(ArpSenderDiffers, FiresForAStationMacAroundAMulticastClusterMac) {
+  Scenario s;
+  s.At(0s, Disparate(kStation, kMulticast)).At(1s, Disparate(kStation, kIgmp));
+  EXPECT_EQ(s.Findings("arp_sender_differs"), "1 arp_sender_differs\n2 arp_sender_differs\n");
+}
+
+TEST(ArpSenderDiffers, FiresForAMaskedSourceAroundAnInterHostMac) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(1s, Disparate(kHost1, kInterHost1, "192.168.2.30"));
+  EXPECT_EQ(s.Findings("arp_sender_differs"), "2 arp_sender_differs\n");
+  EXPECT_EQ(s.Sentence(2, "arp_sender_differs"),
+            "Host 1 of 192.168.2.10 tells another host its own MAC");
+}
+
+TEST(ArpSenderDiffers, FiresForTheClustersFurtherAddresses) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(1s, Disparate(kHost1, kCluster, "192.168.2.11"));
+  EXPECT_EQ(s.Findings("arp_sender_differs"), "2 arp_sender_differs\n");
+}
+
+TEST(ArpSenderDiffers, StaysQuietWhenBothAreEqual) {
+  Scenario s;
+  s.At(0s, Disparate(kCluster, kCluster)).At(1s, Disparate(kStation, kStation, "10.0.0.1"));
+  EXPECT_EQ(s.Findings("arp_sender_differs"), "");
+}
+
+TEST(ArpSenderDiffers, StaysQuietForWhatLooksLikeSpoofing) {
+  Scenario s;
+  s.At(0s, Heartbeat{});
+  s.At(1s, Disparate(kStation, kCluster));                 // a stranger speaks for the cluster
+  s.At(2s, Disparate("02:01:c0:a8:02:63", kCluster));      // the mask of another cluster
+  s.At(3s, Disparate(kStation, kClient, "192.168.2.99"));  // no cluster at all
+  s.At(4s, Disparate(kStation, kInterHost1, "192.168.2.30"));
+  s.At(5s, Disparate("02:01:c0:a8:02:63", kInterHost1, "192.168.2.30"));
+  EXPECT_EQ(s.Findings("arp_sender_differs"), "");
+}
+
+TEST(ArpSenderDiffers, StaysQuietWithoutEvidence) {
+  Scenario s;  // the MAC is not made of the address
+  s.At(0s, Disparate(kHost1, kCluster, "192.168.2.99"));
+  EXPECT_EQ(s.Findings("arp_sender_differs"), "");
+}
+
+}  // namespace
+}  // namespace nlb::test

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <gtest/gtest.h>
+
+#include "support/scenario.h"
+
+namespace nlb::test {
+namespace {
+
+const Heartbeat kBeat{.mode = Mode::kIgmp};  // to 01:00:5e:7f:02:0a
+const Udp kRequest{.link = {"00:16:35:c4:25:96", "01:00:5e:7f:02:0a", {}},
+                   .source = "192.168.9.9",
+                   .destination = "192.168.2.10"};
+
+// ---- igmp_report --------------------------------------------------------------------------------
+
+TEST(IgmpReport, FiresWhenTheClusterJoinsItsGroup) {
+  Scenario s;
+  s.At(0s, kBeat).At(1s, IgmpReport{});
+  EXPECT_EQ(s.Findings("igmp_report"), "2 igmp_report\n");
+  EXPECT_EQ(s.Sentence(2, "igmp_report"), "Cluster 192.168.2.10 joins group 239.255.2.10");
+}
+
+TEST(IgmpReport, StaysQuietForAnotherGroup) {
+  for (const char* group : {"239.255.2.11", "239.254.2.10", "239.127.2.10", "224.0.0.251"}) {
+    Scenario s;
+    s.At(0s, kBeat).At(1s, IgmpReport{.group = group});
+    EXPECT_EQ(s.Findings("igmp_report"), "") << group;
+  }
+}
+
+TEST(IgmpReport, StaysQuietWithoutEvidence) {
+  Scenario s;
+  s.At(0s, IgmpReport{}).At(1s, kBeat);
+  EXPECT_EQ(s.Findings("igmp_report"), "");
+}
+
+TEST(IgmpReport, StaysQuietForAQuery) {
+  Scenario s;
+  s.At(0s, kBeat).At(1s, IgmpQuery{.source = "192.168.2.10"});
+  EXPECT_EQ(s.Findings("igmp_report"), "");
+}
+
+// ---- igmp_no_querier ----------------------------------------------------------------------------
+
+// Reports of the cluster at 0 s, 60 s, 120 s and `last`: frames 2 to 5.
+Scenario& ReportUntil(Scenario& s, std::chrono::nanoseconds last) {
+  s.At(0s, kBeat).At(0s, IgmpReport{}).At(60s, IgmpReport{}).At(120s, IgmpReport{});
+  return s.At(last, IgmpReport{});
+}
+
+TEST(IgmpNoQuerier, FiresOnceForAReportMoreThan130SecondsAfterTheFirst) {
+  Scenario s;
+  ReportUntil(s, 180s).At(240s, IgmpReport{});
+  EXPECT_EQ(s.Findings("igmp_no_querier"), "5 igmp_no_querier\n");
+  EXPECT_EQ(s.Sentence(5, "igmp_no_querier"), "192.168.2.10 reports for 180 s, and nobody queries");
+  EXPECT_NE(s.Fields(5).find("related_frame 2\n"), std::string::npos) << s.Fields(5);
+}
+
+TEST(IgmpNoQuerier, StaysQuietForExactly130Seconds) {
+  Scenario exactly;
+  ReportUntil(exactly, 130s);
+  EXPECT_EQ(exactly.Findings("igmp_no_querier"), "");
+  Scenario beyond;
+  ReportUntil(beyond, 130s + 1ns);
+  EXPECT_EQ(beyond.Findings("igmp_no_querier"), "5 igmp_no_querier\n");
+}
+
+TEST(IgmpNoQuerier, StaysQuietWhenAQueryWasSeen) {
+  Scenario before;
+  before.At(0s, IgmpQuery{});
+  ReportUntil(before, 180s);
+  EXPECT_EQ(before.Findings("igmp_no_querier"), "");
+  Scenario between;
+  between.At(0s, kBeat).At(0s, IgmpReport{}).At(60s, IgmpQuery{}).At(180s, IgmpReport{});
+  EXPECT_EQ(between.Findings("igmp_no_querier"), "");
+}
+
+TEST(IgmpNoQuerier, IsNotSilencedByAQueryOnAnotherSegment) {
+  IgmpQuery tagged;
+  tagged.link.vlans = {7};
+  Scenario s;
+  s.At(0s, IgmpQuery{}, 1).At(0s, tagged);
+  ReportUntil(s, 180s);
+  EXPECT_EQ(s.Findings("igmp_no_querier"), "7 igmp_no_querier\n");
+}
+
+TEST(IgmpNoQuerier, StaysQuietWhenTheClockRunsBackwards) {
+  Scenario s;
+  ReportUntil(s, -1000s);
+  EXPECT_EQ(s.Findings("igmp_no_querier"), "");
+}
+
+// ---- igmp_silent --------------------------------------------------------------------------------
+
+TEST(IgmpSilent, FiresOnceForTrafficWithoutAnyReport) {
+  Scenario s;
+  s.At(0s, kBeat).At(100s, kRequest).At(131s, kRequest).At(132s, kRequest).At(140s, kBeat);
+  EXPECT_EQ(s.Findings("igmp_silent"), "3 igmp_silent\n");
+  EXPECT_EQ(s.Sentence(3, "igmp_silent"), "No report for 01:00:5e:7f:02:0a in 131 s since frame 1");
+}
+
+TEST(IgmpSilent, StaysQuietForExactly130Seconds) {
+  Scenario exactly;
+  exactly.At(0s, kBeat).At(130s, kRequest);
+  EXPECT_EQ(exactly.Findings("igmp_silent"), "");
+  Scenario beyond;
+  beyond.At(0s, kBeat).At(130s + 1ns, kRequest);
+  EXPECT_EQ(beyond.Findings("igmp_silent"), "2 igmp_silent\n");
+}
+
+TEST(IgmpSilent, StaysQuietWhenTheGroupIsReported) {
+  Scenario s;
+  s.At(0s, kBeat).At(60s, IgmpReport{}).At(200s, kRequest);
+  EXPECT_EQ(s.Findings("igmp_silent"), "");
+}
+
+TEST(IgmpSilent, IsNotSilencedByAReportForAnotherGroup) {
+  Scenario s;
+  s.At(0s, kBeat).At(60s, IgmpReport{.group = "239.255.2.11"}).At(200s, kRequest);
+  EXPECT_EQ(s.Findings("igmp_silent"), "3 igmp_silent\n");
+}
+
+TEST(IgmpSilent, IsNotSilencedByAReportOnAnotherSegment) {
+  Scenario s;
+  s.At(0s, kBeat).At(60s, IgmpReport{}, 1).At(200s, kRequest);
+  EXPECT_EQ(s.Findings("igmp_silent"), "3 igmp_silent\n");
+}
+
+TEST(IgmpSilent, StaysQuietForAClusterInMulticastMode) {
+  Scenario s;
+  s.At(0s, Heartbeat{.mode = Mode::kMulticast}).At(200s, Heartbeat{.mode = Mode::kMulticast});
+  EXPECT_EQ(s.Findings("igmp_silent"), "");
+}
+
+TEST(IgmpSilent, StaysQuietForAnIpMulticastGroupWithThatMac) {
+  Udp real = kRequest;
+  real.destination = "239.127.2.10";
+  Scenario s;
+  s.At(0s, kBeat).At(131s, real);
+  EXPECT_EQ(s.Findings("igmp_silent"), "");
+}
+
+TEST(IgmpSilent, StaysQuietWithoutEvidence) {
+  Scenario s;
+  s.At(0s, kRequest).At(200s, kRequest);
+  EXPECT_EQ(s.Findings("igmp_silent"), "");
+}
+
+TEST(IgmpSilent, StaysQuietWhenTheClockRunsBackwards) {
+  Scenario s;
+  s.At(0s, kBeat).At(-200s, kRequest);
+  EXPECT_EQ(s.Findings("igmp_silent"), "");
+}
+
+}  // namespace
+}  // namespace nlb::test

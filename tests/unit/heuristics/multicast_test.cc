@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <gtest/gtest.h>
+
+#include "support/scenario.h"
+
+namespace nlb::test {
+namespace {
+
+constexpr const char* kClient = "00:16:35:c4:25:96";
+constexpr const char* kMulticast = "03:bf:c0:a8:02:0a";
+constexpr const char* kIgmp = "01:00:5e:7f:02:0a";
+constexpr const char* kVip = "192.168.2.10";
+
+Udp To(const char* mac, const char* ip = kVip) {
+  return {.link = {kClient, mac, {}}, .source = "192.168.9.9", .destination = ip};
+}
+
+// ---- multicast_mac ------------------------------------------------------------------------------
+
+TEST(MulticastMac, FiresForARequestToTheClustersGroupMac) {
+  Scenario s;  // the frame proves the cluster itself
+  s.At(0s, To(kMulticast));
+  EXPECT_EQ(s.Findings(), "1 multicast_mac\n");
+  EXPECT_EQ(s.Sentences(1), "192.168.2.10 is reached by group MAC 03:bf:c0:a8:02:0a\n");
+}
+
+TEST(MulticastMac, FiresInIgmpModeOnceThereIsEvidence) {
+  Scenario s;
+  s.At(0s, Heartbeat{.mode = Mode::kIgmp}).At(1s, To(kIgmp)).At(2s, To(kIgmp, "192.168.2.99"));
+  EXPECT_EQ(s.Findings("multicast_mac"), "2 multicast_mac\n3 multicast_mac\n");
+}
+
+TEST(MulticastMac, FiresForFurtherAddressesOfTheCluster) {
+  Scenario s;
+  s.At(0s, Heartbeat{.mode = Mode::kMulticast}).At(1s, To(kMulticast, "192.168.2.11"));
+  EXPECT_EQ(s.Findings("multicast_mac"), "2 multicast_mac\n");
+}
+
+TEST(MulticastMac, StaysQuietForARealGroup) {
+  Scenario s;  // 239.127.2.10 and 239.255.2.10 have this MAC too
+  s.At(0s, Heartbeat{.mode = Mode::kIgmp}).At(1s, To(kIgmp, "239.127.2.10"));
+  s.At(2s, To(kIgmp, "239.255.2.10"));
+  EXPECT_EQ(s.Findings("multicast_mac"), "");
+  EXPECT_EQ(s.Findings("unicast_ip_group_mac"), "");
+}
+
+TEST(MulticastMac, StaysQuietForTrafficBetweenHostsOfAUnicastCluster) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(1s, To("03:bf:c0:a8:02:1e", "192.168.2.30"));
+  EXPECT_EQ(s.Findings("multicast_mac"), "");
+  EXPECT_EQ(s.Findings("unicast_ip_group_mac"), "");
+  EXPECT_EQ(s.Findings("inter_host_mac"), "2 inter_host_mac\n");
+}
+
+TEST(MulticastMac, StaysQuietForAHeartbeat) {
+  Scenario s;
+  s.At(0s, Heartbeat{.mode = Mode::kMulticast});
+  EXPECT_EQ(s.Findings("multicast_mac"), "");
+}
+
+TEST(MulticastMac, StaysQuietWithoutEvidence) {
+  Scenario s;
+  s.At(0s, To(kMulticast, "192.168.2.11")).At(1s, To(kIgmp));
+  EXPECT_EQ(s.Findings("multicast_mac"), "");
+}
+
+// ---- unicast_ip_group_mac -----------------------------------------------------------------------
+
+TEST(UnicastIpGroupMac, FiresForAGroupMacThatIsNotAKnownClusters) {
+  for (const char* mac : {"03:00:5e:11:11:11", "01:00:5e:01:02:03", kIgmp, "33:33:00:00:00:01"}) {
+    Scenario s;
+    s.At(0s, To(mac));
+    EXPECT_EQ(s.Findings(), "1 unicast_ip_group_mac\n") << mac;
+  }
+}
+
+TEST(UnicastIpGroupMac, StaysQuietForAClustersMac) {
+  Scenario s;
+  s.At(0s, To(kMulticast));
+  EXPECT_EQ(s.Findings("unicast_ip_group_mac"), "");
+}
+
+TEST(UnicastIpGroupMac, StaysQuietForABroadcast) {
+  Scenario s;  // 192.168.2.255 cannot be told from a host without the mask
+  s.At(0s, To("ff:ff:ff:ff:ff:ff", "192.168.2.255")).At(1s, To("ff:ff:ff:ff:ff:ff"));
+  EXPECT_EQ(s.Findings(), "");
+}
+
+TEST(UnicastIpGroupMac, StaysQuietForAMulticastAddress) {
+  Scenario s;
+  s.At(0s, To("01:00:5e:01:02:03", "224.1.2.3")).At(1s, To("01:00:5e:7f:ff:ff", "255.255.255.255"));
+  EXPECT_EQ(s.Findings(), "");
+}
+
+TEST(UnicastIpGroupMac, StaysQuietForAUnicastMac) {
+  Scenario s;
+  s.At(0s, To("00:15:5d:01:02:03"));
+  EXPECT_EQ(s.Findings(), "");
+}
+
+}  // namespace
+}  // namespace nlb::test
