@@ -6,7 +6,7 @@ compilers=(g++ clang++)
 declare -A c_compiler=([g++]=gcc [clang++]=clang)
 
 # What building, testing and packaging need, beside what ./dev test needs.
-matrix_packages=(build-essential clang git file rpm lintian gzip man-db)
+matrix_packages=(build-essential clang git file rpm lintian fakeroot gzip)
 
 cmd_matrix() {
   local series failed=0 rows

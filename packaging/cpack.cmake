@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What is installed beside nlb.so, and the packages: ./dev package runs cpack on this.
+#
+# One package serves one Wireshark series: the loader takes no other. The version of a package names
+# the series, and the dependency on the library pins it.
+
+# Built inside Wireshark's own tree, the packages are Wireshark's; personal is nlb.so alone.
+if(NOT CMAKE_SOURCE_DIR STREQUAL PROJECT_SOURCE_DIR OR NOT TARGET nlb OR NLB_INSTALL_PERSONAL)
+  return()
+endif()
+
+find_package(Wireshark CONFIG REQUIRED)
+set(NLB_WIRESHARK_SERIES "${Wireshark_MAJOR_VERSION}.${Wireshark_MINOR_VERSION}")
+
+set(NLB_PACKAGE nlb-wireshark)
+set(NLB_MAINTAINER "NLB plugin maintainers <maintainers@nlb-wireshark.invalid>" CACHE STRING
+    "Who made the packages: name and address")
+set(NLB_PACKAGING ${PROJECT_SOURCE_DIR}/packaging)
+set(NLB_STAGING ${PROJECT_BINARY_DIR}/packaging)
+# TIMESTAMP obeys SOURCE_DATE_EPOCH.
+string(TIMESTAMP NLB_PACKAGE_DATE "%Y-%m-%d" UTC)
+string(TIMESTAMP NLB_DEBIAN_DATE "%a, %d %b %Y %H:%M:%S +0000" UTC)
+set(NLB_SERIES_VERSION "${PROJECT_VERSION}+ws${NLB_WIRESHARK_SERIES}")
+set(NLB_DEBIAN_VERSION "${NLB_SERIES_VERSION}-1")
+
+foreach(name nlb-doctor nlb.7 nlb-doctor.1 debian/copyright debian/changelog archive/install.sh)
+  configure_file(${NLB_PACKAGING}/${name} ${NLB_STAGING}/${name} @ONLY)
+endforeach()
+
+# nlb_gzip(TO FROM): as Debian wants it, the same bytes each time.
+find_program(NLB_GZIP gzip)
+function(nlb_gzip to from)
+  if(NLB_GZIP)
+    execute_process(COMMAND ${NLB_GZIP} -9nc ${from} OUTPUT_FILE ${to} COMMAND_ERROR_IS_FATAL ANY)
+  endif()
+endfunction()
+nlb_gzip(${NLB_STAGING}/nlb.7.gz ${NLB_STAGING}/nlb.7)
+nlb_gzip(${NLB_STAGING}/nlb-doctor.1.gz ${NLB_STAGING}/nlb-doctor.1)
+nlb_gzip(${NLB_STAGING}/changelog.Debian.gz ${NLB_STAGING}/debian/changelog)
+nlb_gzip(${NLB_STAGING}/changelog.gz ${PROJECT_SOURCE_DIR}/CHANGELOG.md)
+
+file(GLOB NLB_DOCS ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/docs/*.md)
+set(NLB_PROFILE ${NLB_PACKAGING}/profile/NLB)
+
+# ---- what every installation has ----
+
+install(PROGRAMS ${NLB_STAGING}/nlb-doctor DESTINATION bin COMPONENT common)
+if(NLB_GZIP)
+  install(FILES ${NLB_STAGING}/nlb.7.gz DESTINATION share/man/man7 COMPONENT common)
+  install(FILES ${NLB_STAGING}/nlb-doctor.1.gz DESTINATION share/man/man1 COMPONENT common)
+endif()
+install(FILES ${NLB_DOCS} DESTINATION share/doc/${NLB_PACKAGE} COMPONENT common)
+# Wireshark's prefix, not ours: that is where it looks.
+if(IS_DIRECTORY ${NLB_PROFILE})
+  install(DIRECTORY ${NLB_PROFILE} COMPONENT profile
+          DESTINATION ${Wireshark_INSTALL_PREFIX}/share/wireshark/profiles)
+endif()
+
+# ---- what one kind of package adds ----
+
+install(FILES ${NLB_STAGING}/debian/copyright ${NLB_STAGING}/changelog.Debian.gz
+        ${NLB_STAGING}/changelog.gz
+        DESTINATION share/doc/${NLB_PACKAGE} COMPONENT deb EXCLUDE_FROM_ALL)
+
+# Where Fedora and its kin look, on whatever system the package is made. Below the prefix, because
+# CPack takes files at absolute places for configuration.
+install(TARGETS nlb COMPONENT rpm EXCLUDE_FROM_ALL
+        LIBRARY DESTINATION lib64/wireshark/plugins/${NLB_WIRESHARK_SERIES}/epan)
+if(IS_DIRECTORY ${NLB_PROFILE})
+  install(DIRECTORY ${NLB_PROFILE} DESTINATION share/wireshark/profiles
+          COMPONENT rpm EXCLUDE_FROM_ALL)
+endif()
+set(NLB_NOTICES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/CHANGELOG.md
+    ${NLB_STAGING}/debian/copyright)
+install(FILES ${NLB_NOTICES}
+        DESTINATION share/doc/${NLB_PACKAGE} COMPONENT rpm EXCLUDE_FROM_ALL)
+
+install(TARGETS nlb LIBRARY DESTINATION . COMPONENT archive EXCLUDE_FROM_ALL)
+install(PROGRAMS ${NLB_STAGING}/archive/install.sh ${NLB_STAGING}/nlb-doctor
+        DESTINATION . COMPONENT archive EXCLUDE_FROM_ALL)
+install(FILES ${NLB_STAGING}/nlb.7 ${NLB_NOTICES} DESTINATION . COMPONENT archive EXCLUDE_FROM_ALL)
+install(FILES ${NLB_DOCS} DESTINATION doc COMPONENT archive EXCLUDE_FROM_ALL)
+if(IS_DIRECTORY ${NLB_PROFILE})
+  install(DIRECTORY ${NLB_PROFILE} DESTINATION profile COMPONENT archive EXCLUDE_FROM_ALL)
+endif()
+
+# ---- CPack ----
+
+set(CPACK_PACKAGE_NAME ${NLB_PACKAGE})
+set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})
+set(CPACK_PACKAGE_VENDOR "NLB plugin maintainers")
+set(CPACK_PACKAGE_CONTACT "${NLB_MAINTAINER}")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Wireshark plugin that explains Microsoft Network Load Balancing")
+set(CPACK_PACKAGE_DESCRIPTION "Decodes NLB heartbeats, and says for ordinary packets what is normal NLB,\nwhat is broken, which box does it and how to cure it: clusters and their\nhosts, masked and multicast MACs, ARP, copies of packets and the foreign\nrouter that made them.\n\nThis package is for Wireshark ${NLB_WIRESHARK_SERIES} only.")
+set(CPACK_RESOURCE_FILE_LICENSE ${PROJECT_SOURCE_DIR}/LICENSE)
+set(CPACK_GENERATOR "DEB;RPM;TGZ")
+set(CPACK_STRIP_FILES ON)
+set(CPACK_PACKAGE_DIRECTORY ${PROJECT_BINARY_DIR}/packages)
+# Chooses the components, see there.
+set(CPACK_PROJECT_CONFIG_FILE ${NLB_PACKAGING}/cpack-generator.cmake)
+set(CPACK_NLB_SERIES_VERSION ${NLB_SERIES_VERSION})
+
+# The name of the library's package changes with each series; the bounds are a belt to that.
+function(nlb_library_package result)
+  get_target_property(configurations epan IMPORTED_CONFIGURATIONS)
+  list(GET configurations 0 configuration)
+  get_target_property(file epan IMPORTED_LOCATION_${configuration})
+  execute_process(COMMAND dpkg-query -S ${file} OUTPUT_VARIABLE owner ERROR_QUIET)
+  string(REGEX REPLACE ":.*" "" owner "${owner}")
+  string(STRIP "${owner}" owner)
+  set(${result} "${owner}" PARENT_SCOPE)
+endfunction()
+
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+find_program(NLB_DPKG_QUERY dpkg-query)
+if(NLB_DPKG_QUERY)
+  nlb_library_package(NLB_LIBRARY_PACKAGE)
+  if(NLB_LIBRARY_PACKAGE)
+    math(EXPR next "${Wireshark_MINOR_VERSION} + 1")
+    set(CPACK_DEBIAN_PACKAGE_DEPENDS "${NLB_LIBRARY_PACKAGE} (>= ${NLB_WIRESHARK_SERIES}~), ${NLB_LIBRARY_PACKAGE} (<< ${Wireshark_MAJOR_VERSION}.${next}~)")
+  endif()
+endif()
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_VERSION ${NLB_SERIES_VERSION})
+set(CPACK_DEBIAN_PACKAGE_RELEASE 1)
+set(CPACK_DEBIAN_PACKAGE_SECTION net)
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "wireshark | tshark")
+set(CPACK_DEBIAN_PACKAGE_ENHANCES "wireshark, tshark")
+set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+
+# rpm asks for libwireshark.so.NN by itself, which is as exact.
+set(CPACK_RPM_FILE_NAME RPM-DEFAULT)
+set(CPACK_RPM_PACKAGE_LICENSE GPL-2.0-or-later)
+set(CPACK_RPM_PACKAGE_RELEASE "1.ws${NLB_WIRESHARK_SERIES}")
+set(CPACK_RPM_PACKAGE_GROUP "Applications/Internet")
+set(CPACK_RPM_PACKAGE_AUTOREQ ON)
+# Links below /usr/lib/.build-id belong to a package with debugging information.
+set(CPACK_RPM_SPEC_MORE_DEFINE "%define _build_id_links none")
+# Folders that Wireshark or the system owns.
+set(CPACK_RPM_EXCLUDE_FROM_AUTO_FILELIST_ADDITION
+    /usr/lib64 /usr/lib64/wireshark /usr/lib64/wireshark/plugins
+    /usr/lib64/wireshark/plugins/${NLB_WIRESHARK_SERIES}
+    /usr/lib64/wireshark/plugins/${NLB_WIRESHARK_SERIES}/epan
+    /usr/share/doc /usr/share/man /usr/share/man/man1 /usr/share/man/man7
+    /usr/share/wireshark /usr/share/wireshark/profiles)
+
+include(CPack)

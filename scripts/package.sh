@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# Makes the packages of each series, then installs each file where only it can be at work, and lets it
+# diagnose a capture. Sourced by ./dev.
+
+packages=$root/build/packages
+sample=test-pcaps/foreign-router.pcapng
+
+cmd_package() {
+  local series failed=0
+  need_root "$@"
+  choose_series "${1-}"
+  mkdir -p "$packages"
+  for series in "${wanted_series[@]}"; do
+    package_series "$series" || failed=1
+  done
+  (cd "$packages" && sha256sum -- *.deb *.rpm *.tar.gz >SHA256SUMS)
+  give_to_caller "$root/build/packages"
+  ((failed == 0)) || die 1 "failed; the logs are in $chroots/logs"
+  note "in $packages:"
+  cat "$packages/SHA256SUMS"
+}
+
+package_series() {
+  local series=$1 folder=$chroots/$1.build
+  build_chroot "$series" || return 1
+  copy_sources "$folder"
+  in_plain "$folder" rm -rf "$builder_home/nlb/build/package"
+  progress "$series packages" in_plain "$folder" "SOURCE_DATE_EPOCH=$(source_date)" \
+    bash -c "$make_packages" - "$builder_home/nlb" || return 1
+  rm -f -- "$packages"/*ws"$series"[-.]*
+  cp -- "$folder$builder_home/nlb/build/package/packages"/*.{deb,rpm,tar.gz} "$packages/"
+  check_packages "$series"
+}
+
+# The date in the files is that of the sources, so that making them again gives the same.
+source_date() { git -C "$root" -c safe.directory="$root" log -1 --format=%ct; }
+
+# shellcheck disable=SC2016 # runs inside
+make_packages='
+set -euo pipefail
+cd "$1"
+while IFS="=" read -r name value; do export "$name=$value"; done < <(dpkg-buildflags --export=cmdline 2>/dev/null |
+  xargs -n 1 printf "%s\n")
+cmake -S . -B build/package -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=/usr -DNLB_BUILD_TESTS=OFF
+cmake --build build/package
+cd build/package
+# The files in the archive are to be root's.
+fakeroot cpack
+'
+
+# ---- each file, where only it can be at work ----
+
+check_packages() {
+  local series=$1 failed=0 file
+  user_chroot "$series" || return 1
+  file=$(echo "$packages"/*ws"$series"-*.deb)
+  progress "$series lintian" lint_deb "$series" "$file" || failed=1
+  progress "$series deb, installed" try_deb "$series" "$file" || failed=1
+  file=$(echo "$packages"/*ws"$series".*.rpm)
+  progress "$series rpm, installed" try_rpm "$series" "$file" || failed=1
+  file=$(echo "$packages"/*ws"$series"-*.tar.gz)
+  progress "$series tar.gz, installed" try_archive "$series" "$file" || failed=1
+  return "$failed"
+}
+
+# A Debian with tshark and nothing of ours.
+user_chroot() { chroot_with "$1.user" "$(suite_of "$1")" tshark man-db rpm; }
+
+# with_copy SERIES FUNCTION ARGUMENT...: FUNCTION gets a fresh copy of that Debian as its first
+# argument; afterwards everything that the copy has more or less than before is a failure.
+with_copy() {
+  local series=$1 function=$2 copy status=0
+  shift 2
+  copy=$chroots/$series.try
+  rm -rf -- "$copy"
+  cp -a --reflink=auto -- "$chroots/$series.user" "$copy"
+  mkdir -p "$copy/tmp/try"
+  cp -- "$root/$sample" "$copy/tmp/try/sample.pcapng"
+  chmod -R a+rX "$copy/tmp/try"
+  cp -- "$@" "$copy/tmp/try/"
+  list_files "$copy" >"$chroots/logs/$series.before"
+  "$function" "$copy" "$@" || status=1
+  list_files "$copy" >"$chroots/logs/$series.after"
+  diff -u "$chroots/logs/$series.before" "$chroots/logs/$series.after" ||
+    { echo 'removing the package left the above behind'; status=1; }
+  rm -rf -- "$copy"
+  return "$status"
+}
+
+# Logs and caches of the package managers tell what was done, and may.
+list_files() {
+  (cd "$1" && find . -path ./proc -prune -o -path ./var/log -prune -o -path ./var/cache -prune \
+    -o -path ./var/lib/apt -prune -o -path ./var/lib/dpkg -prune -o -path ./var/lib/rpm -prune \
+    -o -path ./root/.rpmdb -prune -o -print) | sort
+}
+
+# diagnoses FOLDER [VARIABLE=VALUE...]: tshark there finds what is to be found.
+diagnoses() {
+  local folder=$1 out
+  shift
+  in_plain "$folder" "$@" tshark -G plugins | grep '^nlb\.so' || { echo 'tshark does not load it'; return 1; }
+  out=$(in_plain "$folder" "$@" tshark -q -z nlb,findings -r /tmp/try/sample.pcapng)
+  printf '%s\n' "$out"
+  grep -q foreign_router <<<"$out"
+}
+
+lint_deb() {
+  local folder=$chroots/$1.build name=${2##*/}
+  cp -- "$2" "$folder/tmp/$name"
+  in_plain "$folder" lintian --allow-root --info --fail-on error "/tmp/$name"
+}
+
+try_deb() { with_copy "$1" try_deb_in "$2"; }
+
+try_deb_in() {
+  local folder=$1 name=${2##*/}
+  in_root "$folder" apt-get -q -y install "/tmp/try/$name" &&
+    diagnoses "$folder" &&
+    in_plain "$folder" nlb-doctor &&
+    in_plain "$folder" man -w 7 nlb &&
+    in_root "$folder" dpkg -V nlb-wireshark &&
+    in_root "$folder" apt-get -q -y purge nlb-wireshark
+}
+
+try_rpm() { with_copy "$1" try_rpm_in "$2"; }
+
+# On Debian the packages that it asks for are not rpm's, and the folder is not Wireshark's.
+try_rpm_in() {
+  local folder=$1 name=${2##*/}
+  in_root "$folder" rpm --force-debian -i --nodeps "/tmp/try/$name" &&
+    in_root "$folder" rpm -qp --requires "/tmp/try/$name" | grep 'libwireshark' &&
+    diagnoses "$folder" WIRESHARK_PLUGIN_DIR=/usr/lib64/wireshark/plugins &&
+    in_plain "$folder" WIRESHARK_PLUGIN_DIR=/usr/lib64/wireshark/plugins nlb-doctor &&
+    in_root "$folder" rpm --force-debian -e nlb-wireshark &&
+    in_root "$folder" rmdir -p --ignore-fail-on-non-empty "/usr/lib64/wireshark/plugins/$series/epan"
+}
+
+try_archive() { with_copy "$1" try_archive_in "$2"; }
+
+try_archive_in() {
+  local folder=$1 name=${2##*/} unpacked
+  unpacked=$builder_home/${name%.tar.gz}
+  in_plain "$folder" tar -C "$builder_home" -xf "/tmp/try/$name" &&
+    in_plain "$folder" "$unpacked/install.sh" &&
+    diagnoses "$folder" &&
+    in_plain "$folder" "$unpacked/nlb-doctor" &&
+    in_plain "$folder" "$unpacked/install.sh" --remove &&
+    in_plain "$folder" rm -r "$unpacked"
+}
+
+# Without an argument it judges what was built here, if anything was.
+cmd_doctor() {
+  local file=${1-}
+  [[ -n $file || ! -e $plugin ]] || file=$plugin
+  exec "$root/packaging/nlb-doctor" ${file:+"$file"}
+}
