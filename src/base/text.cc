@@ -124,4 +124,10 @@ std::string FromUtf16Le(const uint8_t* data, size_t size) {
   return text;
 }
 
+void Shorten(std::string& text, size_t most) {
+  if (text.size() <= most) return;
+  while (most > 0 && (text[most] & 0xC0) == 0x80) --most;
+  text.resize(most);
+}
+
 }  // namespace nlb

@@ -23,5 +23,7 @@ std::string Count(uint64_t number, std::string_view singular);
 
 // UTF-16LE to UTF-8, up to the first NUL or the end; what is no character becomes U+FFFD.
 std::string FromUtf16Le(const uint8_t* data, size_t size);
+// At most this many bytes of UTF-8, cut between characters.
+void Shorten(std::string& text, size_t most);
 
 }  // namespace nlb

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "facts/mac_class.h"
 #include "state/cluster_notes.h"
 
@@ -95,6 +96,7 @@ void ClusterTracker::CatchUp(Cluster& cluster, Timestamp now) const {
   cluster.resumed = now;
   cluster.unsettled.reset();
   cluster.split.reset();
+  cluster.split_said = cluster.unsettled_said = false;
   for (Host& host : cluster.hosts) {
     host.last_heard = std::min(host.last_heard, now);
     host.last_growth = std::min(host.last_growth, now);
@@ -129,7 +131,7 @@ void ClusterTracker::ReadIdentity(Cluster& cluster, const FrameFacts& frame,
                                   const wire::Header& header) {
   std::string name = wire::ReadHostName(frame.payload, frame.payload_wire_length);
   if (name.empty()) return;
-  if (name.size() > kLongestName) name.resize(kLongestName);
+  Shorten(name, kLongestName);
   bool found = false;
   for (Host& host : cluster.hosts) {
     if (host.id != header.host_id || host.ip != header.host_ip) continue;
@@ -296,10 +298,12 @@ void ClusterTracker::CompareDefaultHosts(Cluster& cluster, const Host& speaker, 
   }
   if (!other) {
     cluster.split.reset();
+    cluster.split_said = false;
     return;
   }
   if (!cluster.split) cluster.split = now;
   if (now - *cluster.split <= kPatience) return;
+  cluster.split_said = true;
   out.push_back(AboutHost(Event::kDefaultHostConflict, *other, other->last.default_host_id));
 }
 

@@ -184,9 +184,16 @@ class Mutator {
     return out;
   }
 
+  std::u16string AnyName() {
+    constexpr std::array<char16_t, 6> kLetters = {u'W', u'1', 0x00E9, 0x20AC, 0xD83D, 0xDE00};
+    std::u16string name(Below(4) ? 5 : Below(130), u'B');
+    for (char16_t& letter : name) letter = kLetters[Below(kLetters.size())];
+    return name;
+  }
+
   Octets Identity() {
     Octets out = Header(NLB_ETHERTYPE);
-    Append(out, test::EncodeIdentity({test::HostNameRecord(u"WEB01"),
+    Append(out, test::EncodeIdentity({test::HostNameRecord(AnyName()),
                                       test::AddressRecord(IpAddress::V4(AnyAddress()))},
                                      1 + Below(3), AnyAddress(), AnyAddress()));
     return out;
