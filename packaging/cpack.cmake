@@ -91,7 +91,12 @@ set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})
 set(CPACK_PACKAGE_VENDOR "NLB plugin maintainers")
 set(CPACK_PACKAGE_CONTACT "${NLB_MAINTAINER}")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Wireshark plugin that explains Microsoft Network Load Balancing")
-set(CPACK_PACKAGE_DESCRIPTION "Decodes NLB heartbeats, and says for ordinary packets what is normal NLB,\nwhat is broken, which box does it and how to cure it: clusters and their\nhosts, masked and multicast MACs, ARP, copies of packets and the foreign\nrouter that made them.\n\nThis package is for Wireshark ${NLB_WIRESHARK_SERIES} only.")
+string(CONCAT CPACK_PACKAGE_DESCRIPTION
+  "Decodes NLB heartbeats, and says for ordinary packets what is normal NLB,\n"
+  "what is broken, which box does it and how to cure it: clusters and their\n"
+  "hosts, masked and multicast MACs, ARP, copies of packets and the foreign\n"
+  "router that made them.\n\n"
+  "This package is for Wireshark ${NLB_WIRESHARK_SERIES} only.")
 set(CPACK_RESOURCE_FILE_LICENSE ${PROJECT_SOURCE_DIR}/LICENSE)
 set(CPACK_GENERATOR "DEB;RPM;TGZ")
 set(CPACK_STRIP_FILES ON)
@@ -117,7 +122,9 @@ if(NLB_DPKG_QUERY)
   nlb_library_package(NLB_LIBRARY_PACKAGE)
   if(NLB_LIBRARY_PACKAGE)
     math(EXPR next "${Wireshark_MINOR_VERSION} + 1")
-    set(CPACK_DEBIAN_PACKAGE_DEPENDS "${NLB_LIBRARY_PACKAGE} (>= ${NLB_WIRESHARK_SERIES}~), ${NLB_LIBRARY_PACKAGE} (<< ${Wireshark_MAJOR_VERSION}.${next}~)")
+    string(CONCAT CPACK_DEBIAN_PACKAGE_DEPENDS
+           "${NLB_LIBRARY_PACKAGE} (>= ${NLB_WIRESHARK_SERIES}~), "
+           "${NLB_LIBRARY_PACKAGE} (<< ${Wireshark_MAJOR_VERSION}.${next}~)")
   endif()
 endif()
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)

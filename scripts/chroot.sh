@@ -20,6 +20,14 @@ need_root() {
   exec sudo env "NLB_CHROOTS=$chroots" "NLB_DEBIAN_MIRROR=$mirror" "$root/dev" "$command_name" "$@"
 }
 
+# Two commands at work in one folder would spoil each other's.
+lock_chroots() {
+  local lock
+  mkdir -p "$chroots/logs"
+  exec {lock}>"$chroots/lock"
+  flock --nonblock "$lock" || { note "waiting for another ./dev that uses $chroots"; flock "$lock"; }
+}
+
 # Files made as root under sudo belong to whoever typed the command.
 give_to_caller() {
   [[ -z ${SUDO_UID-} ]] || chown -R "$SUDO_UID:${SUDO_GID:-$SUDO_UID}" "$@"
@@ -86,7 +94,6 @@ in_plain() {
 # base_chroot SUITE: prints nothing; afterwards $chroots/SUITE.base is a minimal Debian.
 base_chroot() {
   local suite=$1 folder=$chroots/$1.base
-  mkdir -p "$chroots/logs"
   [[ ! -d $folder ]] || return 0
   need_packages debootstrap debian-archive-keyring
   rm -rf -- "$folder.part"

@@ -12,6 +12,7 @@ cmd_matrix() {
   local series failed=0 rows
   need_root "$@"
   choose_series "${1-}"
+  lock_chroots
   rows=$(mktemp)
   for series in "${wanted_series[@]}"; do
     matrix_series "$series" || failed=1
@@ -37,7 +38,7 @@ check_series() {
 }
 
 series_in() {
-  in_plain "$1" tshark -v 2>/dev/null | sed -n '1s/[^0-9]*\([0-9.]*\).*/\1/p'
+  in_plain "$1" tshark -v 2>/dev/null | sed -n '1s/[^0-9]*\([0-9.]*[0-9]\).*/\1/p'
 }
 
 matrix_series() {

@@ -10,6 +10,7 @@ cmd_package() {
   local series failed=0
   need_root "$@"
   choose_series "${1-}"
+  lock_chroots
   mkdir -p "$packages"
   for series in "${wanted_series[@]}"; do
     package_series "$series" || failed=1
@@ -25,9 +26,8 @@ package_series() {
   local series=$1 folder=$chroots/$1.build
   build_chroot "$series" || return 1
   copy_sources "$folder"
-  in_plain "$folder" rm -rf "$builder_home/nlb/build/package"
   progress "$series packages" in_plain "$folder" "SOURCE_DATE_EPOCH=$(source_date)" \
-    bash -c "$make_packages" - "$builder_home/nlb" || return 1
+    "$builder_home/nlb/packaging/make-packages.sh" || return 1
   rm -f -- "$packages"/*ws"$series"[-.]*
   cp -- "$folder$builder_home/nlb/build/package/packages"/*.{deb,rpm,tar.gz} "$packages/"
   check_packages "$series"
@@ -35,19 +35,6 @@ package_series() {
 
 # The date in the files is that of the sources, so that making them again gives the same.
 source_date() { git -C "$root" -c safe.directory="$root" log -1 --format=%ct; }
-
-# shellcheck disable=SC2016 # runs inside
-make_packages='
-set -euo pipefail
-cd "$1"
-while IFS="=" read -r name value; do export "$name=$value"; done < <(dpkg-buildflags --export=cmdline 2>/dev/null |
-  xargs -n 1 printf "%s\n")
-cmake -S . -B build/package -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=/usr -DNLB_BUILD_TESTS=OFF
-cmake --build build/package
-cd build/package
-# The files in the archive are to be root's.
-fakeroot cpack
-'
 
 # ---- each file, where only it can be at work ----
 

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Makes the packages for the Wireshark that is installed here, below build/package/packages.
+# ./dev package runs it in a Debian of each series; it is right for any Debian or Ubuntu.
+set -euo pipefail
+cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
+
+# What Debian hardens its own packages with. xargs takes the quotes off.
+while IFS='=' read -r name value; do
+  export "$name=$value"
+done < <(dpkg-buildflags --export=cmdline | xargs -n 1 printf '%s\n')
+
+rm -rf build/package
+cmake -S . -B build/package -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=/usr -DNLB_BUILD_TESTS=OFF
+cmake --build build/package
+cd build/package
+# What is in the archive is to be root's.
+fakeroot cpack
