@@ -33,7 +33,7 @@ inline constexpr auto kClusterColumns = std::to_array<nlb_column_desc>({
     {"Packets handled", NLB_CELL_TEXT, 15},
     {"First seen (UTC)", NLB_CELL_TEXT, 19},
     {"Last seen (UTC)", NLB_CELL_TEXT, 19},
-    {"Status", NLB_CELL_TEXT, 12},
+    {"Status", NLB_CELL_TEXT, 15},
 });
 inline constexpr auto kLoadColumns = std::to_array<nlb_column_desc>({
     {"Cluster", NLB_CELL_TEXT, 15},

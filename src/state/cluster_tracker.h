@@ -62,6 +62,7 @@ struct Cluster {
   std::optional<Timestamp> unsettled;
   std::optional<Timestamp> split;  // live hosts name different default hosts
   bool unsettled_said = false;
+  bool split_said = false;
 };
 
 class ClusterTracker {

@@ -31,6 +31,14 @@ std::string NameOf(IpAddress cluster, const std::string& place) {
   return place.empty() ? Text(cluster) : Text(cluster) + " (" + place + ")";
 }
 
+// One word on what is worst about a host or its cluster.
+const char* StatusOf(const Cluster& cluster, const Host& host, bool live) {
+  if (!host.IsHeard()) return "only named";
+  if (!live) return "lost";
+  if (cluster.split_said) return "live, split";
+  return cluster.unsettled_said ? "live, unsettled" : "live";
+}
+
 }  // namespace
 
 void ClustersTable::Add(const Capture& capture, std::span<const nlb_frame> layers) {
@@ -68,8 +76,7 @@ void ClustersTable::PutHost(const Sighting& s, const Cluster& cluster, const Hos
     return last.Has(slot) ? std::to_string(value) : std::string("?");
   };
   const uint64_t gaps = host.heartbeats > 1 ? host.heartbeats - 1 : 1;
-  const bool live = tracker_.IsLive(host, s.frame.time);
-  const char* status = !host.IsHeard() ? "only named" : live ? "live" : "lost";
+  const char* status = StatusOf(cluster, host, tracker_.IsLive(host, s.frame.time));
   const std::string place = PlaceOf(cluster.segment);
   grid_.Put(
       {cluster.ip, place, host.id, host.ip, host.code.value_or(0)},
