@@ -61,7 +61,7 @@ strings_of(const nlb_field_desc *desc)
     if (desc->show == NLB_SHOW_VERSION)
         return CF_FUNC(show_version);
     if (desc->show == NLB_SHOW_COPY)
-        return FRAMENUM_TYPE(FT_FRAMENUM_DUP_ACK);
+        return FRAMENUM_TYPE(FT_FRAMENUM_DUP_ACK); /* the GUI's only mark that says "duplicate" */
     if (desc->kind == NLB_KIND_FRAME)
         return FRAMENUM_TYPE(FT_FRAMENUM_NONE);
     if (desc->kind == NLB_KIND_BOOLEAN)

@@ -14,6 +14,7 @@ typedef struct nlb_stat {
     stat_tap_table_ui ui;
     nlb_table which;
     nlb_summary *summary;
+    GPtrArray *spare_rows; /* taken out of the table, but an older dialog may still point at them */
 } nlb_stat;
 
 static nlb_stat stats[NLB_TABLE_COUNT];
@@ -70,10 +71,16 @@ fill_row(nlb_stat *stat, stat_tap_table *table, guint row)
 static void
 add_empty_row(nlb_stat *stat, stat_tap_table *table)
 {
+    const guint row = table->num_elements;
     stat_tap_table_item_type *empty = g_new0(stat_tap_table_item_type, stat->ui.nfields);
 
-    stat_tap_init_table_row(table, table->num_elements, (guint)stat->ui.nfields, empty);
+    stat_tap_init_table_row(table, row, (guint)stat->ui.nfields, empty);
     g_free(empty);
+    if (stat->spare_rows->len > 0) {
+        g_free(table->elements[row]);
+        table->elements[row] = (stat_tap_table_item_type *)g_ptr_array_steal_index_fast(
+            stat->spare_rows, stat->spare_rows->len - 1);
+    }
 }
 
 /* There is no moment of drawing: rows have to be right after every packet. */
@@ -89,13 +96,14 @@ refresh(nlb_stat *stat, stat_tap_table *table)
         fill_row(stat, table, (guint)row);
 }
 
+/* From the end, so that add_empty_row gives each row back its place. */
 static void
-remove_rows(stat_tap_table *table)
+remove_rows(nlb_stat *stat, stat_tap_table *table)
 {
-    for (guint row = 0; row < table->num_elements; row++) {
+    for (guint row = table->num_elements; row-- > 0;) {
         for (guint column = 0; column < table->num_fields; column++)
             free_cell(table, row, column, &table->elements[row][column]);
-        g_free(table->elements[row]);
+        g_ptr_array_add(stat->spare_rows, table->elements[row]);
     }
     table->num_elements = 0;
 }
@@ -109,26 +117,32 @@ find_table(nlb_stat *stat)
 }
 
 static void
-clear_summary(nlb_stat *stat)
+clear_stat(nlb_stat *stat, stat_tap_table *table)
 {
     nlb_summary_free(stat->summary);
     stat->summary = nlb_summary_new(stat->which);
+    remove_rows(stat, table);
 }
 
-/* Also before a second dialog of the table that is still shown elsewhere. */
+/* Wireshark has no table when no dialog is open. */
+static stat_tap_table *
+add_table(nlb_stat *stat)
+{
+    stat_tap_table *table =
+        stat_tap_init_table(nlb_table_title(stat->which), (int)stat->ui.nfields, 0, NULL);
+
+    g_ptr_array_set_size(stat->spare_rows, 0);
+    stat_tap_add_table(&stat->ui, table);
+    return table;
+}
+
 static void
 init_stat(stat_tap_table_ui *ui)
 {
     nlb_stat *stat = (nlb_stat *)ui;
     stat_tap_table *table = find_table(stat);
 
-    clear_summary(stat);
-    if (table != NULL) {
-        remove_rows(table);
-        return;
-    }
-    stat_tap_add_table(
-        ui, stat_tap_init_table(nlb_table_title(stat->which), (int)ui->nfields, 0, NULL));
+    clear_stat(stat, table != NULL ? table : add_table(stat));
 }
 
 static void
@@ -136,9 +150,8 @@ reset_table(stat_tap_table *table)
 {
     for (size_t i = 0; i < NLB_TABLE_COUNT; i++) {
         if (stats[i].ui.tables != NULL && find_table(&stats[i]) == table)
-            clear_summary(&stats[i]);
+            clear_stat(&stats[i], table);
     }
-    remove_rows(table);
 }
 
 static tap_packet_status
@@ -179,6 +192,7 @@ register_stat(nlb_stat *stat, nlb_table which)
     stat_tap_table_ui *ui = &stat->ui;
 
     stat->which = which;
+    stat->spare_rows = g_ptr_array_new_with_free_func(g_free);
     ui->group = REGISTER_PACKET_STAT_GROUP_UNSORTED;
     /* The Statistics menu has no submenus for these. */
     ui->title = g_strdup_printf("NLB %s", nlb_table_title(which));
