@@ -42,7 +42,7 @@ read_mac(const char *text, uint8_t mac[MAC_LENGTH])
     int digits = 0;
 
     memset(mac, 0, MAC_LENGTH);
-    for (; *text; text++) {
+    for (; text && *text; text++) {
         if (strchr(":-.", *text))
             continue;
         if (!g_ascii_isxdigit(*text) || digits == 2 * MAC_LENGTH)
@@ -70,7 +70,7 @@ read_ip(const char *text, uint8_t ip[4])
 {
     ws_in4_addr address;
 
-    if (!ws_inet_pton4(text, &address))
+    if (text == NULL || !ws_inet_pton4(text, &address))
         return false;
     memcpy(ip, &address, sizeof address);
     return true;
@@ -140,6 +140,17 @@ refuse_cluster(const cluster_row *row)
     return NULL;
 }
 
+static char *
+refuse_mode(const char *text)
+{
+    for (const value_string *mode = modes; mode->strptr; mode++) {
+        if (strcmp(text, mode->strptr) == 0)
+            return NULL;
+    }
+    return g_strdup_printf("\"%s\" is no mode; there are \"%s\", \"%s\" and \"%s\".", text,
+                           modes[0].strptr, modes[1].strptr, modes[2].strptr);
+}
+
 /* The callbacks' form: the text of a field is not always ended. */
 static ws_uat_bool
 check_field(char *(*refuse)(const char *), const char *text, guint length, char **error)
@@ -159,6 +170,7 @@ check_field(char *(*refuse)(const char *), const char *text, guint length, char 
     }
 
 CHECK_CALLBACK(check_ip, refuse_ip)
+CHECK_CALLBACK(check_mode, refuse_mode)
 CHECK_CALLBACK(check_cluster_mac, refuse_cluster_mac)
 CHECK_CALLBACK(check_router_mac, refuse_router_mac)
 
@@ -222,7 +234,15 @@ register_clusters(module_t *module)
     static uat_field_t fields[] = {
         UAT_FLD_CSTRING_OTHER(cluster, cluster_ip, "Cluster IP", check_ip,
                               "Primary IPv4 address of the cluster"),
-        UAT_FLD_VS(cluster, mode, "Mode", modes, "Operation mode of the cluster"),
+        /* UAT_FLD_VS, with a check that names the choices. */
+        {"mode",
+         "Mode",
+         PT_TXTMOD_ENUM,
+         {check_mode, cluster_mode_set_cb, cluster_mode_tostr_cb},
+         {modes, modes, modes},
+         modes,
+         "Operation mode of the cluster",
+         FLDFILL},
         UAT_FLD_CSTRING_OTHER(cluster, mac, "Cluster MAC", check_cluster_mac,
                               "Only if it was set by hand; empty: derived from mode and IP"),
         UAT_END_FIELDS};
