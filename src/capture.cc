@@ -155,9 +155,9 @@ void Capture::LinkHeartbeat(const nlb_frame& frame, nlb_report& report) const {
   }
 }
 
-void Capture::NoteStopped() noexcept {
+void Capture::NoteStopped(const nlb_frame& frame) noexcept {
   Note note;
-  note.at = at_;
+  note.at = index_.PositionOf(frame.number);
   note.finding = static_cast<uint8_t>(FindingId::Stopped);
   stopped_ = note;
 }
@@ -179,7 +179,8 @@ void Capture::Report(std::span<const nlb_frame> layers, nlb_report& report) cons
     if (may_be_copied) ReportCopiedIn(sighting, notes_.After(at), report);
   }
   if (stopped_ && stopped_->at == at) {
-    report.AddHit(stopped_->finding, kStopped.finding.summary);
+    const FrameFacts nothing;
+    report.AddHit(stopped_->finding, kStopped.tell({nothing, at, known}, *stopped_));
   }
   if (report.View().hit_count > 0) SummarizeAnalysis(report);
 }

@@ -32,8 +32,8 @@ class Capture {
   void Report(std::span<const nlb_frame> layers, nlb_report& report) const;
   void LinkHeartbeat(const nlb_frame& frame, nlb_report& report) const;
 
-  // Keeps the finding nlb.stopped on the frame that was fed last.
-  void NoteStopped() noexcept;
+  // Keeps the finding nlb.stopped on the frame whose feeding failed, wherever it failed.
+  void NoteStopped(const nlb_frame& frame) noexcept;
 
   Knowledge knowledge() const { return {evidence_, neighbours_, routers_, index_, settings_}; }
   // The ID of the cluster host whose heartbeats come from this station MAC.

@@ -100,7 +100,7 @@ nlb_status nlb_capture_feed(nlb_capture* capture, const nlb_frame* frame) {
   if (capture->stopped) return NLB_ERR_STOPPED;
   if (Succeeds([&] { capture->core.Feed(*frame); })) return NLB_OK;
   capture->stopped = true;
-  capture->core.NoteStopped();
+  capture->core.NoteStopped(*frame);
   return NLB_ERR_STOPPED;
 }
 

@@ -296,6 +296,20 @@ std::string Scenario::Findings(std::string_view only) const {
   return text;
 }
 
+bool Scenario::SaysAnywhere(std::string_view finding) const {
+  const Octets plain = Bytes(Udp{});
+  for (uint32_t number = 1; number <= number_; ++number) {
+    nlb_frame frame = Frame({}, plain);
+    frame.number = number;
+    EXPECT_EQ(NLB_OK, nlb_capture_report(capture_, &frame, 1, report_));
+    const nlb_view view = nlb_report_view(report_);
+    for (size_t i = 0; i < view.hit_count; ++i) {
+      if (NameOf(view.hits[i].finding) == finding) return true;
+    }
+  }
+  return false;
+}
+
 std::string Scenario::Sentences(uint32_t number) const {
   std::string text;
   const nlb_view view = Report(number);

@@ -185,6 +185,8 @@ class Scenario {
   // One line for each finding: "2 foreign_router", in the order of frames, only those whose name is
   // asked for.
   std::string Findings(std::string_view only = {}) const;
+  // Whether any frame has the finding, unseen ones included: only for findings that need no bytes.
+  bool SaysAnywhere(std::string_view finding) const;
   // The sentences of one frame's findings, one a line.
   std::string Sentences(uint32_t number) const;
   // The first sentence of one finding of a frame.

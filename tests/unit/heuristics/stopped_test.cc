@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What the core says about itself and about frames that lie.
+#include <gtest/gtest.h>
+
+#include "capture.h"
+#include "report/report.h"
+#include "support/scenario.h"
+
+namespace nlb::test {
+namespace {
+
+// ---- malformed ----------------------------------------------------------------------------------
+
+// The sentences of the decoder.
+std::string Decode(const Octets& payload, size_t wire_len) {
+  nlb_report* report = nlb_report_new();
+  EXPECT_EQ(NLB_OK, nlb_decode(payload.data(), payload.size(), wire_len, nullptr,
+                               NLB_DETAIL_SUMMARY, report));
+  const nlb_view view = nlb_report_view(report);
+  std::string text;
+  for (size_t i = 0; i < view.hit_count; ++i) {
+    text += std::string(NameOf(view.hits[i].finding)) + ": " + view.hits[i].text + "\n";
+  }
+  nlb_report_free(report);
+  return text;
+}
+
+TEST(Malformed, FiresForWhatCannotBeRight) {
+  const Octets none = Encode(MembershipFields{.host_id = 33});
+  EXPECT_EQ(Decode(none, none.size()), "malformed: Host ID 33 is outside 1 to 32\n");
+  const Octets rules = Encode(MembershipFields{.rule_count = 34});
+  EXPECT_EQ(Decode(rules, rules.size()),
+            "malformed: 34 port rules are claimed, the heartbeat has room for 33\n");
+  const Octets whole = Encode(MembershipFields{});
+  EXPECT_EQ(Decode(whole, whole.size()), "");
+}
+
+TEST(Malformed, FiresForAFrameThatIsShortOnTheWireAndNotForOneThatTheCaptureCut) {
+  Octets payload = Encode(MembershipFields{});
+  payload.resize(100);
+  EXPECT_EQ(Decode(payload, 100),
+            "malformed: The frame carries 100 bytes, too few for the 1496 of a membership "
+            "heartbeat\n");
+  EXPECT_EQ(Decode(payload, 1496), "");
+}
+
+TEST(Malformed, IsNoEvidenceForACluster) {
+  Scenario s;
+  s.At(0s, Heartbeat{.host_id = 33, .from = "02:01:c0:a8:02:0a"});
+  s.At(1s, Udp{.link = {"02:01:c0:a8:02:0a", "00:00:00:00:00:02", {}}});
+  EXPECT_EQ(s.Findings(), "");
+}
+
+// ---- table_full ---------------------------------------------------------------------------------
+
+std::string ClusterIp(int i) {
+  return "10.9." + std::to_string(i / 256) + "." + std::to_string(i % 256);
+}
+
+TEST(TableFull, IsSaidOnceWhenAFurtherClusterPushesOneOut) {
+  Scenario s;
+  for (int i = 0; i < 4095; ++i) s.Unseen(0s, Heartbeat{.cluster_ip = ClusterIp(i)});
+  s.At(0s, Heartbeat{.cluster_ip = ClusterIp(4095)});
+  EXPECT_EQ(s.Findings("table_full"), "");
+  s.At(0s, Heartbeat{.cluster_ip = ClusterIp(4096)})
+      .At(0s, Heartbeat{.cluster_ip = ClusterIp(4097)});
+  EXPECT_EQ(s.Findings("table_full"), "4097 table_full\n");
+  EXPECT_EQ(s.Sentence(4097, "table_full"),
+            "A table is full from this frame on: what is new is not tracked");
+}
+
+TEST(TableFull, StaysQuietInAnOrdinaryCapture) {
+  Scenario s;
+  for (uint16_t i = 1; i < 2000; ++i) s.At(i * 1ms, Udp{.id = i});
+  EXPECT_EQ(s.Findings(), "");
+}
+
+TEST(TableFull, FiresWhenTheCopyTableForgetsAPacketWithinTheWindow) {
+  Scenario s;
+  for (uint32_t i = 1; i < 60'000; ++i) {
+    s.Unseen(0s, Udp{.id = static_cast<uint16_t>(i)});
+  }
+  EXPECT_TRUE(s.SaysAnywhere("table_full"));
+}
+
+TEST(TableFull, FiresForMoreThan32HostsOfOneCluster) {
+  Scenario s;
+  for (int i = 0; i < 32; ++i) s.Unseen(0s, Heartbeat{.host_ip = ClusterIp(i)});
+  s.At(0s, Heartbeat{.host_ip = ClusterIp(32)});
+  EXPECT_EQ(s.Findings("table_full"), "33 table_full\n");
+}
+
+// ---- stopped ------------------------------------------------------------------------------------
+// How a handle stops for want of memory is told in tests/alloc.
+
+struct Told {
+  Capture core{Scenario::Defaults()};
+  nlb_report report;
+
+  void Feed(uint32_t number, const Octets& bytes) { core.Feed(Frame(number, bytes)); }
+  std::string Report(uint32_t number, const Octets& bytes) {
+    const nlb_frame frame = Frame(number, bytes);
+    report.Clear();
+    core.Report({&frame, 1}, report);
+    const nlb_view view = report.View();
+    std::string text;
+    for (size_t i = 0; i < view.hit_count; ++i) {
+      text += std::string(NameOf(view.hits[i].finding)) + ": " + view.hits[i].text + "\n";
+    }
+    return text + view.summary;
+  }
+  static nlb_frame Frame(uint32_t number, const Octets& bytes) {
+    const auto size = static_cast<uint32_t>(bytes.size());
+    return {number * 100, number, 0, 0, size, size, 0, bytes.data()};
+  }
+};
+
+TEST(Stopped, IsShownOnTheFrameWhereTheCoreStopped) {
+  const Octets udp = Bytes(Udp{});
+  Told told;
+  told.Feed(1, udp);
+  told.Feed(2, udp);
+  told.core.NoteStopped(Told::Frame(2, udp));
+  EXPECT_EQ(told.Report(2, udp),
+            "capture_copy: Same packet as frame 1, captured again after 0 us\n"
+            "stopped: The analysis stopped here: out of memory\nNLB analysis stopped");
+}
+
+TEST(Stopped, IsNotShownOnOtherFrames) {
+  const Octets udp = Bytes(Udp{});
+  Told told;
+  told.Feed(1, udp);
+  told.Feed(2, udp);
+  EXPECT_EQ(told.Report(2, udp),
+            "capture_copy: Same packet as frame 1, captured again after 0 us\nCaptured twice");
+  told.core.NoteStopped(Told::Frame(2, udp));
+  EXPECT_EQ(told.Report(1, udp), "");
+  EXPECT_EQ(told.Report(3, udp), "");
+}
+
+TEST(Stopped, IsShownOnAFrameThatIsNoEthernetFrame) {
+  const Octets nothing;
+  Told told;
+  told.core.NoteStopped(Told::Frame(1, nothing));
+  EXPECT_EQ(told.Report(1, nothing),
+            "stopped: The analysis stopped here: out of memory\nNLB analysis stopped");
+}
+
+}  // namespace
+}  // namespace nlb::test
