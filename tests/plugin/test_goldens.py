@@ -80,12 +80,28 @@ def more(before, after):
 
 def as_text(golden):
     """One frame a line, so that a diff reads like a list of changed frames."""
-    sections = (f"{json.dumps(name)}: {{\n{one_line_per_frame(frames)}\n}}"
+    sections = (f"{json.dumps(name)}: {{\n{lines(shorter(frames))}\n}}"
                 for name, frames in golden.items())
     return "{\n" + ",\n".join(sections) + "\n}\n"
 
 
-def one_line_per_frame(frames):
+def shorter(frames):
+    """A frame with the same fields as an earlier one says only what differs from that one, or
+    heartbeats and repeated findings would make the files, and every diff, ten times as long."""
+    latest = {}
+    written = {}
+    for number, frame in frames.items():
+        kind = (*frame, *frame.get("nlb.host_id", []))
+        written[number] = frame
+        if kind in latest:
+            like = latest[kind]
+            differs = {name: value for name, value in frame.items() if value != frames[like][name]}
+            written[number] = {"as": like, **differs}
+        latest[kind] = number
+    return written
+
+
+def lines(frames):
     rows = (f"{json.dumps(str(number))}: {json.dumps(frame, ensure_ascii=False)}"
             for number, frame in frames.items())
     return ",\n".join(rows)
