@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""install.sh of the archive: into the personal folders that Wireshark names, and out again."""
+import pathlib
+import os
+import shutil
+
+import pytest
+
+from conftest import REPOSITORY
+
+PROFILE = {"preferences": "# ours\n", "colorfilters": "# ours\n"}
+
+
+@pytest.fixture
+def archive(person, plugin):
+    """The person's unpacked archive."""
+    build = pathlib.Path(os.environ["NLB_BUILD"])
+    person.write("archive/nlb.so", plugin)
+    person.write("archive/install.sh", build / "packaging/archive/install.sh", 0o755)
+    shutil.copy(REPOSITORY / "packaging/nlb-doctor", person.root / "archive")
+    for name, content in PROFILE.items():
+        person.write(f"archive/profile/NLB/{name}", content)
+    return person
+
+
+def install(person, *arguments):
+    return person.run(person.root / "archive/install.sh", *arguments)
+
+
+def files(person):
+    return sorted(str(path.relative_to(person.home)) for path in person.home.rglob("*"))
+
+
+def test_it_goes_in_and_out_without_a_trace(archive):
+    done = install(archive)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("nlb.so")
+    assert ".config/wireshark/profiles/NLB/preferences" in files(archive)
+    assert archive.run("tshark", "-G", "plugins").stdout.count("\nnlb.so") == 1
+    assert install(archive, "--remove").returncode == 0
+    assert files(archive) == []
+
+
+def test_installing_twice_is_harmless(archive):
+    install(archive)
+    before = files(archive)
+    assert install(archive).returncode == 0
+    assert files(archive) == before
+
+
+def test_what_the_user_changed_and_owns_stays(archive):
+    install(archive)
+    archive.write("home/.config/wireshark/profiles/NLB/preferences", "# mine\n")
+    archive.write("home/.config/wireshark/recent", "# mine\n")
+    assert install(archive).returncode == 0
+    done = install(archive, "--remove")
+    assert "you changed it" in done.stdout
+    left = [name for name in files(archive) if (archive.home / name).is_file()]
+    assert left == [".config/wireshark/profiles/NLB/preferences", ".config/wireshark/recent"]
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="needs root")
+def test_root_is_sent_away(archive):
+    archive.as_root = True
+    done = install(archive)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1 and "without sudo" in done.stderr
+    assert files(archive) == []
+
+
+def test_another_series_is_refused(archive):
+    archive.write("bin/tshark", "#!/bin/sh\necho 'TShark (Wireshark) 4.8.1 (Git).'\n", 0o755)
+    done = install(archive)
+    assert done.returncode == 1
+    assert "yours is 4.8" in done.stderr and done.stderr.count("\n") == 1
+    assert files(archive) == []
+
+
+def test_no_wireshark(archive):
+    archive.path = "/nowhere"
+    for name in ("env", "bash", "dirname"):
+        (archive.bin / name).symlink_to(shutil.which(name))
+    done = install(archive)
+    assert done.returncode == 1
+    assert "tshark is not installed" in done.stderr
+
+
+def test_wrong_use(archive):
+    assert "usage" in install(archive, "--no-such-option").stderr

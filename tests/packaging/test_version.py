@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""CMakeLists.txt is the one place where the version stands; everything else has to say the same."""
+import os
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+from conftest import REPOSITORY
+
+
+def project_version():
+    text = (REPOSITORY / "CMakeLists.txt").read_text()
+    return re.search(r"^project\(nlb VERSION (\d+\.\d+\.\d+) ", text, re.MULTILINE).group(1)
+
+
+@pytest.fixture(scope="module")
+def build():
+    return pathlib.Path(os.environ["NLB_BUILD"])
+
+
+def test_the_plugin_says_it_to_wireshark(person, plugin):
+    person.write("plugins/" + series() + "/epan/nlb.so", plugin)
+    person.environment = lambda: {
+        "PATH": "/usr/bin:/bin", "HOME": str(person.home), "LC_ALL": "C.UTF-8",
+        "WIRESHARK_PLUGIN_DIR": str(person.root / "plugins")}
+    text = person.run("tshark", "-G", "plugins").stdout
+    row, = (line.split() for line in text.splitlines() if line.startswith("nlb.so"))
+    assert row[1] == project_version()
+
+
+def series():
+    text = subprocess.run(["tshark", "-v"], capture_output=True, text=True, check=True).stdout
+    return re.search(r"(\d+\.\d+)\.\d+", text).group(1)
+
+
+def test_the_newest_release_in_the_changelog_has_it():
+    text = (REPOSITORY / "CHANGELOG.md").read_text()
+    releases = re.findall(r"^## \[(\d+\.\d+\.\d+)\]", text, re.MULTILINE)
+    assert releases[0] == project_version()
+
+
+def test_the_packages_have_it(build):
+    settings = (build / "CPackConfig.cmake").read_text()
+    values = dict(re.findall(r'^set\((\w+) "(.*)"\)$', settings, re.MULTILINE))
+    for_series = f"{project_version()}+ws{series()}"
+    assert values["CPACK_PACKAGE_VERSION"] == project_version()
+    assert values["CPACK_DEBIAN_PACKAGE_VERSION"] == for_series
+    assert values["CPACK_NLB_SERIES_VERSION"] == for_series
+    assert values["CPACK_RPM_PACKAGE_RELEASE"] == f"1.ws{series()}"
+
+
+@pytest.mark.parametrize("name", ["nlb-doctor", "nlb.7", "nlb-doctor.1", "debian/changelog"])
+def test_what_is_packed_has_it(build, name):
+    text = (build / "packaging" / name).read_text()
+    assert project_version() in text
+    assert "@PROJECT_VERSION@" not in text and "@NLB" not in text
+
+
+def test_no_other_file_repeats_it():
+    """A second place would be forgotten."""
+    files = [REPOSITORY / "CMakePresets.json", *(REPOSITORY / "packaging").rglob("*"),
+             *(REPOSITORY / "plugin").glob("*"), *(REPOSITORY / "src").rglob("*.h")]
+    repeated = re.compile(r"(?<![\d.])" + re.escape(project_version()) + r"(?![\d.])")
+    assert [file for file in files
+            if file.is_file() and repeated.search(file.read_text(errors="replace"))] == []
