@@ -135,7 +135,8 @@ def test_wireshark_crashes_over_it(person, plugin):
 
 
 @pytest.mark.parametrize("content, word", [
-    (b"", "empty"), (b"\x7fELF\x02\x01\x01", "cut short"), (b"<html>404</html>", "no program"), (b"MZ\x90\x00", "a Windows DLL"),
+    (b"", "empty"), (b"\x7fELF\x02\x01\x01", "cut short"), (b"<html>404</html>", "no program"),
+    (b"MZ\x90\x00", "a Windows DLL"),
     (bytes.fromhex("cffaedfe0c000001"), "arm64 macOS")])
 def test_it_is_something_else(person, content, word):
     person.write(personal(), content)
