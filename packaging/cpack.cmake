@@ -5,7 +5,7 @@
 # the series, and the dependency on the library pins it.
 
 # Built inside Wireshark's own tree, the packages are Wireshark's; personal is nlb.so alone.
-if(NOT CMAKE_SOURCE_DIR STREQUAL PROJECT_SOURCE_DIR OR NOT TARGET nlb OR NLB_INSTALL_PERSONAL)
+if(NOT NLB_TOP_LEVEL OR NOT TARGET nlb OR NLB_INSTALL_PERSONAL)
   return()
 endif()
 
