@@ -183,30 +183,54 @@ draw_items(const nlb_view *view, unsigned more_flags, tvbuff_t *tvb, proto_tree 
     }
 }
 
+/* Those on an item of their own; the others hang on the protocol's line. */
+static bool
+is_on_item(const nlb_hit *hit, const nlb_view *view)
+{
+    return hit->item < view->item_count;
+}
+
 static void
-draw_hits(const nlb_view *view, packet_info *pinfo, proto_item *line, proto_item **drawn)
+draw_hit(const nlb_hit *hit, packet_info *pinfo, proto_item *at)
+{
+    expert_add_info_format(pinfo, at, nlb_ei(hit), "%s", hit->text);
+}
+
+static void
+draw_hits_of_line(const nlb_view *view, packet_info *pinfo, proto_item *line)
 {
     for (size_t i = 0; i < view->hit_count; i++) {
-        const nlb_hit *hit = &view->hits[i];
-        const bool on_item = drawn != NULL && hit->item < view->item_count;
-
-        expert_add_info_format(pinfo, on_item ? drawn[hit->item] : line, nlb_ei(hit), "%s",
-                               hit->text);
+        if (!is_on_item(&view->hits[i], view))
+            draw_hit(&view->hits[i], pinfo, line);
     }
 }
 
+/* drawn is NULL without a tree. */
+static void
+draw_hits_of_items(const nlb_view *view, packet_info *pinfo, proto_item *line, proto_item **drawn)
+{
+    for (size_t i = 0; i < view->hit_count; i++) {
+        const nlb_hit *hit = &view->hits[i];
+
+        if (is_on_item(hit, view))
+            draw_hit(hit, pinfo, drawn != NULL ? drawn[hit->item] : line);
+    }
+}
+
+/* What was found comes before what it was found by. */
 void
 nlb_draw(const nlb_view *view, packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree,
          proto_item *line)
 {
     proto_item **drawn = NULL;
 
+    draw_hits_of_line(view, pinfo, line);
     if (tree != NULL) {
         if (view->hit_count > 0 && view->item_count > 0)
             drawn = wmem_alloc0_array(pinfo->pool, proto_item *, view->item_count);
         draw_items(view, 0, tvb, tree, drawn);
     }
-    draw_hits(view, pinfo, line, drawn);
+    draw_hits_of_items(view, pinfo, line, drawn);
 }
 
 void

@@ -16,6 +16,8 @@ namespace {
 
 const Heuristic& Of(const Note& note) { return *kHeuristics[note.finding]; }
 
+const nlb_finding_desc& FindingOf(const nlb_hit& hit) { return kHeuristics[hit.finding]->finding; }
+
 bool IsCopy(const Note& note) { return Of(note).event == Event::kCopy; }
 
 std::optional<Tie> TieByHeartbeat(const Sighting& s) {
@@ -33,6 +35,45 @@ std::optional<Tie> TieByMac(const Sighting& s, MacAddress mac) {
   auto evidence = s.known.evidence.Of(mac, s.at);
   if (!evidence) return std::nullopt;
   return Tie{evidence->cluster, 0, ModeOf(RoleOf(mac)), std::move(evidence)};
+}
+
+std::string HostOf(unsigned id, IpAddress cluster) {
+  return "host " + std::to_string(id) + " of " + Text(cluster);
+}
+
+// A MAC that belongs to a known cluster, in words. Wireshark's own name for it, MS-NLB-PhysServer
+// or MS-NLB-VirtServer, goes by the first two bytes alone.
+std::optional<std::string> NameOf(const Sighting& s, MacAddress mac) {
+  if (const auto host = s.known.evidence.InterHost(mac, s.at)) {
+    return HostOf(host->host_id, host->cluster);
+  }
+  const auto evidence = s.known.evidence.Of(mac, s.at);
+  if (!evidence) return std::nullopt;
+  if (RoleOf(mac) == MacRole::kMaskedHost) return HostOf(MaskedHostId(mac), evidence->cluster);
+  return "all hosts of " + Text(evidence->cluster);
+}
+
+// A heartbeat names its sender, whatever its MAC; a frame from the cluster's own MAC hides it.
+std::optional<std::string> SourceName(const Sighting& s) {
+  if (s.frame.content == Content::kHeartbeat) {
+    const auto heartbeat = wire::ReadHeader(s.frame.payload, s.frame.payload_wire_length);
+    if (heartbeat) return HostOf(heartbeat->host_id, heartbeat->cluster_ip);
+  }
+  const auto evidence = s.known.evidence.Of(s.frame.source, s.at);
+  if (evidence && RoleOf(s.frame.source) == MacRole::kCluster) {
+    return "a host of " + Text(evidence->cluster);
+  }
+  return NameOf(s, s.frame.source);
+}
+
+void AddNames(const Sighting& s, uint8_t flags, nlb_report& report) {
+  const auto place = nlb_report::Place{0, 0, 0, flags};
+  if (auto name = SourceName(s)) {
+    report.AddText(Field("nlb.analysis.source"), place, std::move(*name));
+  }
+  if (auto name = NameOf(s, s.frame.destination)) {
+    report.AddText(Field("nlb.analysis.destination"), place, std::move(*name));
+  }
 }
 
 void AddTie(const Sighting& s, const Tie& tie, uint8_t flags, nlb_report& report) {
@@ -120,7 +161,9 @@ void ReportAnalysis(const Sighting& s, NoteStore::Range notes, nlb_report& repor
   const bool found = report.View().hit_count > hits_before;
   if (const auto tie = TieOf(s)) {
     const unsigned hidden = found ? 0 : NLB_ITEM_HIDDEN;
-    AddTie(s, *tie, static_cast<uint8_t>(NLB_ITEM_GENERATED | hidden), report);
+    const auto flags = static_cast<uint8_t>(NLB_ITEM_GENERATED | hidden);
+    AddNames(s, flags, report);
+    AddTie(s, *tie, flags, report);
   }
 }
 
@@ -142,15 +185,20 @@ void ReportCopiedIn(const Sighting& s, NoteStore::Range later, nlb_report& repor
 }
 
 void SummarizeAnalysis(nlb_report& report) {
+  report.OrderHits([](const nlb_hit& a, const nlb_hit& b) {
+    return FindingOf(a).severity > FindingOf(b).severity;
+  });
   const nlb_view view = report.View();
-  const nlb_finding_desc* gravest = nullptr;
+  const nlb_finding_desc& gravest = FindingOf(view.hits[0]);
+  constexpr nlb_report::Place kHidden{0, 0, 0, NLB_ITEM_GENERATED | NLB_ITEM_HIDDEN};
   for (size_t i = 0; i < view.hit_count; ++i) {
-    const nlb_finding_desc& finding = kHeuristics[view.hits[i].finding]->finding;
-    if (!gravest || finding.severity > gravest->severity) gravest = &finding;
+    report.AddText(Field("nlb.analysis.finding"), kHidden, FindingOf(view.hits[i]).summary);
   }
-  report.SetSummary(gravest->summary);
-  if (gravest->severity >= NLB_WARN) {
-    report.AddText(Field("nlb.analysis.cure"), nlb_report::Generated(), gravest->cure);
+  report.AddText(Field("nlb.analysis.severity"), kHidden, nlb_severity_name(gravest.severity));
+  report.SetSummary(gravest.summary);
+  if (gravest.severity >= NLB_WARN) {
+    report.AddText(Field("nlb.analysis.cure"), nlb_report::Generated(), gravest.cure);
+    report.PutLastItemFirst();
   }
 }
 

@@ -35,7 +35,8 @@ void ReportAnalysis(const Sighting& sighting, NoteStore::Range notes, nlb_report
 // nearest notes behind the frame only.
 void ReportCopiedIn(const Sighting& sighting, NoteStore::Range later, nlb_report& report);
 
-// The line of the tree: the gravest finding's summary, and the cure of what is wrong.
+// The line of the tree: the gravest finding's summary, and the cure of what is wrong. Findings in
+// words, gravest first, are hidden items: they are there for columns and filters.
 void SummarizeAnalysis(nlb_report& report);
 
 }  // namespace nlb

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "report/report.h"
 
+#include <algorithm>
 #include <utility>
 
 void nlb_report::Clear() {
@@ -46,6 +47,17 @@ uint32_t nlb_report::AddIp(uint16_t field, Place place, nlb::IpAddress ip) {
 void nlb_report::AddHit(uint32_t finding, std::string text, uint32_t item) {
   const char* kept = Keep(std::move(text));
   hits_.push_back({finding, item, kept});
+}
+
+void nlb_report::PutLastItemFirst() {
+  std::rotate(items_.begin(), items_.end() - 1, items_.end());
+  for (nlb_hit& hit : hits_) {
+    if (hit.item != NLB_NO_ITEM) ++hit.item;
+  }
+}
+
+void nlb_report::OrderHits(bool (*before)(const nlb_hit& a, const nlb_hit& b)) {
+  std::stable_sort(hits_.begin(), hits_.end(), before);
 }
 
 nlb_view nlb_report::View() const {

@@ -35,6 +35,10 @@ struct nlb_report {
   uint32_t AddMac(uint16_t field, Place place, nlb::MacAddress mac);
   uint32_t AddIp(uint16_t field, Place place, nlb::IpAddress ip);
   void AddHit(uint32_t finding, std::string text, uint32_t item = NLB_NO_ITEM);
+  // Puts the item that was added last before all others.
+  void PutLastItemFirst();
+  // Equal ones keep their order.
+  void OrderHits(bool (*before)(const nlb_hit& a, const nlb_hit& b));
   void SetSummary(std::string summary) { summary_ = std::move(summary); }
 
   bool empty() const { return items_.empty() && hits_.empty() && summary_.empty(); }
