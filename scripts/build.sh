@@ -4,10 +4,11 @@
 
 plugin=$root/build/release/plugin/nlb.so
 
+# build_preset PRESET [TARGET...]: without a target all that the preset builds.
 # Configures every time: it takes a second, and a build tree made for an older point release of
 # Wireshark names library files that no longer exist.
 build_preset() {
-  local preset=$1 launcher=()
+  local preset=$1 launcher=() targets=("${@:2}")
   if command -v ccache >/dev/null; then
     launcher=(-DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
   fi
@@ -15,7 +16,7 @@ build_preset() {
   (
     cd "$root" &&
       quietly cmake --preset "$preset" "${launcher[@]}" &&
-      quietly cmake --build "build/$preset"
+      quietly cmake --build "build/$preset" ${targets:+--target "${targets[@]}"}
   )
 }
 

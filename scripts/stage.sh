@@ -12,7 +12,7 @@ plain_id=65534
 # prepare_plugin [PACKAGE...]: after this, `plain tshark` has the plugin.
 prepare_plugin() {
   need_packages "${build_packages[@]}" "$@"
-  build_preset release || die 1 "the build failed"
+  build_preset release nlb || die 1 "the build failed"
   stage_plugin
   plain tshark -G plugins >"$stage/plugins.txt" 2>&1 || true
   grep -q '^nlb\.so' "$stage/plugins.txt" ||
