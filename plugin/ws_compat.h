@@ -44,7 +44,8 @@ typedef void ws_stat_result;
 #define WS_STAT_FAIL() exit(1)
 #endif
 
-/* Microsoft's compiler knows no attributes; plugin/CMakeLists.txt tells its linker what to export. */
+/* Microsoft's compiler knows no attributes; plugin/CMakeLists.txt tells its linker what to export.
+ */
 #if defined(_MSC_VER) && !defined(__clang__)
 #define __attribute__(list)
 #endif

@@ -79,9 +79,10 @@ std::string Text(IpAddress ip) { return ip.is_v6() ? TextV6(ip) : TextV4(ip.v4()
 std::string Text(Duration duration) {
   const double ns = static_cast<double>(duration.count());
   const double size = std::fabs(ns);
-  if (size < 1e6) return Print("%.3g us", ns / 1e3);
-  if (size < 1e9) return Print("%.3g ms", ns / 1e6);
-  if (size < 1e12) return Print("%.3g s", ns / 1e9);
+  // What three digits round up to 1000 is 1 of the next unit: %g would write 1e+03.
+  if (size < 999.5e3) return Print("%.3g us", ns / 1e3);
+  if (size < 999.5e6) return Print("%.3g ms", ns / 1e6);
+  if (size < 999.5e9) return Print("%.3g s", ns / 1e9);
   return Print("%.0f s", ns / 1e9);
 }
 

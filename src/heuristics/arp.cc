@@ -59,8 +59,9 @@ bool AcceptConflict(const Sighting&, const Transition& t) {
 }
 
 std::string TellConflict(const Sighting& s, const Note& note) {
-  return Text(s.frame.claim->ip) + " moves from " + Text(note.mac()) + " to " +
-         Text(s.frame.claim->mac);
+  // The frame had a claim when it was fed; another pass may unwrap its record in another way.
+  const wire::Claim claim = s.frame.claim.value_or(wire::Claim{});
+  return Text(claim.ip) + " moves from " + Text(note.mac()) + " to " + Text(claim.mac);
 }
 
 std::string TellSecondary(const Sighting& s, const Note& note) {

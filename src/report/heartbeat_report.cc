@@ -278,10 +278,11 @@ class Drawing {
 
 // ---- hits ---------------------------------------------------------------------------------------
 
-// The item of this field, at this place if given. Without items (NLB_DETAIL_SUMMARY) there is none.
-uint32_t FindItem(const nlb_report& report, uint16_t field, size_t offset) {
+// The item of this field at this place, from item `first` on. Without items (NLB_DETAIL_SUMMARY)
+// there is none.
+uint32_t FindItem(const nlb_report& report, uint16_t field, size_t offset, size_t first = 0) {
   const nlb_view view = report.View();
-  for (size_t i = 0; i < view.item_count; ++i) {
+  for (size_t i = first; i < view.item_count; ++i) {
     if (view.items[i].field == field && view.items[i].offset == offset) {
       return static_cast<uint32_t>(i);
     }
@@ -317,12 +318,14 @@ std::string FaultText(const Record& record, size_t wire_len) {
 bool AddRecordHits(const HeartbeatView& view, uint32_t finding, nlb_report& report) {
   if (view.signature() != Signature::kIdentity) return false;
   bool lies = false;
+  size_t first = 0;  // items stand in the order of the records
   RecordReader records(view);
   while (const auto record = records.Next()) {
     if (!record->malformed()) continue;
     lies = true;
-    report.AddHit(finding, FaultText(*record, view.wire_len()),
-                  FindItem(report, Field("nlb.identity"), record->offset));
+    const uint32_t item = FindItem(report, Field("nlb.identity"), record->offset, first);
+    if (item != NLB_NO_ITEM) first = item;
+    report.AddHit(finding, FaultText(*record, view.wire_len()), item);
   }
   return lies;
 }

@@ -157,8 +157,8 @@ void ClusterTracker::ReadMembership(Cluster& cluster, const FrameFacts& frame,
   const Position previous = host.position;
   FindOwnChanges(cluster, host, heartbeat, now, out);
 
-  const bool counted = heartbeat.Has(wire::slot::kPacketsHandled) &&
-                       host.last.Has(wire::slot::kPacketsHandled);
+  const bool counted =
+      heartbeat.Has(wire::slot::kPacketsHandled) && host.last.Has(wire::slot::kPacketsHandled);
   if (!host.IsHeard()) {
     host.first_heard = host.last_growth = now;
   } else {
@@ -201,8 +201,8 @@ void ClusterTracker::FindOwnChanges(const Cluster& cluster, const Host& host,
   }
   const Duration gap = now - host.last_heard;
   Transition link = About(Event::kHeartbeatLink, host.position);
-  const bool counted = heartbeat.Has(wire::slot::kPacketsHandled) &&
-                       host.last.Has(wire::slot::kPacketsHandled);
+  const bool counted =
+      heartbeat.Has(wire::slot::kPacketsHandled) && host.last.Has(wire::slot::kPacketsHandled);
   HeartbeatLink{gap, heartbeat.packets_handled - host.last.packets_handled, counted}.Pack(
       link.note);
   out.push_back(link);
@@ -242,7 +242,7 @@ void ClusterTracker::FindSharedMac(const Cluster& cluster, const Host& speaker, 
 void ClusterTracker::CompareHosts(const Cluster& cluster, const Host& a, Timestamp now,
                                   Transitions& out) const {
   constexpr uint32_t kTeamingReserved = 0xFF000000;
-  bool rules = false, mode = false, teaming = false, version = false;
+  bool twin = false, rules = false, mode = false, teaming = false, version = false;
   const auto say = [&](bool& said, bool differs, const Transition& transition) {
     if (said || !differs) return;
     said = true;
@@ -250,10 +250,9 @@ void ClusterTracker::CompareHosts(const Cluster& cluster, const Host& a, Timesta
   };
   for (const Host& b : cluster.hosts) {
     if (&a == &b || !IsLive(b, now)) continue;
-    if (a.id == b.id) {
-      out.push_back(About(Event::kDuplicateHostId, b.position,
-                          TwoWords{b.ip.v4(), b.code.value_or(0)}.Pack(), b.source));
-    }
+    say(twin, a.id == b.id,
+        About(Event::kDuplicateHostId, b.position, TwoWords{b.ip.v4(), b.code.value_or(0)}.Pack(),
+              b.source));
     const uint16_t rule = FirstDifferentRule(a, b);
     const bool counts = Has(a, b, wire::slot::kRuleCount) && RuleCount(a) != RuleCount(b);
     say(rules, counts || rule != 0,

@@ -1,31 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "state/note_store.h"
 
-#include <algorithm>
-
 namespace nlb {
-namespace {
 
-struct ByPosition {
-  bool operator()(const Note& note, Position position) const { return note.at < position; }
-  bool operator()(Position position, const Note& note) const { return position < note.at; }
-};
+void NoteStore::Add(const Note& note) {
+  if (size_ == chunks_.size() * kChunk) chunks_.push_back(std::make_unique<Chunk>());
+  (*chunks_.back())[size_ % kChunk] = note;
+  ++size_;
+}
 
-}  // namespace
+size_t NoteStore::CountBefore(uint64_t position) const {
+  size_t first = 0;
+  for (size_t count = size_; count > 0;) {
+    const size_t half = count / 2;
+    if (Nth(first + half).at < position) {
+      first += half + 1;
+      count -= half + 1;
+    } else {
+      count = half;
+    }
+  }
+  return first;
+}
 
 NoteStore::Range NoteStore::At(Position position) const {
-  const auto [first, last] = std::equal_range(notes_.begin(), notes_.end(), position, ByPosition{});
-  return {first, last};
+  return {{this, CountBefore(position)}, {this, CountBefore(uint64_t{position} + 1)}};
 }
 
 NoteStore::Range NoteStore::After(Position position) const {
-  return {std::upper_bound(notes_.begin(), notes_.end(), position, ByPosition{}), notes_.end()};
+  return {{this, CountBefore(uint64_t{position} + 1)}, {this, size_}};
 }
 
 bool NoteStore::HasAt(Position position) const {
   // The frame just fed is the usual question, and mostly has no note.
-  if (notes_.empty() || notes_.back().at < position) return false;
-  return std::binary_search(notes_.begin(), notes_.end(), position, ByPosition{});
+  if (size_ == 0 || last().at < position) return false;
+  const size_t index = CountBefore(position);
+  return index < size_ && Nth(index).at == position;
 }
 
 }  // namespace nlb

@@ -4,9 +4,11 @@
 // capture. Their text is made when they are drawn.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
-#include <deque>
-#include <span>
+#include <memory>
+#include <vector>
 
 #include "base/mac.h"
 #include "state/frame_index.h"
@@ -29,7 +31,21 @@ static_assert(sizeof(Note) == 24);
 
 class NoteStore {
  public:
-  using Iterator = std::deque<Note>::const_iterator;
+  class Iterator {
+   public:
+    Iterator() = default;
+    Iterator(const NoteStore* store, size_t index) : store_(store), index_(index) {}
+    const Note& operator*() const { return store_->Nth(index_); }
+    Iterator& operator++() {
+      ++index_;
+      return *this;
+    }
+    bool operator==(const Iterator&) const = default;
+
+   private:
+    const NoteStore* store_ = nullptr;
+    size_t index_ = 0;
+  };
   struct Range {
     Iterator first, last;
     Iterator begin() const { return first; }
@@ -37,17 +53,27 @@ class NoteStore {
   };
 
   // Notes come in the order of positions.
-  void Add(const Note& note) { notes_.push_back(note); }
+  void Add(const Note& note);
 
   Range At(Position position) const;
   // All notes on later frames, nearest first.
   Range After(Position position) const;
   bool HasAt(Position position) const;
-  bool HasAfter(Position position) const { return !notes_.empty() && notes_.back().at > position; }
-  size_t size() const { return notes_.size(); }
+  bool HasAfter(Position position) const { return size_ > 0 && last().at > position; }
+  size_t size() const { return size_; }
 
  private:
-  std::deque<Note> notes_;  // a deque does not double its memory when it grows
+  // Large enough that what the heap adds to each does not count.
+  static constexpr size_t kChunk = 341;
+  using Chunk = std::array<Note, kChunk>;
+
+  const Note& Nth(size_t index) const { return (*chunks_[index / kChunk])[index % kChunk]; }
+  const Note& last() const { return Nth(size_ - 1); }
+  // How many notes are on frames before this one.
+  size_t CountBefore(uint64_t position) const;
+
+  std::vector<std::unique_ptr<Chunk>> chunks_;  // does not double its memory when it grows
+  size_t size_ = 0;
 };
 
 }  // namespace nlb

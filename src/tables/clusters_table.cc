@@ -70,6 +70,9 @@ void ClustersTable::AddHeartbeat(const Sighting& s) {
 }
 
 void ClustersTable::PutHost(const Sighting& s, const Cluster& cluster, const Host& host) {
+  const std::string place = PlaceOf(cluster.segment);
+  const Key key{cluster.ip, place, host.id, host.ip, host.code.value_or(0)};
+  if (!grid_.Takes(key)) return;
   const auto evidence = s.known.evidence.OfAddress(cluster.ip, s.at);
   const auto& last = host.last;
   const auto number = [&](wire::Slot slot, uint64_t value) {
@@ -77,16 +80,14 @@ void ClustersTable::PutHost(const Sighting& s, const Cluster& cluster, const Hos
   };
   const uint64_t gaps = host.heartbeats > 1 ? host.heartbeats - 1 : 1;
   const char* status = StatusOf(cluster, host, tracker_.IsLive(host, s.frame.time));
-  const std::string place = PlaceOf(cluster.segment);
-  grid_.Put(
-      {cluster.ip, place, host.id, host.ip, host.code.value_or(0)},
-      {NameOf(cluster.ip, place), std::string(ModeName(host.mode)),
-       evidence ? std::string(ProofName(evidence->proof)) : "", std::to_string(host.id),
-       Text(host.ip), host.name, Text(host.source), host.heartbeats,
-       Seconds(host.summed_intervals) / static_cast<double>(gaps), Seconds(host.longest_interval),
-       number(wire::slot::kState, last.state), number(wire::slot::kRuleCount, last.rule_count),
-       number(wire::slot::kPacketsHandled, last.packets_handled), UtcOf(host.first_heard),
-       UtcOf(host.last_heard), status});
+  grid_.Put(key, {NameOf(cluster.ip, place), std::string(ModeName(host.mode)),
+                  evidence ? std::string(ProofName(evidence->proof)) : "", std::to_string(host.id),
+                  Text(host.ip), host.name, Text(host.source), host.heartbeats,
+                  Seconds(host.summed_intervals) / static_cast<double>(gaps),
+                  Seconds(host.longest_interval), number(wire::slot::kState, last.state),
+                  number(wire::slot::kRuleCount, last.rule_count),
+                  number(wire::slot::kPacketsHandled, last.packets_handled),
+                  UtcOf(host.first_heard), UtcOf(host.last_heard), status});
 }
 
 // A cluster that ARP, an address or the user's table names, but that no heartbeat was heard of.

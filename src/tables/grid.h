@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // Rows of a statistics table, kept sorted by a key, with the range that changed since somebody last
-// looked. Knows no meaning: cells are text or numbers.
+// looked. Knows no meaning: cells are text or numbers. Bounded: a full grid takes no new row.
 #pragma once
 
 #include <algorithm>
@@ -20,18 +20,23 @@ using Cells = std::vector<Cell>;
 template <typename Key>
 class Grid {
  public:
+  static constexpr size_t kMostRows = 4096;
+
   // Inserts or replaces a row.
   void Put(const Key& key, Cells cells) {
-    const auto at = std::lower_bound(rows_.begin(), rows_.end(), key,
-                                     [](const Row& row, const Key& k) { return row.first < k; });
+    const auto at = std::lower_bound(rows_.begin(), rows_.end(), key, ByKey{});
     const size_t index = static_cast<size_t>(at - rows_.begin());
     if (at != rows_.end() && at->first == key) {
       at->second = std::move(cells);
       Touch(index, index + 1);
-    } else {
+    } else if (rows_.size() < kMostRows) {
       rows_.insert(at, {key, std::move(cells)});
       Touch(index, rows_.size());  // the rows behind moved down
     }
+  }
+  // Whether Put() would take the row: for cells that are dear to make.
+  bool Takes(const Key& key) const {
+    return rows_.size() < kMostRows || std::binary_search(rows_.begin(), rows_.end(), key, ByKey{});
   }
   void Erase(const Key& key) {
     const size_t before = rows_.size();
@@ -51,6 +56,10 @@ class Grid {
 
  private:
   using Row = std::pair<Key, Cells>;
+  struct ByKey {
+    bool operator()(const Row& row, const Key& key) const { return row.first < key; }
+    bool operator()(const Key& key, const Row& row) const { return key < row.first; }
+  };
 
   void Touch(size_t first, size_t end) {
     const bool none = first_changed_ == end_changed_;
