@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "checks.h"
+#include "fuzz/checks.h"
 #include "nlb.h"
 #include "unit/support/heartbeat_encoder.h"
 

@@ -11,10 +11,10 @@
 #include <string>
 #include <vector>
 
-#include "allocation.h"
-#include "checks.h"
+#include "fuzz/checks.h"
+#include "fuzz/story.h"
+#include "hostile/allocation.h"
 #include "nlb.h"
-#include "story.h"
 
 namespace nlb::fuzz {
 namespace {
@@ -48,7 +48,7 @@ bool IsLateLink(const nlb_item& item) {
 void AppendItem(const nlb_item& item, std::string& out) {
   out += nlb_field(item.field)->filter;
   out += ' ' + std::to_string(item.value) + ' ' + (item.text ? item.text : "") + ' ';
-  for (const uint8_t octet : item.address) out += std::to_string(octet) + '.';
+  out.append(reinterpret_cast<const char*>(item.address), sizeof item.address);
   out += std::to_string(item.flags) + '\n';
 }
 
@@ -157,10 +157,10 @@ class Player {
   }
 
   void Feed(const nlb_frame& layer) {
-    FailAllocation(allocation_left_);
+    test::FailAllocation(allocation_left_);
     const nlb_status status = nlb_capture_feed(capture_.get(), &layer);
-    const uint64_t seen = AllocationsSeen();
-    FailAllocation(0);
+    const uint64_t seen = test::AllocationsSeen();
+    test::FailAllocation(0);
     NLB_CHECK(status == NLB_OK || (status == NLB_ERR_STOPPED && story_.settings[3] != 0));
     NLB_CHECK(!stopped_ || status == NLB_ERR_STOPPED);
     stopped_ = status == NLB_ERR_STOPPED;

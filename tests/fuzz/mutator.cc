@@ -6,8 +6,8 @@
 #include <cstring>
 #include <random>
 
+#include "fuzz/story.h"
 #include "nlb.h"
-#include "story.h"
 #include "unit/support/heartbeat_encoder.h"
 #include "wire/ethernet.h"
 

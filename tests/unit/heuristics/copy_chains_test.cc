@@ -88,8 +88,10 @@ TEST(CaptureCopy, CountsFromTheFirstOfManyCopies) {
   Scenario s;
   s.At(1s, Udp{}).At(1s, Udp{}).At(1s, Udp{});
   EXPECT_EQ(s.Findings(), "2 capture_copy\n3 capture_copy\n");
-  EXPECT_EQ(s.Fields(1), "copied_in 2\ncopied_in 3\n");
-  EXPECT_EQ(s.Fields(3), "copy_of 1\ncopy_delta 0 us\n");
+  EXPECT_EQ(s.Field(1, "copied_in"), "2, 3");
+  EXPECT_EQ(s.Field(3, "copy_of"), "1");
+  EXPECT_EQ(s.Field(3, "copy_delta"), "0 us");
+  EXPECT_EQ(s.Field(3, "ttl_drop"), "");
 }
 
 // ---- tunnels ------------------------------------------------------------------------------------

@@ -121,9 +121,10 @@ TEST(Stopped, IsShownOnTheFrameWhereTheCoreStopped) {
   told.Feed(1, udp);
   told.Feed(2, udp);
   told.core.NoteStopped(Told::Frame(2, udp));
-  EXPECT_EQ(told.Report(2, udp),
-            "capture_copy: Same packet as frame 1, captured again after 0 us\n"
-            "stopped: The analysis stopped here: out of memory\nNLB analysis stopped");
+  const std::string report = told.Report(2, udp);
+  EXPECT_NE(report.find("capture_copy: Same packet as frame 1"), std::string::npos) << report;
+  EXPECT_NE(report.find("stopped: The analysis stopped here: out of memory\n"), std::string::npos);
+  EXPECT_TRUE(report.ends_with("\nNLB analysis stopped")) << report;
 }
 
 TEST(Stopped, IsNotShownOnOtherFrames) {

@@ -355,6 +355,17 @@ std::string Scenario::ItemsOf(const nlb_view& view) {
 
 std::string Scenario::Fields(uint32_t number) const { return ItemsOf(Report(number)); }
 
+std::string Scenario::Field(uint32_t number, std::string_view name) const {
+  std::string text;
+  const nlb_view view = Report(number);
+  for (size_t i = 0; i < view.item_count; ++i) {
+    const std::string_view filter = nlb_field(view.items[i].field)->filter;
+    if (filter.substr(filter.rfind('.') + 1) != name) continue;
+    text += (text.empty() ? "" : ", ") + ValueText(view.items[i]);
+  }
+  return text;
+}
+
 std::string Scenario::Previous(uint32_t number) const {
   nlb_report* report = nlb_report_new();
   for (const nlb_frame& layer : Layers(number)) {

@@ -193,7 +193,9 @@ class Scenario {
   std::string Sentence(uint32_t number, std::string_view finding) const;
   // The fields of one frame: "copy_of 1", one a line; hidden ones in brackets.
   std::string Fields(uint32_t number) const;
-  // What links a heartbeat to the one before, in the same form.
+  // The value of one field of a frame, several with ", " between; "" when it is not there.
+  std::string Field(uint32_t number, std::string_view name) const;
+  // What links a heartbeat to the one before, as Fields() writes it.
   std::string Previous(uint32_t number) const;
   // The line of the tree.
   std::string Summary(uint32_t number) const;

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/text.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "support/scenario.h"
+
+namespace nlb {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(Text, WritesMacAndIpv4AddressesAsWiresharkDoes) {
+  EXPECT_EQ(Text(MacAddress(0x02BFC0A8020A)), "02:bf:c0:a8:02:0a");
+  EXPECT_EQ(Text(MacAddress()), "00:00:00:00:00:00");
+  EXPECT_EQ(Text(IpAddress::V4(0xC0A8020A)), "192.168.2.10");
+  EXPECT_EQ(TextV4(0xFFFFFFFF), "255.255.255.255");
+  EXPECT_EQ(TextV4(0), "0.0.0.0");
+}
+
+// RFC 5952, section by section.
+TEST(Text, WritesIpv6AddressesInTheirShortestForm) {
+  struct Row {
+    const char* given;
+    const char* expected;
+  };
+  const Row rows[] = {
+      {"2001:0db8:0000:0000:0000:0000:0000:0001", "2001:db8::1"},  // 4.1, 4.2.1
+      {"2001:db8:0:1:1:1:1:1", "2001:db8:0:1:1:1:1:1"},            // 4.2.2: not one group
+      {"2001:0:0:1:0:0:0:1", "2001:0:0:1::1"},                     // 4.2.3: the longest
+      {"2001:db8:0:0:1:0:0:1", "2001:db8::1:0:0:1"},               // 4.2.3: the first
+      {"2001:DB8:ABCD:EF01:2345:6789:ABCD:EF01", "2001:db8:abcd:ef01:2345:6789:abcd:ef01"},  // 4.3
+      {"::", "::"},
+      {"::1", "::1"},
+      {"1::", "1::"},
+      {"0:1::", "0:1::"},
+      {"1:0:0:2:0:0:0:0", "1:0:0:2::"},
+      {"0:0:0:0:0:0:1:0", "::1:0"},
+      {"0:1:2:3:4:5:6:7", "0:1:2:3:4:5:6:7"},
+      {"1:2:3:4:5:6:7:0", "1:2:3:4:5:6:7:0"},
+      {"::ffff:192.0.2.1", "::ffff:c000:201"},
+  };
+  for (const Row& row : rows) {
+    const test::Octets octets = test::Ip(row.given);
+    EXPECT_EQ(Text(IpAddress::ReadV6(Bytes(octets.data(), 16), 0)), row.expected) << row.given;
+  }
+}
+
+TEST(Text, WritesDurationsWithThreeDigitsAndAUnit) {
+  struct Row {
+    Duration duration;
+    const char* expected;
+  };
+  const Row rows[] = {
+      {0ns, "0 us"},
+      {1ns, "0.001 us"},
+      {400us, "400 us"},
+      {999us, "999 us"},
+      {1ms, "1 ms"},
+      {12'345us, "12.3 ms"},
+      {-10ms, "-10 ms"},
+      {999ms, "999 ms"},
+      {1s, "1 s"},
+      {2100ms, "2.1 s"},
+      {99'960ms, "100 s"},
+      {999s, "999 s"},
+      {1000s, "1000 s"},
+      {1234s, "1234 s"},
+      {86400s, "86400 s"},
+      {-1500ms, "-1.5 s"},
+      {Duration::max(), "9223372037 s"},
+      {Duration::min(), "-9223372037 s"},
+  };
+  for (const Row& row : rows) EXPECT_EQ(Text(row.duration), row.expected) << row.duration.count();
+}
+
+// 999.9 us is 1 ms when rounded to three digits, and not "1e+03 us".
+TEST(Text, NeverFallsBackToExponents) {
+  for (const int64_t ns : {999'400, 999'500, 999'999, 999'499'999, 999'500'000, 999'999'999}) {
+    EXPECT_EQ(Text(Duration(ns)).find('e'), std::string::npos) << Text(Duration(ns));
+  }
+  EXPECT_EQ(Text(Duration(999'999'999'999)).find('e'), std::string::npos);
+}
+
+TEST(Text, WritesDatesInUtc) {
+  EXPECT_EQ(TextUtc(0x4F3BE335), "2012-02-15 16:54:13 UTC");
+  EXPECT_EQ(TextUtc(0), "1970-01-01 00:00:00 UTC");
+  EXPECT_EQ(TextUtc(951'782'400), "2000-02-29 00:00:00 UTC");
+  EXPECT_EQ(TextUtc(UINT32_MAX), "2106-02-07 06:28:15 UTC");
+}
+
+TEST(Text, CountsInTheRightNumber) {
+  EXPECT_EQ(Count(0, "rule"), "0 rules");
+  EXPECT_EQ(Count(1, "rule"), "1 rule");
+  EXPECT_EQ(Count(UINT64_MAX, "bit"), "18446744073709551615 bits");
+}
+
+std::string Utf8(const std::vector<uint16_t>& units, size_t odd = 0) {
+  std::vector<uint8_t> bytes;
+  for (const uint16_t unit : units) {
+    bytes.push_back(static_cast<uint8_t>(unit));
+    bytes.push_back(static_cast<uint8_t>(unit >> 8));
+  }
+  bytes.resize(bytes.size() + odd, 0x41);
+  return FromUtf16Le(bytes.data(), bytes.size());
+}
+
+TEST(Text, TurnsUtf16IntoUtf8) {
+  EXPECT_EQ(Utf8({}), "");
+  EXPECT_EQ(Utf8({'W', 'E', 'B', '0', '1'}), "WEB01");
+  EXPECT_EQ(Utf8({'A', 0, 'B'}), "A");
+  EXPECT_EQ(Utf8({0x7F, 0x80, 0x7FF, 0x800, 0xFFFF}),
+            "\x7F\xC2\x80\xDF\xBF\xE0\xA0\x80\xEF\xBF\xBF");
+  EXPECT_EQ(Utf8({0xD83D, 0xDE00}), "\xF0\x9F\x98\x80");
+  EXPECT_EQ(Utf8({0xDBFF, 0xDFFF}), "\xF4\x8F\xBF\xBF");
+  EXPECT_EQ(Utf8({'A'}, 1), "A");  // half a unit
+}
+
+TEST(Text, ReplacesWhatIsNoCharacter) {
+  const std::string replaced = "\xEF\xBF\xBD";
+  EXPECT_EQ(Utf8({0xD83D}), replaced);             // a pair cut off
+  EXPECT_EQ(Utf8({0xD83D, 'A'}), replaced + "A");  // a high half alone
+  EXPECT_EQ(Utf8({0xDE00, 'A'}), replaced + "A");  // a low half alone
+  EXPECT_EQ(Utf8({0xD83D, 0xD83D, 0xDE00}), replaced + "\xF0\x9F\x98\x80");
+  EXPECT_EQ(Utf8({'\n', 0x1B, 'A'}), replaced + replaced + "A");  // no control characters in trees
+}
+
+TEST(Text, ShortensBetweenCharacters) {
+  const auto shortened = [](std::string text, size_t most) {
+    Shorten(text, most);
+    return text;
+  };
+  EXPECT_EQ(shortened("abc", 3), "abc");
+  EXPECT_EQ(shortened("abc", 2), "ab");
+  EXPECT_EQ(shortened("a\xF0\x9F\x98\x80", 4), "a");
+  EXPECT_EQ(shortened("a\xF0\x9F\x98\x80", 5), "a\xF0\x9F\x98\x80");
+  EXPECT_EQ(shortened("\x80\x80", 1), "");
+  EXPECT_EQ(shortened("", 0), "");
+}
+
+}  // namespace
+}  // namespace nlb

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "facts/packet_digest.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "support/facts.h"
+
+namespace nlb::test {
+namespace {
+
+std::optional<PacketDigest> DigestOf(const Octets& bytes, Where where = {}) {
+  const Seen seen(Raw{bytes}, {}, where);
+  return seen->is_ip() ? nlb::DigestOf(*seen) : std::nullopt;
+}
+
+uint64_t Value(const Octets& bytes, Where where = {}) {
+  const auto digest = DigestOf(bytes, where);
+  EXPECT_TRUE(digest);
+  return digest ? digest->value : 0;
+}
+
+// Byte offsets behind an Ethernet header of 14 bytes.
+constexpr size_t kIp = 14, kTransport = kIp + 20, kIp6 = 14, kTransport6 = kIp6 + 40;
+
+struct Row {
+  const char* what;
+  size_t offset;
+  bool in_key;
+};
+
+void ExpectRows(const Octets& packet, std::initializer_list<Row> rows) {
+  const uint64_t original = Value(packet);
+  for (const Row& row : rows) {
+    Octets changed = packet;
+    changed[row.offset] ^= 1;
+    EXPECT_EQ(Value(changed) != original, row.in_key) << row.what;
+  }
+}
+
+TEST(PacketDigest, KeyOfATcpPacket) {
+  const Octets packet = Bytes(Tcp{.payload = std::string(100, 'x')});
+  ExpectRows(packet, {
+                         {"destination MAC", 5, false},
+                         {"source MAC", 11, false},
+                         {"DSCP", kIp + 1, false},
+                         {"identification", kIp + 5, true},
+                         {"DF", kIp + 6, true},
+                         {"fragment offset", kIp + 7, true},
+                         {"TTL", kIp + 8, false},
+                         {"header checksum", kIp + 10, false},
+                         {"source", kIp + 15, true},
+                         {"destination", kIp + 19, true},
+                         {"source port", kTransport + 1, true},
+                         {"destination port", kTransport + 3, true},
+                         {"sequence number", kTransport + 7, true},
+                         {"acknowledgment number", kTransport + 11, true},
+                         {"flags", kTransport + 13, true},
+                         {"window", kTransport + 15, true},
+                         {"checksum, high byte", kTransport + 16, false},
+                         {"checksum, low byte", kTransport + 17, false},
+                         {"urgent pointer", kTransport + 19, true},
+                         {"payload byte 1", kTransport + 20, true},
+                         {"payload byte 64", kTransport + 83, true},
+                         {"payload byte 65", kTransport + 84, false},
+                     });
+}
+
+TEST(PacketDigest, KeyOfAUdpPacket) {
+  const Octets packet = Bytes(Udp{.payload = std::string(100, 'x')});
+  ExpectRows(packet, {
+                         {"source port", kTransport + 1, true},
+                         {"destination port", kTransport + 3, true},
+                         {"length", kTransport + 5, true},
+                         {"checksum, high byte", kTransport + 6, false},
+                         {"checksum, low byte", kTransport + 7, false},
+                         {"payload byte 1", kTransport + 8, true},
+                         {"payload byte 64", kTransport + 71, true},
+                         {"payload byte 65", kTransport + 72, false},
+                     });
+}
+
+TEST(PacketDigest, KeyOfAPing) {
+  ExpectRows(Bytes(Ping{}), {
+                                {"type", kTransport, true},
+                                {"checksum, high byte", kTransport + 2, false},
+                                {"checksum, low byte", kTransport + 3, false},
+                                {"id", kTransport + 5, true},
+                                {"sequence", kTransport + 7, true},
+                                {"payload", kTransport + 8, true},
+                            });
+}
+
+TEST(PacketDigest, KeyOfAPacketWithoutIdentification) {
+  const Octets packet = Bytes(Udp{.id = 0, .payload = std::string(200, 'x')});
+  ExpectRows(packet, {
+                         {"payload byte 65", kTransport + 72, true},
+                         {"payload byte 200", kTransport + 207, true},
+                         {"checksum", kTransport + 6, false},
+                         {"TTL", kIp + 8, false},
+                     });
+}
+
+TEST(PacketDigest, KeyOfAnIpv6Packet) {
+  const Octets packet = Bytes(
+      Udp{.source = "2001:db8::1", .destination = "2001:db8::2", .payload = std::string(200, 'x')});
+  ExpectRows(packet, {
+                         {"traffic class", kIp6 + 1, false},
+                         {"flow label", kIp6 + 3, false},
+                         {"hop limit", kIp6 + 7, false},
+                         {"source, first byte", kIp6 + 8, true},
+                         {"source, last byte", kIp6 + 23, true},
+                         {"destination, first byte", kIp6 + 24, true},
+                         {"destination, last byte", kIp6 + 39, true},
+                         {"source port", kTransport6 + 1, true},
+                         {"checksum", kTransport6 + 7, false},
+                         {"payload byte 200", kTransport6 + 207, true},
+                     });
+}
+
+TEST(PacketDigest, SaysWhetherThereIsAnIdentification) {
+  EXPECT_TRUE(DigestOf(Bytes(Udp{.id = 1}))->has_identification);
+  EXPECT_FALSE(DigestOf(Bytes(Udp{.id = 0}))->has_identification);
+  EXPECT_FALSE(DigestOf(Bytes(Udp{.source = "2001:db8::1", .destination = "2001:db8::2"}))
+                   ->has_identification);
+}
+
+TEST(PacketDigest, IsTheSameInEveryVlanAndNotOnAnotherInterfaceOrLayer) {
+  const Octets plain = Bytes(Udp{}), tagged = Bytes(Udp{.link = {.vlans = {1, 2}}});
+  EXPECT_EQ(Value(plain), Value(tagged));
+  EXPECT_NE(Value(plain), Value(plain, {.interface_id = 1}));
+  EXPECT_NE(Value(plain), Value(plain, {.layer = 1}));
+}
+
+TEST(PacketDigest, IgnoresEthernetPadding) {
+  const Octets packet = Bytes(Tcp{});  // 54 bytes
+  Octets padded = packet;
+  padded.resize(60);
+  Octets trailer = packet;
+  trailer.resize(64, 0xAA);
+  EXPECT_EQ(Value(packet), Value(padded));
+  EXPECT_EQ(Value(packet), Value(trailer));
+}
+
+TEST(PacketDigest, TakesAllTcpOptionsIn) {
+  Octets packet = Bytes(Tcp{.payload = std::string(200, 'x')});
+  packet[kTransport + 12] = 0xF0;  // header of 60 bytes: 40 of the payload are options
+  const uint64_t original = Value(packet);
+  Octets last = packet, behind = packet;
+  last[kTransport + 60 + 63] ^= 1;
+  behind[kTransport + 60 + 64] ^= 1;
+  EXPECT_NE(Value(last), original);
+  EXPECT_EQ(Value(behind), original);
+}
+
+TEST(PacketDigest, TakesALaterFragmentForPayload) {
+  Octets packet = Bytes(Udp{.payload = std::string(100, 'x')});
+  packet[kIp + 6] = 0x00;
+  packet[kIp + 7] = 0x10;
+  Octets changed = packet;
+  changed[kTransport + 6] ^= 1;  // where a first fragment has the checksum
+  EXPECT_NE(Value(packet), Value(changed));
+}
+
+TEST(PacketDigest, NeedsSomethingBehindTheIpHeader) {
+  const Octets packet = Bytes(Udp{});
+  EXPECT_FALSE(DigestOf(packet, {.captured = kTransport}));
+  for (size_t kept = kTransport + 1; kept <= packet.size(); ++kept) {
+    EXPECT_TRUE(DigestOf(packet, {.captured = kept})) << kept;
+  }
+}
+
+TEST(PacketDigest, MissesACopyThatWasCutElsewhereAndInventsNone) {
+  const Octets packet = Bytes(Udp{.payload = std::string(100, 'x')});
+  EXPECT_NE(Value(packet, {.captured = 60}), Value(packet, {.captured = 64}));
+  // With an identification, what lies behind 64 bytes of payload does not matter.
+  EXPECT_EQ(Value(packet, {.captured = kTransport + 72}), Value(packet));
+}
+
+TEST(PacketDigest, TellsProtocolsAndLengthsApart) {
+  const Octets packet = Bytes(Udp{});
+  Octets protocol = packet, length = packet;
+  protocol[kIp + 9] = 200;
+  length[kIp + 3] = static_cast<uint8_t>(length[kIp + 3] - 1);
+  EXPECT_NE(Value(packet), Value(protocol));
+  EXPECT_NE(Value(packet), Value(length));
+}
+
+}  // namespace
+}  // namespace nlb::test

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "state/neighbours.h"
+
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+#include "support/facts.h"
+
+namespace nlb::test {
+namespace {
+
+constexpr const char* kStation = "00:15:5d:00:00:01";
+constexpr const char* kCluster = "02:bf:c0:a8:02:0a";
+constexpr const char* kMulticast = "03:bf:c0:a8:02:0a";
+constexpr const char* kVip = "192.168.2.10";
+
+Arp Claim(const char* mac, const char* ip, std::vector<uint16_t> vlans = {}) {
+  return {.link = {.vlans = std::move(vlans)}, .mac = mac, .ip = ip};
+}
+
+std::string AddressOf(const Neighbours& neighbours, const char* mac, Position at,
+                      const Segment& segment = {}) {
+  const auto ip = neighbours.AddressOf(segment, MacOf(mac), at);
+  return ip ? Text(*ip) : "-";
+}
+
+TEST(Neighbours, GiveAStationTheAddressThatItClaimedFirst) {
+  Neighbours neighbours;
+  neighbours.Learn(*Seen(Claim(kStation, "10.0.0.5")), 3);
+  neighbours.Learn(*Seen(Claim(kStation, "10.0.0.6")), 4);
+  EXPECT_EQ(AddressOf(neighbours, kStation, 2), "-");
+  EXPECT_EQ(AddressOf(neighbours, kStation, 3), "10.0.0.5");
+  EXPECT_EQ(AddressOf(neighbours, kStation, 99), "10.0.0.5");
+  EXPECT_EQ(AddressOf(neighbours, kCluster, 99), "-");
+}
+
+TEST(Neighbours, KeepStationsOfSegmentsApart) {
+  Neighbours neighbours;
+  const Seen tagged(Claim(kStation, "10.0.0.5", {7}));
+  neighbours.Learn(*tagged, 1);
+  EXPECT_EQ(AddressOf(neighbours, kStation, 1), "-");
+  EXPECT_EQ(AddressOf(neighbours, kStation, 1, tagged->segment), "10.0.0.5");
+}
+
+TEST(Neighbours, GiveAStationNoIpv6AddressInAnIpv4Field) {
+  Neighbours neighbours;
+  neighbours.Learn(*Seen(Advertisement{.mac = kStation}), 1);
+  EXPECT_EQ(AddressOf(neighbours, kStation, 1), "-");
+}
+
+TEST(Neighbours, RememberTheClusterMacThatAnAddressWasAnsweredWithLast) {
+  Neighbours neighbours;
+  EXPECT_EQ(neighbours.AnsweredWith(IpOf(kVip)), nullptr);
+  neighbours.Learn(*Seen(Claim(kCluster, kVip)), 1);
+  neighbours.Learn(*Seen(Claim(kMulticast, kVip, {7}), 5s), 2);
+  neighbours.Learn(*Seen(Claim(kStation, kVip)), 3);  // no cluster's
+  const auto* answer = neighbours.AnsweredWith(IpOf(kVip));
+  ASSERT_NE(answer, nullptr);
+  EXPECT_EQ(Text(answer->mac), kMulticast);
+  EXPECT_EQ(answer->at, 2u);
+}
+
+TEST(Neighbours, SeeAConflictOnOneSegment) {
+  Neighbours neighbours;
+  EXPECT_FALSE(neighbours.Learn(*Seen(Claim(kCluster, kVip), 10s), 1));
+  EXPECT_FALSE(neighbours.Learn(*Seen(Claim(kCluster, kVip), 11s), 2));
+  EXPECT_FALSE(neighbours.Learn(*Seen(Claim(kMulticast, kVip, {7}), 12s), 3));
+  const auto conflict = neighbours.Learn(*Seen(Claim(kMulticast, kVip), 13s), 4);
+  ASSERT_TRUE(conflict);
+  EXPECT_EQ(Text(conflict->before), kCluster);
+  EXPECT_EQ(conflict->at, 2u);
+  EXPECT_EQ(conflict->age, 2s);
+}
+
+TEST(Neighbours, MeasureTheAgeOfAClaimWhenTheClockRunsBackwards) {
+  Neighbours neighbours;
+  neighbours.Learn(*Seen(Claim(kCluster, kVip), 10s), 1);
+  EXPECT_EQ(neighbours.Learn(*Seen(Claim(kMulticast, kVip), 3s), 2)->age, 7s);
+}
+
+TEST(Neighbours, LearnNothingFromProbesAndBroadcasts) {
+  Neighbours neighbours;
+  neighbours.Learn(*Seen(Claim(kStation, "0.0.0.0")), 1);
+  neighbours.Learn(*Seen(Claim("ff:ff:ff:ff:ff:ff", kVip)), 2);
+  EXPECT_EQ(AddressOf(neighbours, kStation, 9), "-");
+  EXPECT_EQ(neighbours.AnsweredWith(IpOf(kVip)), nullptr);
+}
+
+TEST(Neighbours, KeepWhatTheyLearntFirstWhenTheyAreFull) {
+  Neighbours neighbours;
+  const auto learn = [&](uint32_t i) {
+    neighbours.Learn(*Seen(Claim(Text(MacAddress(i)).c_str(), "10.0.0.1")), i);
+  };
+  for (uint32_t i = 1; i <= Neighbours::kMost; ++i) learn(i);
+  EXPECT_FALSE(neighbours.overflowed());
+  learn(Neighbours::kMost + 1);
+  EXPECT_TRUE(neighbours.overflowed());
+  EXPECT_EQ(AddressOf(neighbours, "00:00:00:00:00:01", UINT32_MAX), "10.0.0.1");
+  EXPECT_EQ(neighbours.AddressOf({}, MacAddress(Neighbours::kMost + 1), UINT32_MAX), std::nullopt);
+}
+
+}  // namespace
+}  // namespace nlb::test

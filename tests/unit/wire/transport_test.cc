@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "wire/transport.h"
+
+#include <gtest/gtest.h>
+
+#include "support/scenario.h"
+
+namespace nlb::wire {
+namespace {
+
+using test::Octets;
+
+Bytes All(const Octets& octets) { return Bytes(octets.data(), octets.size()); }
+
+Octets Header(uint8_t flags) {
+  return {0x03, 0xE8, 0, 80, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x50, flags};
+}
+
+TEST(Tcp, IsReadFromFourteenBytes) {
+  const auto tcp = ParseTcp(All(Header(0x12)));
+  ASSERT_TRUE(tcp);
+  EXPECT_EQ(tcp->source_port, 1000);
+  EXPECT_EQ(tcp->destination_port, 80);
+  EXPECT_EQ(tcp->sequence, 0x11223344u);
+  EXPECT_EQ(tcp->acknowledgment, 0x55667788u);
+  Octets cut = Header(0x12);
+  while (!cut.empty()) {
+    cut.pop_back();
+    EXPECT_FALSE(ParseTcp(All(cut))) << cut.size();
+  }
+}
+
+TEST(Tcp, TellsSynSynAckAndReset) {
+  struct Row {
+    uint8_t flags;
+    const char* expected;
+  };
+  const Row rows[] = {
+      {0x02, "syn"},     {0x12, "syn-ack"}, {0x10, ""},      {0x04, "reset"},
+      {0x14, "reset"},   {0x06, "reset"},   {0x16, "reset"}, {0xC2, "syn"},  // ECN set-up
+      {0x52, "syn-ack"}, {0x01, ""},        {0x18, ""},      {0x03, "syn"},
+  };
+  for (const Row& row : rows) {
+    const auto tcp = ParseTcp(All(Header(row.flags)));
+    const std::string kind = std::string(tcp->is_syn() ? "syn" : "") +
+                             (tcp->is_syn_ack() ? "syn-ack" : "") +
+                             (tcp->is_reset() ? "reset" : "");
+    EXPECT_EQ(kind, row.expected) << int{row.flags};
+  }
+}
+
+TEST(Echo, IsARequestOrAReplyOfItsProtocol) {
+  struct Row {
+    uint8_t protocol, type;
+    const char* expected;
+  };
+  const Row rows[] = {
+      {kIcmp, 8, "request"}, {kIcmp, 0, "reply"},       {kIcmp, 128, "none"},
+      {kIcmp, 3, "none"},    {kIcmpv6, 128, "request"}, {kIcmpv6, 129, "reply"},
+      {kIcmpv6, 8, "none"},  {kIcmpv6, 0, "none"},
+  };
+  for (const Row& row : rows) {
+    const auto echo = ParseEcho(row.protocol, All({row.type, 0, 0, 0, 0x12, 0x34, 0x56, 0x78}));
+    EXPECT_EQ(!echo ? "none" : echo->reply ? "reply" : "request", std::string(row.expected));
+    if (echo) {
+      EXPECT_EQ(echo->id, 0x1234);
+      EXPECT_EQ(echo->sequence, 0x5678);
+    }
+  }
+  EXPECT_FALSE(ParseEcho(kIcmp, All({8, 0, 0, 0, 1, 2, 3})));
+}
+
+TEST(Igmp, IsAQueryOrAReportOfAnyVersion) {
+  const Octets group = {239, 255, 2, 10};
+  const auto read = [&](uint8_t type, const Octets& behind) {
+    Octets message = {type, 0, 0, 0};
+    message.insert(message.end(), behind.begin(), behind.end());
+    const auto igmp = ParseIgmp(All(message));
+    if (!igmp) return std::string("none");
+    return std::string(igmp->query ? "query" : "report") + " " + std::to_string(igmp->group >> 16) +
+           "." + std::to_string(igmp->group & 0xFFFF);
+  };
+  const std::string expected = " 61439.522";  // 239.255 and 2.10
+  EXPECT_EQ(read(0x11, group), "query" + expected);
+  EXPECT_EQ(read(0x12, group), "report" + expected);
+  EXPECT_EQ(read(0x16, group), "report" + expected);
+  EXPECT_EQ(read(0x17, group), "none");  // leave
+  EXPECT_EQ(read(0x11, {239, 255, 2}), "none");
+  // Version 3: a count of records, then type, auxiliary length, sources and group.
+  EXPECT_EQ(read(0x22, {0, 0, 0, 1, 4, 0, 0, 0, 239, 255, 2, 10}), "report" + expected);
+  EXPECT_EQ(read(0x22, {0, 0, 0, 1, 4, 0, 0, 0, 239, 255, 2}), "none");
+}
+
+}  // namespace
+}  // namespace nlb::wire
