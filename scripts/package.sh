@@ -48,6 +48,9 @@ check_packages() {
   progress "$series rpm, installed" try_rpm "$series" "$file" || failed=1
   file=$(echo "$packages"/*ws"$series"-*.tar.gz)
   progress "$series tar.gz, installed" try_archive "$series" "$file" || failed=1
+  for file in "$packages"/*.tar.gz; do
+    [[ $file == *"+ws$series-"* ]] || progress "$series refuses ${file##*+}" try_other "$series" "$file" || failed=1
+  done
   return "$failed"
 }
 
@@ -134,6 +137,19 @@ try_archive_in() {
     in_plain "$folder" "$unpacked/nlb-doctor" &&
     in_plain "$folder" "$unpacked/install.sh" --remove &&
     in_plain "$folder" rm -r "$unpacked"
+}
+
+try_other() { with_copy "$1" try_other_in "$2"; }
+
+# Another series' file in the right folder: Wireshark says so and goes on, and the doctor knows why.
+try_other_in() {
+  local folder=$1 name=${2##*/} plugins=$builder_home/.local
+  local epan=$plugins/lib/wireshark/plugins/$series/epan
+  in_plain "$folder" sh -c "mkdir -p $epan && cd $epan && tar --strip-components=1 -xf '/tmp/try/$name'" &&
+    in_plain "$folder" tshark -r /tmp/try/sample.pcapng >"$folder/tmp/said" 2>&1 &&
+    grep "Couldn't load plugin 'nlb.so'" "$folder/tmp/said" &&
+    { in_plain "$folder" "$epan/nlb-doctor" || true; } | grep 'it is for Wireshark' &&
+    rm -r "$folder$plugins" "$folder/tmp/said"
 }
 
 # Without an argument it judges what was built here, if anything was.
