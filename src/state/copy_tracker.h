@@ -2,9 +2,10 @@
 //
 // Remembers the IP packets of the last window by digest, to recognise a packet that is seen again.
 //
-// Bounded: a fixed table of 8,192 sets of four packets, 1.8 MB, made when the first IP packet comes.
-// A set that is full forgets its oldest packet: a copy of that one is missed. With the default window
-// of 100 ms that is one packet in a hundred at 100,000 packets per second, and more above.
+// Bounded: a fixed table of 8,192 sets of four packets, 1.8 MB, made when the first IP packet
+// comes. A set that is full forgets its oldest packet: a copy of that one is missed. With the
+// default window of 100 ms that is one packet in a hundred at 100,000 packets per second, and more
+// above.
 #pragma once
 
 #include <cstdint>
