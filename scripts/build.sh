@@ -22,12 +22,10 @@ build_preset() {
 
 # Adds the number of tests to $total of the caller.
 run_ctest() {
-  local preset=$1 log status=0 count
-  log=$(mktemp)
-  ctest --test-dir "$root/build/$preset" --output-on-failure --no-tests=error -j "$(nproc)" \
-    </dev/null 2>&1 | tee "$log" || status=$?
-  count=$(sed -n 's/.* tests failed out of \([0-9]*\)$/\1/p' "$log")
-  rm -f -- "$log"
+  local folder=$root/build/$1 status=0 count
+  ctest --test-dir "$folder" --output-on-failure --no-tests=error -j "$(nproc)" \
+    </dev/null 2>&1 | tee "$folder/ctest.log" || status=$?
+  count=$(sed -n 's/.* tests failed out of \([0-9]*\)$/\1/p' "$folder/ctest.log")
   total=$((total + ${count:-0}))
   return "$status"
 }

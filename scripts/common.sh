@@ -16,11 +16,9 @@ die() {
 
 # Runs a command without a word, unless it fails.
 quietly() {
-  local log status=0
-  log=$(mktemp)
-  "$@" >"$log" 2>&1 </dev/null || status=$?
-  ((status == 0)) || cat "$log" >&2
-  rm -f -- "$log"
+  local said status=0
+  said=$("$@" 2>&1 </dev/null) || status=$?
+  ((status == 0)) || printf '%s\n' "$said" >&2
   return "$status"
 }
 

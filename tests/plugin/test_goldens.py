@@ -50,11 +50,13 @@ def result(capture, decode, tshark):
 
 def add_info_column(frames, capture, tshark):
     """Only where we wrote it: on heartbeats."""
-    text = tshark.run("-o", 'gui.column.format:"No.","%m","Info","%i"', capture=capture)
-    for line in text.splitlines():
-        number, _, info = line.strip().partition(" ")
-        if "nlb" in frames.get(int(number), {}).get("protocols", []):
-            frames[int(number)]["info"] = info.strip()
+    heartbeats = [number for number, frame in frames.items() if "nlb" in frame["protocols"]]
+    if not heartbeats:
+        return
+    text = tshark.run("-o", 'gui.column.format:"Info","%i"', capture=capture)
+    infos = dict(enumerate(text.splitlines(), 1))
+    for number in heartbeats:
+        frames[number]["info"] = infos[number].strip()
 
 
 def additions(before, after):
