@@ -37,6 +37,17 @@ std::optional<Tie> TieByMac(const Sighting& s, MacAddress mac) {
   return Tie{evidence->cluster, 0, ModeOf(RoleOf(mac)), std::move(evidence)};
 }
 
+// A finding on a frame from a host's station MAC, or from a router, still speaks of a cluster.
+std::optional<Tie> TieByAddress(const Sighting& s) {
+  if (!s.frame.is_ip()) return std::nullopt;
+  for (const IpAddress ip : {s.frame.ip.source, s.frame.ip.destination}) {
+    if (auto evidence = s.known.evidence.OfAddress(ip, s.at)) {
+      return Tie{evidence->cluster, 0, NLB_MODE_UNKNOWN, std::move(evidence)};
+    }
+  }
+  return std::nullopt;
+}
+
 std::string HostOf(unsigned id, IpAddress cluster) {
   return "host " + std::to_string(id) + " of " + Text(cluster);
 }
@@ -159,7 +170,9 @@ void ReportAnalysis(const Sighting& s, NoteStore::Range notes, nlb_report& repor
   }
   AddDated(s, report);
   const bool found = report.View().hit_count > hits_before;
-  if (const auto tie = TieOf(s)) {
+  auto tie = TieOf(s);
+  if (!tie && found) tie = TieByAddress(s);
+  if (tie) {
     const unsigned hidden = found ? 0 : NLB_ITEM_HIDDEN;
     const auto flags = static_cast<uint8_t>(NLB_ITEM_GENERATED | hidden);
     AddNames(s, flags, report);

@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "report/analysis_report.h"
+
 #include <gtest/gtest.h>
 
-#include "support/scenario.h"
+#include <random>
+
+#include "base/text.h"
+#include "facts/mac_class.h"
+#include "heuristics/registry.h"
+#include "support/facts.h"
 
 namespace nlb::test {
 namespace {
 
 constexpr const char* kClient = "00:16:35:c4:25:96";
 constexpr const char* kCluster = "02:bf:c0:a8:02:0a";
+constexpr const char* kHost5 = "02:05:c0:a8:02:0a";
 constexpr const char* kVip = "192.168.2.10";
 
 std::string From(const Scenario& s, uint32_t number) {
@@ -78,6 +86,126 @@ TEST(AnalysisReport, HasNoCureForWhatIsNotWrong) {
   s.At(0s, Heartbeat{});
   EXPECT_EQ(s.Field(1, "severity"), "Chat");
   EXPECT_EQ(s.Field(1, "cure"), "");
+}
+
+// ---- the cluster, links, the quick look ---------------------------------------------------------
+
+Udp Between(const char* from, const char* to, const char* destination = "10.0.0.2") {
+  return {.link = {from, to, {}}, .destination = destination};
+}
+
+// cluster_ip, host_id and mode, the hidden ones in brackets.
+std::string Tie(const Scenario& s, uint32_t number) {
+  std::string text;
+  const std::string fields = s.Fields(number);
+  for (const char* name : {"cluster_ip ", "host_id ", "mode ", "evidence ", "evidence_frame "}) {
+    for (const char* bracket : {"[", ""}) {
+      const size_t at = ("\n" + fields).find("\n" + (bracket + std::string(name)));
+      if (at != std::string::npos) text += fields.substr(at, fields.find('\n', at) - at) + " ";
+    }
+  }
+  return text;
+}
+
+TEST(AnalysisReport, TiesAFrameToItsCluster) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(1s, Between(kHost5, kClient)).At(2s, Between(kClient, kCluster));
+  s.At(3s, Arp{.link = {kClient, kClient, {}}, .mac = kCluster, .ip = "192.168.2.11"});
+  s.At(4s, Between(kClient, "03:bf:c0:a8:02:1e")).At(5s, Between(kClient, kHost5));
+  const std::string evidence = "evidence heartbeat evidence_frame 1 ";
+  EXPECT_EQ(Tie(s, 1), "cluster_ip 192.168.2.10 host_id 1 mode unicast " + evidence);
+  EXPECT_EQ(Tie(s, 2), "cluster_ip 192.168.2.10 host_id 5 mode unicast " + evidence);
+  EXPECT_EQ(Tie(s, 3),
+            "[cluster_ip 192.168.2.10] [mode unicast] [evidence heartbeat] [evidence_frame 1] ");
+  EXPECT_NE(Tie(s, 4).find("cluster_ip 192.168.2.10"), std::string::npos);
+  EXPECT_EQ(Tie(s, 5), "cluster_ip 192.168.2.10 mode unicast " + evidence);  // host to host
+  EXPECT_EQ(Tie(s, 6), "");  // nobody sends to a masked MAC
+}
+
+TEST(AnalysisReport, SaysNothingAboutAnOrdinaryFrame) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(1s, Between(kClient, "00:15:5d:00:00:01"));
+  EXPECT_EQ(s.Fields(2), "");
+  EXPECT_EQ(s.Summary(2), "");
+}
+
+TEST(AnalysisReport, LinksACopyFromBothSidesWhicheverWasCapturedFirst) {
+  const Udp packet{.link = {kClient, "00:15:5d:00:00:01", {}}, .ttl = 64};
+  Udp copy = packet;
+  copy.link.from = "00:15:5d:00:00:09";
+  copy.ttl = 63;
+  Scenario in_order;
+  in_order.At(0s, packet).At(1ms, copy);
+  EXPECT_EQ(in_order.Field(1, "copied_in"), "2");
+  EXPECT_EQ(in_order.Field(2, "copy_of"), "1");
+  Scenario reversed;
+  reversed.At(0s, copy).At(1ms, packet);
+  EXPECT_EQ(reversed.Field(1, "copy_of"), "2");
+  EXPECT_EQ(reversed.Field(2, "copied_in"), "1");
+  EXPECT_EQ(reversed.Field(2, "copy_delta"), "1 ms");
+  EXPECT_EQ(reversed.Findings(), "2 foreign_router\n");
+}
+
+TEST(AnalysisReport, LinksNoCopyThatAReadFilterHid) {
+  Scenario s;
+  s.At(0s, Udp{}).At(1ms, Udp{}).Instead(2ms, Udp{.id = 9});
+  EXPECT_EQ(s.Field(1, "copied_in"), "");
+}
+
+// The quick look may let too much pass, but never too little.
+TEST(AnalysisReport, OverlooksNoFindingInItsQuickLook) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(0s, Heartbeat{.mode = Mode::kIgmp, .cluster_ip = "10.1.1.1"});
+  s.At(0s, Arp{.mac = kCluster, .ip = "192.168.2.10"});
+  EvidenceTable evidence;
+  for (uint32_t i = 1; i <= 3; ++i) {
+    const nlb_frame& frame = s.frame(i);
+    FrameFacts facts;
+    ASSERT_TRUE(ReadFrame(frame, facts));
+    evidence.Learn(facts, i);
+  }
+  const Neighbours neighbours;
+  const Routers routers;
+  const FrameIndex index;
+  const Settings settings;
+  const Knowledge known{evidence, neighbours, routers, index, settings};
+
+  std::mt19937 random(4);
+  const char* macs[] = {kCluster,
+                        kHost5,
+                        kClient,
+                        "03:bf:c0:a8:02:0a",
+                        "01:00:5e:7f:01:01",
+                        "ff:ff:ff:ff:ff:ff",
+                        "03:bf:c0:a8:02:1e",
+                        "01:23:45:67:89:ab"};
+  const auto any = [&](const auto& list) { return list[random() % std::size(list)]; };
+  const std::vector<Octets> payloads = {Bytes(Udp{.destination = "192.168.2.10"}),
+                                        Bytes(Arp{.mac = kCluster, .ip = "192.168.2.10"}),
+                                        Bytes(Arp{.mac = "03:bf:c0:a8:02:1e"}),
+                                        Bytes(Advertisement{.mac = "03:bf:20:01:0d:b9"}),
+                                        Bytes(IgmpReport{}),
+                                        Bytes(Heartbeat{}),
+                                        Ethernet({}, 0x8035, Octets(46))};
+  int passed = 0, stopped = 0;
+  for (int i = 0; i < 5000; ++i) {
+    Octets bytes = any(payloads);
+    const Octets to = Mac(any(macs)), from = Mac(any(macs));
+    std::copy(to.begin(), to.end(), bytes.begin());
+    std::copy(from.begin(), from.end(), bytes.begin() + 6);
+    const bool passes = MayHaveDatedFinding(nlb::Bytes(bytes.data(), bytes.size()));
+    ++(passes ? passed : stopped);
+    if (passes) continue;
+    const Seen seen(Raw{bytes});
+    const Sighting sighting{*seen, 9, known};
+    for (const Heuristic* rule : kHeuristics) {
+      if (!rule->check) continue;
+      EXPECT_FALSE(rule->check(sighting)) << rule->finding.filter << " " << Text(seen->source);
+    }
+    EXPECT_FALSE(TieOf(sighting)) << Text(seen->source) << " > " << Text(seen->destination);
+  }
+  EXPECT_GT(passed, 1000);
+  EXPECT_GT(stopped, 10);
 }
 
 }  // namespace

@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Wireshark's window on a display of its own, driven by keys and clicks as a person would.
+
+There is no window manager: windows stay where Wireshark puts them, and the focus is set by hand.
+"""
+import contextlib
+import dataclasses
+import os
+import re
+import shutil
+import subprocess
+import time
+
+import harness
+
+PROFILE = harness.REPOSITORY / "packaging/profile/NLB"
+SIZE = (1400, 900)
+PATIENCE = 120  # seconds for a window; machines that build at the same time are slow
+
+# Said by Qt, libnl and dumpcap about a machine without a desktop or a network card, not about us.
+NOT_OURS = re.compile(
+    r"nl80211 not found|XDG_RUNTIME_DIR|libEGL|MESA|dconf|Couldn't run .*dumpcap"
+    r"|propagateSizeHints|[Cc]ould not (connect|register) .*(bus|desktop)")
+
+
+def install_profile(prefix):
+    """What a user does: copy the folder to where his Wireshark looks."""
+    folder = prefix.config / "profiles/NLB"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(PROFILE, folder)
+    prefix.hand_over()
+
+
+@dataclasses.dataclass
+class Window:
+    number: str
+    name: str
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+class Screen:
+    """An X server; numbers are given out by the server itself, so that several can run."""
+
+    def __init__(self, width=SIZE[0], height=SIZE[1]):
+        self.size = (width, height)
+        read, write = os.pipe()
+        self.server = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24", "-ac",
+             "-nolisten", "tcp"],
+            pass_fds=[write], stderr=subprocess.DEVNULL)
+        os.close(write)
+        with os.fdopen(read) as pipe:
+            number = pipe.readline().strip()
+        assert number, "Xvfb did not start"
+        self.display = f":{number}"
+
+    def close(self):
+        self.server.terminate()
+        self.server.wait()
+
+    def xdotool(self, *words):
+        done = subprocess.run(["xdotool", *words], capture_output=True, text=True, timeout=PATIENCE,
+                              env={**os.environ, "DISPLAY": self.display})
+        return done.stdout
+
+    def windows(self):
+        """Everything a person sees, without the borderless helpers that Qt keeps."""
+        numbers = self.xdotool("search", "--onlyvisible", "--name", "").split()
+        return [window for window in map(self.window, numbers) if window and window.name]
+
+    def window(self, number):
+        name = self.xdotool("getwindowname", number).strip()
+        shell = self.xdotool("getwindowgeometry", "--shell", number)
+        place = dict(line.split("=") for line in shell.splitlines() if "=" in line)
+        if "WIDTH" not in place:  # it has just gone
+            return None
+        return Window(number, name, *(int(place[key]) for key in ("X", "Y", "WIDTH", "HEIGHT")))
+
+    def picture(self, path, window=None, colours=64):
+        """A PNG of the screen or one window; few colours are enough and make it small."""
+        target = ["-window", window.number if window else "root"]
+        subprocess.run(["import", *target, "+repage", "+dither", "-colors", str(colours),
+                        "-define", "png:compression-level=9", "-strip", f"png:{path}"],
+                       check=True, timeout=PATIENCE, env={**os.environ, "DISPLAY": self.display})
+
+
+class Wireshark:
+    """A running Wireshark with one capture."""
+
+    def __init__(self, screen, prefix, capture, *options, profile="NLB", with_plugin=True,
+                 bytes_pane=True, list_height=None):
+        self.screen = screen
+        self.prefix = prefix
+        self.title = capture.rpartition("/")[2]
+        self.write_geometry(list_height, bytes_pane, profile)
+        run = prefix.root / "run"
+        run.mkdir(exist_ok=True)
+        chown(run)
+        run.chmod(0o700)
+        self.log = open(prefix.root / "wireshark.log", "w+", encoding="utf-8")
+        command = ["wireshark", *(["-C", profile] if profile else []),
+                   "-r", str(prefix.captures / capture), *options]
+        self.process = subprocess.Popen(
+            command, stdout=self.log, stderr=self.log, cwd=prefix.root,
+            env={**prefix.environment(with_plugin), "DISPLAY": screen.display,
+                 "XDG_RUNTIME_DIR": str(run), "QT_LOGGING_RULES": "qt.qpa.*=false"},
+            **harness.as_plain_user())
+        self.main = self.wait_for(self.title)
+        self.settle()
+
+    def write_geometry(self, list_height, bytes_pane, profile):
+        width, height = self.screen.size
+        lines = {"main_x": 0, "main_y": 0, "main_width": width, "main_height": height,
+                 "main_maximized": "FALSE"}
+        if list_height:
+            lines["main_upper_pane"] = list_height
+        common = self.prefix.config / "recent_common"
+        common.write_text("".join(f"gui.geometry_{k}: {v}\n" for k, v in lines.items()))
+        if profile and not bytes_pane:
+            recent = self.prefix.config / "profiles" / profile / "recent"
+            before = recent.read_text(encoding="utf-8") if recent.exists() else ""
+            if "byte_view_show" not in before:
+                recent.write_text(before + "gui.byte_view_show: FALSE\n")
+        self.prefix.hand_over()
+
+    def close(self):
+        """Ends Wireshark as its user would not: the capture is not changed, nothing is asked."""
+        self.process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(20)
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        self.log.close()
+
+    def said(self):
+        self.log.seek(0)
+        return [line for line in self.log.read().splitlines()
+                if line.strip() and not NOT_OURS.search(line) and not harness.HARMLESS.search(line)]
+
+    # ---- what is on the screen
+
+    def wait_for(self, name, timeout=PATIENCE):
+        """The window with this in its title."""
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            for window in self.screen.windows():
+                if name in window.name:
+                    return window
+            assert self.process.poll() is None, "Wireshark ended: " + "\n".join(self.said())
+            time.sleep(0.5)
+        raise AssertionError(f"no window '{name}': {self.screen.windows()}, {self.said()}")
+
+    def dialogs(self):
+        return [window for window in self.screen.windows() if window.number != self.main.number]
+
+    def settle(self, seconds=20):
+        """Until two looks at the screen are the same."""
+        before, end = None, time.monotonic() + seconds
+        while time.monotonic() < end:
+            time.sleep(1)
+            now = subprocess.run(["import", "-window", "root", "rgb:-"], capture_output=True,
+                                 env={**os.environ, "DISPLAY": self.screen.display}, check=True,
+                                 timeout=PATIENCE).stdout
+            if now == before:
+                return
+            before = now
+
+    # ---- what a person does
+
+    def focus(self, window=None):
+        self.screen.xdotool("windowfocus", (window or self.main).number)
+        time.sleep(0.3)
+
+    def keys(self, *keys, window=None):
+        self.focus(window)
+        for key in keys:
+            self.screen.xdotool("key", "--clearmodifiers", key)
+            time.sleep(0.2)
+
+    def click(self, x, y, window=None):
+        window = window or self.main
+        self.screen.xdotool("mousemove", str(window.x + x), str(window.y + y), "click", "1")
+        time.sleep(0.3)
+
+
+def chown(path):
+    if os.getuid() == 0:
+        os.chown(path, harness.PLAIN_ID, harness.PLAIN_ID)
+
+
+@contextlib.contextmanager
+def wireshark(prefix, capture, *options, size=SIZE, **more):
+    screen = Screen(*size)
+    try:
+        program = Wireshark(screen, prefix, capture, *options, **more)
+        try:
+            yield program
+        finally:
+            program.close()
+    finally:
+        screen.close()
