@@ -6,7 +6,9 @@
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 
-# What Debian hardens its own packages with. xargs takes the quotes off.
+# What Debian hardens its own packages with, but without debugging information, which is stripped
+# anyway. xargs takes the quotes off.
+export DEB_CFLAGS_STRIP=-g DEB_CXXFLAGS_STRIP=-g
 while IFS='=' read -r name value; do
   export "$name=$value"
 done < <(dpkg-buildflags --export=cmdline | xargs -n 1 printf '%s\n')
