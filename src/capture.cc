@@ -15,8 +15,10 @@ namespace nlb {
 
 Capture::Capture(const nlb_config& config)
     : settings_(ReadSettings(config)), copies_(settings_.copy_window), clusters_(settings_) {
-  for (size_t i = 0; i < config.cluster_count; ++i) evidence_.Configure(config.clusters[i]);
-  for (size_t i = 0; i < config.router_count; ++i) routers_.Add(config.routers[i]);
+  const size_t clusters = config.clusters ? config.cluster_count : 0;
+  const size_t routers = config.routers ? config.router_count : 0;
+  for (size_t i = 0; i < clusters; ++i) evidence_.Configure(config.clusters[i]);
+  for (size_t i = 0; i < routers; ++i) routers_.Add(config.routers[i]);
 }
 
 // A record is fed layer by layer; the same record and layer again, as a GUI read filter does, is

@@ -101,6 +101,7 @@ constinit const Heuristic kInterHostMac{
                 "Nothing to do.",
                 "The address in the MAC is not a known host's of a unicast cluster.", "SEED-CZ",
                 NLB_SECTION_ANALYSIS},
+    .routine = true,
     .check = &CheckInterHost};
 
 constinit const Heuristic kArpMulticastMac{

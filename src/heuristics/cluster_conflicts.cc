@@ -55,8 +55,11 @@ std::string TellRules(const Sighting& s, const Note& note) {
 }
 
 std::string TellDefaultHost(const Sighting& s, const Note& note) {
-  return BothSides(s, note, " names ", Id(Membership(s).default_host_id + 1u) + " as default",
-                   Id(OtherHost::Unpack(note.detail).word + 1));
+  const OtherHost other = OtherHost::Unpack(note.detail);
+  const wire::Membership here = Membership(s);
+  return "Host " + Id(here.header.host_id) + " says the default host is " +
+         Id(here.default_host_id + 1u) + ", host " + Id(other.host_id) + " says " +
+         Id(other.word + 1) + ": " + FrameText(s, note.other);
 }
 
 std::string TellMode(const Sighting& s, const Note& note) {

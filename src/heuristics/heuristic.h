@@ -43,6 +43,9 @@ struct Sighting {
 
 struct Heuristic {
   nlb_finding_desc finding;
+  // True for most frames of a healthy cluster: left out of nlb.analysis.finding, whose column would
+  // drown in it.
+  bool routine = false;
 
   // Dated: the sentence when the finding fires.
   std::optional<std::string> (*check)(const Sighting&) = nullptr;

@@ -72,6 +72,7 @@ constinit const Heuristic kMaskedMac{
          "A host in unicast mode hides the cluster MAC from the switch behind 02-host-w-x-y-z.",
          "Nothing to do: this is how unicast mode works, and why requests are flooded.",
          "There is no evidence for the cluster w.x.y.z.", "KB193602", NLB_SECTION_ANALYSIS},
+    .routine = true,
     .check = &CheckMasked};
 
 constinit const Heuristic kUnmaskedMac{

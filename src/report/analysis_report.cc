@@ -144,13 +144,15 @@ void AddDated(const Sighting& s, nlb_report& report) {
 
 std::optional<Tie> TieOf(const Sighting& s) {
   if (s.frame.content == Content::kHeartbeat) return TieByHeartbeat(s);
-  if (auto tie = TieByMac(s, s.frame.source)) {
+  // A group address is never a source.
+  auto tie = s.frame.source.is_group() ? std::nullopt : TieByMac(s, s.frame.source);
+  if (tie) {
     if (RoleOf(s.frame.source) == MacRole::kMaskedHost) tie->host_id = MaskedHostId(s.frame.source);
     return tie;
   }
   // A masked MAC is never an address to send to.
   if (RoleOf(s.frame.destination) != MacRole::kMaskedHost) {
-    if (auto tie = TieByMac(s, s.frame.destination)) return tie;
+    if ((tie = TieByMac(s, s.frame.destination))) return tie;
   }
   return s.frame.claim ? TieByMac(s, s.frame.claim->mac) : std::nullopt;
 }
@@ -205,6 +207,7 @@ void SummarizeAnalysis(nlb_report& report) {
   const nlb_finding_desc& gravest = FindingOf(view.hits[0]);
   constexpr nlb_report::Place kHidden{0, 0, 0, NLB_ITEM_GENERATED | NLB_ITEM_HIDDEN};
   for (size_t i = 0; i < view.hit_count; ++i) {
+    if (kHeuristics[view.hits[i].finding]->routine) continue;
     report.AddText(Field("nlb.analysis.finding"), kHidden, FindingOf(view.hits[i]).summary);
   }
   report.AddText(Field("nlb.analysis.severity"), kHidden, nlb_severity_name(gravest.severity));

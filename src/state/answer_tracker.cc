@@ -73,6 +73,7 @@ void AnswerTracker::ObserveTcp(const FrameFacts& frame, Position at, const Evide
 void AnswerTracker::ObserveAnswer(const FrameFacts& frame, Position at, Event event, uint64_t key,
                                   uint32_t sequence, Transitions& out) {
   if (answers_.empty()) answers_.resize(kSlots);
+  key = Mix(key ^ static_cast<uint64_t>(event)) | 1;  // a reply may have the numbers of a SYN-ACK
   Answer& answer = answers_[key % kSlots];
   if (answer.key != key || Distance(frame.time, answer.time) > kSecondAnswer) {
     answer.key = key;

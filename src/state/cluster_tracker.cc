@@ -118,6 +118,7 @@ Host& ClusterTracker::HostOf(Cluster& cluster, const wire::Header& header,
                          [](const Host& a, const Host& b) { return a.last_heard < b.last_heard; }));
   }
   Host& host = cluster.hosts.emplace_back();
+  host.serial = ++hosts_seen_;
   host.id = header.host_id;
   host.ip = header.host_ip;
   host.code = code;

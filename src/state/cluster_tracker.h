@@ -27,6 +27,7 @@ namespace nlb {
 // A host as its last heartbeat showed it. Told apart by ID, dedicated address and host code, so
 // that two hosts with one ID are two hosts here.
 struct Host {
+  uint32_t serial = 0;    // by appearance, for the life of the tracker
   wire::Membership last;  // has no meaning before the first membership heartbeat
   uint32_t id = 0;
   IpAddress ip;
@@ -120,6 +121,7 @@ class ClusterTracker {
   Clusters clusters_;
   BoundedMap<Key, Clusters::iterator> by_key_{kMostClusters + 1};
   BoundedMap<uint64_t, uint8_t> id_by_source_{kMostClusters * kMostHosts};
+  uint32_t hosts_seen_ = 0;
   bool overflowed_ = false;
 };
 

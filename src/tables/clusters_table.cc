@@ -71,7 +71,7 @@ void ClustersTable::AddHeartbeat(const Sighting& s) {
 
 void ClustersTable::PutHost(const Sighting& s, const Cluster& cluster, const Host& host) {
   const std::string place = PlaceOf(cluster.segment);
-  const Key key{cluster.ip, place, host.id, host.ip, host.code.value_or(0)};
+  const Key key{cluster.ip, place, host.id, host.ip, host.serial};
   if (!grid_.Takes(key)) return;
   const auto evidence = s.known.evidence.OfAddress(cluster.ip, s.at);
   const auto& last = host.last;

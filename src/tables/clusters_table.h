@@ -22,7 +22,7 @@ class ClustersTable {
   const auto& grid() const { return grid_; }
 
  private:
-  // Cluster address, where it was heard, host ID, host address, host code.
+  // Cluster address, where it was heard, host ID, host address, serial.
   using Key = std::tuple<IpAddress, std::string, uint32_t, IpAddress, uint32_t>;
 
   void AddHeartbeat(const Sighting& sighting);

@@ -3,10 +3,11 @@
 
 namespace {
 
-// Calls a function with the table; nothing happens without one.
+// Calls a function with the table; nothing happens without one, or when making one failed halfway.
 template <typename Rows, typename Function>
 auto With(Rows& rows, Function&& function) {
   using Result = decltype(function(std::get<1>(rows)));
+  if (rows.valueless_by_exception()) return Result();
   return std::visit(
       [&](auto& table) -> Result {
         if constexpr (std::is_same_v<std::decay_t<decltype(table)>, std::monostate>) {
@@ -45,6 +46,7 @@ void nlb_summary::Clear() {
 }
 
 void nlb_summary::Add(const nlb::Capture& capture, std::span<const nlb_frame> layers) {
+  if (rows_.valueless_by_exception()) Clear();
   With(rows_, [&](auto& table) { table.Add(capture, layers); });
 }
 
@@ -57,9 +59,11 @@ std::pair<size_t, size_t> nlb_summary::TakeChanges() {
 }
 
 nlb_cell nlb_summary::At(size_t row, size_t column) {
-  return With(rows_, [&](auto& table) {
+  nlb_cell cell = With(rows_, [&](auto& table) {
     auto& grid = table.grid();
     const bool inside = row < grid.size() && column < grid.row(row).size();
-    return inside ? CellOf(grid.row(row)[column]) : nlb_cell{"", 0, 0.0};
+    return inside ? CellOf(grid.row(row)[column]) : nlb_cell{};
   });
+  if (!cell.text) cell.text = "";
+  return cell;
 }

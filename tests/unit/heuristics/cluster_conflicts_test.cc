@@ -145,7 +145,7 @@ TEST(DefaultHostConflict, FiresOnEveryHeartbeatAfterTenSeconds) {
             "23 default_host_conflict\n24 default_host_conflict\n25 default_host_conflict\n"
             "26 default_host_conflict\n");
   EXPECT_EQ(s.Sentence(23, "default_host_conflict"),
-            "Host 1 names 1 as default, host 2 names 2: frame 22");
+            "Host 1 says the default host is 1, host 2 says 2: frame 22");
 }
 
 TEST(DefaultHostConflict, StaysQuietForExactlyTenSeconds) {

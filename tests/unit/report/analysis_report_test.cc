@@ -78,7 +78,7 @@ TEST(AnalysisReport, PutsTheGravestFindingFirst) {
   s.At(0s, Heartbeat{}).At(1s, Heartbeat{.host_id = 2, .version = 0x204, .rule_count = 3});
   EXPECT_EQ(s.Field(2, "severity"), "Error");
   EXPECT_EQ(s.Summary(2), "Port rules differ");
-  EXPECT_EQ(s.Field(2, "finding"), "Port rules differ, NLB versions differ, Masked source MAC");
+  EXPECT_EQ(s.Field(2, "finding"), "Port rules differ, NLB versions differ");
 }
 
 TEST(AnalysisReport, HasNoCureForWhatIsNotWrong) {
@@ -193,6 +193,7 @@ TEST(AnalysisReport, OverlooksNoFindingInItsQuickLook) {
     const Octets to = Mac(any(macs)), from = Mac(any(macs));
     std::copy(to.begin(), to.end(), bytes.begin());
     std::copy(from.begin(), from.end(), bytes.begin() + 6);
+    if (to[0] % 2 == 0 && bytes[14 + 9] == 2) continue;  // IGMP goes to a group
     const bool passes = MayHaveDatedFinding(nlb::Bytes(bytes.data(), bytes.size()));
     ++(passes ? passed : stopped);
     if (passes) continue;

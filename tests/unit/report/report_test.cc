@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "report/report.h"
+
+#include <gtest/gtest.h>
+
+#include "catalog/fields.h"
+
+namespace nlb {
+namespace {
+
+TEST(Report, KeepsItemsHitsAndTheSummary) {
+  nlb_report report;
+  EXPECT_TRUE(report.empty());
+  const uint32_t id = report.AddNumber(Field("nlb.host_id"), {8, 4, 0, 0}, 7, "seven");
+  report.AddDuration(Field("nlb.interval"), nlb_report::Generated(), Duration(-5));
+  report.AddText(Field("nlb.mode"), nlb_report::Generated(), "unicast");
+  report.AddBytes(Field("nlb.reserved"), {40, 4, 1, 0});
+  report.AddMac(Field("nlb.analysis.forwarder"), nlb_report::Generated(),
+                MacAddress(0x123456789ABC));
+  report.AddIp(Field("nlb.cluster_ip"), {12, 4, 0, 0}, IpAddress::V4(0xC0A8020A));
+  report.AddHit(3, "A sentence", id);
+  report.SetSummary("A line");
+  const nlb_view view = report.View();
+  ASSERT_EQ(view.item_count, 6u);
+  EXPECT_EQ(view.items[0].value, 7u);
+  EXPECT_STREQ(view.items[0].text, "seven");
+  EXPECT_EQ(view.items[0].offset, 8u);
+  EXPECT_EQ(static_cast<int64_t>(view.items[1].value), -5);
+  EXPECT_EQ(view.items[1].text, nullptr);
+  EXPECT_EQ(view.items[1].flags, NLB_ITEM_GENERATED);
+  EXPECT_STREQ(view.items[2].text, "unicast");
+  EXPECT_EQ(view.items[3].depth, 1);
+  EXPECT_EQ(view.items[4].address[5], 0xBC);
+  EXPECT_EQ(view.items[5].address[0], 192);
+  ASSERT_EQ(view.hit_count, 1u);
+  EXPECT_EQ(view.hits[0].finding, 3u);
+  EXPECT_EQ(view.hits[0].item, id);
+  EXPECT_STREQ(view.hits[0].text, "A sentence");
+  EXPECT_STREQ(view.summary, "A line");
+}
+
+TEST(Report, KeepsTextsInTheirPlaceWhileItGrows) {
+  nlb_report report;
+  report.AddText(Field("nlb.mode"), nlb_report::Generated(), "first");
+  const char* first = report.View().items[0].text;
+  for (int i = 0; i < 10'000; ++i) report.AddHit(0, "text " + std::to_string(i));
+  EXPECT_EQ(report.View().items[0].text, first);
+  EXPECT_STREQ(first, "first");
+  EXPECT_STREQ(report.View().hits[9'999].text, "text 9999");
+}
+
+TEST(Report, IsEmptyAfterItWasCleared) {
+  nlb_report report;
+  report.AddHit(0, "x");
+  report.AddText(Field("nlb.mode"), nlb_report::Generated(), "y");
+  report.SetSummary("z");
+  report.Clear();
+  EXPECT_TRUE(report.empty());
+  EXPECT_EQ(report.View().hit_count, 0u);
+  EXPECT_EQ(report.View().item_count, 0u);
+  EXPECT_STREQ(report.View().summary, "");
+}
+
+}  // namespace
+}  // namespace nlb

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What heuristics/answers_test.cc does not tell: which packets count, and what the tables forget.
+#include "state/answer_tracker.h"
+
+#include <gtest/gtest.h>
+
+#include "state/evidence.h"
+#include "state/neighbours.h"
+#include "support/facts.h"
+
+namespace nlb::test {
+namespace {
+
+class Answers {
+ public:
+  Answers() { evidence_.Learn(*Seen(Heartbeat{}), 1); }
+  template <typename Frame>
+  Answers& At(std::chrono::nanoseconds time, const Frame& frame) {
+    ++at_;
+    tracker_.Observe(*Seen(frame, time), at_, evidence_, neighbours_, out_);
+    return *this;
+  }
+  // Position and kind of what was noticed, with the frame it speaks of.
+  std::string Dump() const {
+    std::string text;
+    for (const Transition& t : out_) {
+      text += t.event == Event::kTwoHostsAnswer   ? "two hosts"
+              : t.event == Event::kDuplicateReply ? "duplicate reply"
+              : t.event == Event::kUnansweredSyn  ? "unanswered"
+                                                  : "?";
+      text += " see " + std::to_string(t.note.other) + "\n";
+    }
+    return text;
+  }
+
+ private:
+  AnswerTracker tracker_;
+  EvidenceTable evidence_;
+  Neighbours neighbours_;
+  Transitions out_;
+  Position at_ = 0;
+};
+
+const Ping kReply{.link = {.from = "00:00:00:00:00:0a"}, .reply = true};
+
+Ping From(const char* mac, Ping ping = kReply) {
+  ping.link.from = mac;
+  return ping;
+}
+
+TEST(AnswerTracker, NoticesASecondReplyWithoutKnowingTheCluster) {
+  Answers a;
+  a.At(0s, kReply).At(0s, From("00:00:00:00:00:0b"));
+  EXPECT_EQ(a.Dump(), "duplicate reply see 1\n");
+}
+
+TEST(AnswerTracker, KeepsTheFirstAnswerForAllThatFollow) {
+  Answers a;
+  a.At(0s, kReply).At(0s, From("00:00:00:00:00:0b")).At(0s, From("00:00:00:00:00:0c"));
+  EXPECT_EQ(a.Dump(), "duplicate reply see 1\nduplicate reply see 1\n");
+}
+
+TEST(AnswerTracker, TakesRepliesOfIpv6Too) {
+  Ping ping = kReply;
+  ping.source = "2001:db8::1";
+  ping.destination = "2001:db8::2";
+  Answers a;
+  a.At(0s, ping).At(0s, From("00:00:00:00:00:0b", ping));
+  EXPECT_EQ(a.Dump(), "duplicate reply see 1\n");
+}
+
+TEST(AnswerTracker, TellsAReplyFromATcpAnswerWithTheSameNumbers) {
+  const Tcp answer{.source_port = 7, .destination_port = 1, .acknowledgment = 1, .flags = 0x12};
+  Answers a;
+  a.At(0s, kReply).At(0s, answer);
+  EXPECT_EQ(a.Dump(), "");
+}
+
+TEST(AnswerTracker, IgnoresLateFragmentsAndCutHeaders) {
+  Octets fragment = Bytes(From("00:00:00:00:00:0b"));
+  fragment[21] = 1;
+  Octets cut = Bytes(From("00:00:00:00:00:0c"));
+  cut.resize(14 + 20 + 7);
+  Answers a;
+  a.At(0s, kReply).At(0s, Raw{fragment}).At(0s, Raw{cut});
+  EXPECT_EQ(a.Dump(), "");
+}
+
+TEST(AnswerTracker, ForgetsAnAnswerWhosePlaceIsNeeded) {
+  Answers a;
+  a.At(0s, kReply);
+  for (uint32_t i = 0; i < 60'000; ++i) {  // 4,096 places
+    Ping other = kReply;
+    other.echo_id = static_cast<uint16_t>(i);
+    other.sequence = 2;
+    a.At(0s, other);
+  }
+  a.At(0s, From("00:00:00:00:00:0b"));
+  EXPECT_EQ(a.Dump(), "");
+}
+
+}  // namespace
+}  // namespace nlb::test

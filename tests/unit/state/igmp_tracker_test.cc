@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "state/igmp_tracker.h"
+
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+#include "support/facts.h"
+
+namespace nlb::test {
+namespace {
+
+TEST(IgmpTracker, KnowsTheReportOfACluster) {
+  const auto group = [](const char* ip) { return IpOf(ip).v4(); };
+  EXPECT_TRUE(IsReportOf(group("239.255.2.10"), IpOf("192.168.2.10")));
+  EXPECT_FALSE(IsReportOf(group("239.255.2.11"), IpOf("192.168.2.10")));
+  EXPECT_FALSE(IsReportOf(group("239.254.2.10"), IpOf("192.168.2.10")));
+  EXPECT_FALSE(IsReportOf(group("224.0.2.10"), IpOf("192.168.2.10")));
+  EXPECT_FALSE(IsReportOf(group("239.255.0.1"), IpOf("2001:db8::1")));
+}
+
+struct Watched {
+  template <typename Frame>
+  Watched& At(std::chrono::nanoseconds time, const Frame& frame, Where where = {}) {
+    const Seen seen(frame, time, where);
+    ++at;
+    evidence.Learn(*seen, at);
+    tracker.Observe(*seen, at, evidence, out);
+    return *this;
+  }
+  IgmpTracker tracker;
+  EvidenceTable evidence;
+  Transitions out;
+  Position at = 0;
+};
+
+Heartbeat Beat(uint32_t cluster) {
+  return {.mode = Mode::kIgmp, .cluster_ip = TextV4(0x0A000000u + cluster)};
+}
+
+TEST(IgmpTracker, WatchesNoMoreClustersThanItHasRoomFor) {
+  Watched w;
+  for (uint32_t i = 0; i < 4096; ++i) w.At(0s, Beat(i));
+  EXPECT_FALSE(w.tracker.overflowed());
+  w.At(0s, Beat(4096));
+  EXPECT_TRUE(w.tracker.overflowed());
+  w.At(200s, Beat(4096));  // not watched
+  EXPECT_TRUE(w.out.empty());
+  w.At(200s, Beat(0));
+  EXPECT_EQ(w.out.size(), 1u);
+}
+
+TEST(IgmpTracker, TakesAReportOfVersion3) {
+  Octets report = Bytes(IgmpReport{});
+  report.resize(14 + 20);
+  report[17] = 36;  // total length
+  const Octets body = {0x22, 0, 0, 0, 0, 0, 0, 1, 4, 0, 0, 0, 239, 255, 2, 10};
+  report.insert(report.end(), body.begin(), body.end());
+  const Heartbeat beat{.mode = Mode::kIgmp};
+  Watched w;
+  w.At(0s, beat).At(1s, Raw{report}).At(200s, beat);
+  EXPECT_TRUE(w.out.empty());
+}
+
+TEST(IgmpTracker, IgnoresIgmpThatTheCaptureCut) {
+  const Heartbeat beat{.mode = Mode::kIgmp};
+  Watched w;
+  w.At(0s, beat).At(1s, IgmpReport{}, {.captured = 14 + 20 + 7}).At(200s, beat);
+  ASSERT_EQ(w.out.size(), 1u);
+  EXPECT_EQ(w.out[0].event, Event::kIgmpSilent);
+}
+
+}  // namespace
+}  // namespace nlb::test

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "state/reset_tracker.h"
+
+#include <gtest/gtest.h>
+
+#include "support/facts.h"
+
+namespace nlb::test {
+namespace {
+
+Tcp Segment(uint8_t flags, uint16_t port = 1000) { return {.source_port = port, .flags = flags}; }
+
+Tcp Back(Tcp tcp) {
+  std::swap(tcp.source, tcp.destination);
+  std::swap(tcp.source_port, tcp.destination_port);
+  return tcp;
+}
+
+TEST(ResetTracker, FindsTheCopyInTheConnectionOfAReset) {
+  ResetTracker resets;
+  const Seen copy(Segment(0x10), 1s);
+  resets.RememberForeignCopy(*copy, 7);
+  EXPECT_EQ(resets.CopyBeforeReset(*Seen(Segment(0x04), 2s)), 7u);
+  EXPECT_EQ(resets.CopyBeforeReset(*Seen(Back(Segment(0x14)), 2s)), 7u);
+  EXPECT_EQ(resets.CopyBeforeReset(*Seen(Segment(0x11), 2s)), std::nullopt);
+  EXPECT_EQ(resets.CopyBeforeReset(*Seen(Segment(0x04, 1001), 2s)), std::nullopt);
+}
+
+TEST(ResetTracker, LooksThreeSecondsAround) {
+  ResetTracker resets;
+  resets.RememberForeignCopy(*Seen(Segment(0x10), 10s), 7);
+  for (const auto time : {10s + 3s, 10s - 3s}) {
+    EXPECT_EQ(resets.CopyBeforeReset(*Seen(Segment(0x04), time)), 7u);
+  }
+  EXPECT_EQ(resets.CopyBeforeReset(*Seen(Segment(0x04), 13s + 1ns)), std::nullopt);
+  EXPECT_EQ(resets.CopyBeforeReset(*Seen(Segment(0x04), 7s - 1ns)), std::nullopt);
+}
+
+TEST(ResetTracker, RemembersTheLatestCopy) {
+  ResetTracker resets;
+  resets.RememberForeignCopy(*Seen(Segment(0x10), 1s), 7);
+  resets.RememberForeignCopy(*Seen(Back(Segment(0x10)), 2s), 8);
+  EXPECT_EQ(resets.CopyBeforeReset(*Seen(Segment(0x04), 3s)), 8u);
+}
+
+TEST(ResetTracker, ForgetsAConnectionWhosePlaceIsNeeded) {
+  ResetTracker resets;
+  for (uint32_t port = 1; port <= 20'000; ++port) {
+    resets.RememberForeignCopy(*Seen(Segment(0x10, static_cast<uint16_t>(port)), 1s), port);
+  }
+  int remembered = 0;
+  for (uint32_t port = 1; port <= 20'000; ++port) {
+    const auto copy = resets.CopyBeforeReset(*Seen(Segment(0x04, static_cast<uint16_t>(port)), 1s));
+    if (copy) {
+      EXPECT_EQ(*copy, port);
+    }
+    remembered += copy.has_value();
+  }
+  EXPECT_GT(remembered, 900);
+  EXPECT_LE(remembered, 1024);
+}
+
+TEST(ResetTracker, TakesTcpOnlyAndNoLateFragment) {
+  Octets fragment = Bytes(Segment(0x04));
+  fragment[21] = 1;
+  ResetTracker resets;
+  resets.RememberForeignCopy(*Seen(Udp{}), 7);
+  EXPECT_EQ(resets.CopyBeforeReset(*Seen(Segment(0x04))), std::nullopt);
+  resets.RememberForeignCopy(*Seen(Segment(0x10)), 8);
+  EXPECT_EQ(resets.CopyBeforeReset(*Seen(Raw{fragment})), std::nullopt);
+  EXPECT_EQ(resets.CopyBeforeReset(*Seen(Segment(0x04), {}, {.captured = 47})), std::nullopt);
+}
+
+}  // namespace
+}  // namespace nlb::test

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <gtest/gtest.h>
+
+#include "support/scenario.h"
+
+namespace nlb::test {
+namespace {
+
+std::string Rows(const Scenario& s) { return s.Rows(NLB_TABLE_CLUSTERS); }
+
+// One column of every row, one a line.
+std::string Column(const Scenario& s, std::string_view title) {
+  size_t column = 0;
+  while (nlb_table_column(NLB_TABLE_CLUSTERS, column)->title != title) ++column;
+  std::string text;
+  const std::string rows = Rows(s);
+  for (size_t line = 0; line < rows.size(); line = rows.find('\n', line) + 1) {
+    size_t at = line;
+    for (size_t i = 0; i < column; ++i) at = rows.find(" | ", at) + 3;
+    text += rows.substr(at, std::min(rows.find(" | ", at), rows.find('\n', at)) - at) + "\n";
+  }
+  return text;
+}
+
+TEST(ClustersTable, HasARowForEachHost) {
+  Scenario s;
+  s.At(0s, Heartbeat{.host_id = 2, .packets_handled = 77}).At(0s, Heartbeat{}).At(0s, Identity{});
+  s.At(1s, Heartbeat{}).At(4s, Heartbeat{});
+  EXPECT_EQ(Rows(s),
+            "192.168.2.10 | unicast | heartbeat | 1 | 192.168.2.30 | WEB01 | 02:01:c0:a8:02:0a | 3 "
+            "| 2 | 3 | 1 | 2 | 1000 | 2020-09-13 12:26:40 | 2020-09-13 12:26:44 | live\n"
+            "192.168.2.10 | unicast | heartbeat | 2 | 192.168.2.31 |  | 02:02:c0:a8:02:0a | 1 | 0 "
+            "| 0 | 1 | 2 | 77 | 2020-09-13 12:26:40 | 2020-09-13 12:26:40 | live\n");
+}
+
+TEST(ClustersTable, SaysWhatIsWorstAboutAHost) {
+  Scenario lost;
+  lost.At(0s, Heartbeat{.host_id = 2}).At(0s, Heartbeat{}).At(6s, Heartbeat{});
+  EXPECT_EQ(Column(lost, "Status"), "live\nlost\n");
+  Scenario named;
+  named.At(0s, Identity{.host_id = 2}).At(0s, Heartbeat{});
+  EXPECT_EQ(Column(named, "Status"), "live\nonly named\n");
+  Scenario split;
+  for (auto now = 0s; now < 13s; now += 1s) {
+    split.At(now, Heartbeat{}).At(now, Heartbeat{.host_id = 2, .default_host_id = 1});
+  }
+  EXPECT_EQ(Column(split, "Status"), "live, split\nlive, split\n");
+  Scenario unsettled;
+  for (auto now = 0s; now < 13s; now += 1s) {
+    unsettled.At(now, Heartbeat{}).At(now, Heartbeat{.host_id = 2, .state = 2});
+  }
+  EXPECT_EQ(Column(unsettled, "Status"), "live, unsettled\nlive, unsettled\n");
+}
+
+TEST(ClustersTable, HasOneRowForAHostThatWasNamedBeforeItWasHeard) {
+  Scenario s;
+  s.At(0s, Identity{}).At(1s, Heartbeat{});
+  EXPECT_EQ(Column(s, "Name"), "WEB01\n");
+  EXPECT_EQ(Column(s, "Status"), "live\n");
+}
+
+TEST(ClustersTable, HasOneRowForAHostWhoseCodeTheCaptureCutAtFirst) {
+  Scenario s;
+  s.Snaplen(14 + 28).At(0s, Heartbeat{}).Snaplen(SIZE_MAX).At(1s, Heartbeat{});
+  EXPECT_EQ(Column(s, "Heartbeats"), "2\n");
+}
+
+TEST(ClustersTable, ShowsWhatTheCaptureCutAsUnknown) {
+  Scenario s;
+  s.Snaplen(14 + 24).At(0s, Heartbeat{});
+  EXPECT_EQ(Column(s, "State"), "?\n");
+  EXPECT_EQ(Column(s, "Rules"), "?\n");
+  EXPECT_EQ(Column(s, "Packets handled"), "?\n");
+}
+
+TEST(ClustersTable, NamesThePlaceWhereAClusterWasHeard) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(0s, Heartbeat{.vlans = {10, 20}}).At(0s, Heartbeat{}, 3);
+  s.At(0s, Udp{}).Inside(Heartbeat{});
+  EXPECT_EQ(Column(s, "Cluster"),
+            "192.168.2.10\n192.168.2.10 (VLAN 10, VLAN 20)\n192.168.2.10 (inner)\n"
+            "192.168.2.10 (interface 3)\n");
+}
+
+TEST(ClustersTable, HasARowForAClusterWithoutHeartbeatsUntilOneIsHeard) {
+  Scenario silent;
+  silent.At(0s, Arp{.mac = "02:bf:c0:a8:02:0a", .ip = "192.168.2.10"});
+  EXPECT_EQ(Rows(silent),
+            "192.168.2.10 | unicast | arp | - | - |  | - | 0 | 0 | 0 | - | - | - | - | - | no "
+            "heartbeat\n");
+  Scenario heard;
+  heard.At(0s, Arp{.mac = "02:bf:c0:a8:02:0a", .ip = "192.168.2.10"}).At(1s, Heartbeat{});
+  heard.At(2s, Arp{.mac = "02:bf:c0:a8:02:0a", .ip = "192.168.2.10"});
+  EXPECT_EQ(Column(heard, "Status"), "live\n");
+}
+
+TEST(ClustersTable, HasNoRowForWhatIsNoCluster) {
+  Scenario s;
+  s.At(0s, Udp{}).At(1s, Arp{}).At(2s, Heartbeat{.host_id = 33});
+  EXPECT_EQ(Rows(s), "");
+}
+
+TEST(ClustersTable, SumsUpOnlyTheFramesThatWereAdded) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(1s, Heartbeat{}).At(2s, Heartbeat{.host_id = 2});
+  nlb_summary* summary = nlb_summary_new(NLB_TABLE_CLUSTERS);
+  nlb_summary_add(summary, s.capture(), &s.frame(3), 1);
+  EXPECT_EQ(nlb_summary_row_count(summary), 1u);
+  EXPECT_STREQ(nlb_summary_cell(summary, 0, 3).text, "2");
+  nlb_summary_free(summary);
+}
+
+}  // namespace
+}  // namespace nlb::test

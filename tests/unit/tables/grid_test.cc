@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tables/grid.h"
+
+#include <gtest/gtest.h>
+
+namespace nlb {
+namespace {
+
+std::string Dump(const Grid<int>& grid) {
+  std::string text;
+  for (size_t i = 0; i < grid.size(); ++i) text += std::get<std::string>(grid.row(i)[0]) + " ";
+  return text;
+}
+
+using Changes = std::pair<size_t, size_t>;
+
+TEST(Grid, KeepsRowsSortedByTheirKey) {
+  Grid<int> grid;
+  grid.Put(20, {"b"});
+  grid.Put(30, {"c"});
+  grid.Put(10, {"a"});
+  grid.Put(20, {"B"});
+  EXPECT_EQ(Dump(grid), "a B c ");
+  grid.Erase(20);
+  grid.Erase(99);
+  EXPECT_EQ(Dump(grid), "a c ");
+}
+
+TEST(Grid, TellsWhichRowsChangedSinceTheLastCall) {
+  Grid<int> grid;
+  EXPECT_EQ(grid.TakeChanges(), Changes(0, 0));
+  for (const int key : {10, 20, 30, 40}) grid.Put(key, {"x"});
+  EXPECT_EQ(grid.TakeChanges(), Changes(0, 4));
+  EXPECT_EQ(grid.TakeChanges(), Changes(0, 0));
+  grid.Put(30, {"y"});
+  EXPECT_EQ(grid.TakeChanges(), Changes(2, 3));
+  grid.Put(20, {"y"});
+  grid.Put(40, {"y"});
+  EXPECT_EQ(grid.TakeChanges(), Changes(1, 4));
+  grid.Put(25, {"new"});  // the rows behind moved down
+  EXPECT_EQ(grid.TakeChanges(), Changes(2, 5));
+  grid.Erase(10);  // and up; the last row is gone
+  EXPECT_EQ(grid.TakeChanges(), Changes(0, 5));
+  grid.Erase(10);
+  EXPECT_EQ(grid.TakeChanges(), Changes(0, 0));
+}
+
+TEST(Grid, TakesNoNewRowWhenItIsFull) {
+  Grid<size_t> grid;
+  for (size_t i = 0; i < Grid<size_t>::kMostRows; ++i) {
+    EXPECT_TRUE(grid.Takes(i));
+    grid.Put(i, {uint64_t{1}});
+  }
+  EXPECT_FALSE(grid.Takes(99'999));
+  EXPECT_TRUE(grid.Takes(7));
+  grid.Put(99'999, {uint64_t{1}});
+  grid.Put(7, {uint64_t{2}});
+  EXPECT_EQ(grid.size(), Grid<size_t>::kMostRows);
+  EXPECT_EQ(std::get<uint64_t>(grid.row(7)[0]), 2u);
+  grid.Erase(7);
+  EXPECT_TRUE(grid.Takes(99'999));
+}
+
+}  // namespace
+}  // namespace nlb

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <gtest/gtest.h>
+
+#include "support/scenario.h"
+
+namespace nlb::test {
+namespace {
+
+std::string Rows(const Scenario& s) { return s.Rows(NLB_TABLE_LOAD); }
+
+constexpr const char* kHost1 = "02:01:c0:a8:02:0a";
+constexpr const char* kHost2 = "02:02:c0:a8:02:0a";
+
+struct Connection {
+  const char* host = kHost1;
+  const char* client = "10.0.0.1";
+  uint16_t client_port = 1000;
+  uint16_t port = 80;
+  const char* vip = "192.168.2.10";
+  uint16_t id = 1;
+};
+
+// A packet of the server; a SYN-ACK is 40 bytes of IP.
+Tcp Packet(const Connection& c, uint8_t flags, const char* payload = "") {
+  return {.link = {.from = c.host},
+          .source = c.vip,
+          .destination = c.client,
+          .id = c.id,
+          .source_port = c.port,
+          .destination_port = c.client_port,
+          .acknowledgment = 2,
+          .flags = flags,
+          .payload = payload};
+}
+Tcp Accept(const Connection& c = {}) { return Packet(c, 0x12); }
+Tcp Data(const Connection& c, const char* payload) { return Packet(c, 0x18, payload); }
+
+TEST(LoadTable, CountsConnectionsClientsAndBytesOfEachHost) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(0s, Accept());
+  s.At(1s, Accept({.client_port = 1001, .id = 2}));
+  s.At(2s, Accept({.client = "10.0.0.2", .id = 3}));
+  s.At(3s, Accept({.host = kHost2, .client = "10.0.0.3"}));
+  s.At(4s, Data({.id = 4}, "0123456789"));
+  EXPECT_EQ(Rows(s),
+            "192.168.2.10 | 80 | 1 | 3 | 2 | 170 | 75\n"
+            "192.168.2.10 | 80 | 2 | 1 | 1 | 40 | 25\n");
+}
+
+TEST(LoadTable, KeepsPortsAndClustersApart) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(0s, Heartbeat{.cluster_ip = "192.168.2.20"});
+  s.At(1s, Accept()).At(1s, Accept({.port = 443, .id = 2}));
+  s.At(1s, Accept({.host = "02:01:c0:a8:02:14", .vip = "192.168.2.20", .id = 3}));
+  EXPECT_EQ(Rows(s),
+            "192.168.2.10 | 80 | 1 | 1 | 1 | 40 | 100\n"
+            "192.168.2.10 | 443 | 1 | 1 | 1 | 40 | 100\n"
+            "192.168.2.20 | 80 | 1 | 1 | 1 | 40 | 100\n");
+}
+
+TEST(LoadTable, CountsARepeatedSynAckOnceAndACopyNotAtAll) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(0s, Accept()).At(0s, Accept()).At(3s, Accept({.id = 9}));
+  EXPECT_EQ(Rows(s), "192.168.2.10 | 80 | 1 | 1 | 1 | 80 | 100\n");
+}
+
+TEST(LoadTable, TellsTheHostByTheSourceOfItsHeartbeats) {
+  Scenario s;
+  s.At(0s, Heartbeat{.host_id = 5, .mode = Mode::kMulticast});
+  s.At(1s, Accept({.host = "00:15:5d:00:00:05"}));
+  s.At(1s, Accept({.host = "00:15:5d:00:00:06", .client = "10.0.0.2"}));
+  EXPECT_EQ(Rows(s),
+            "192.168.2.10 | 80 | 5 | 1 | 1 | 40 | 50\n"
+            "192.168.2.10 | 80 | unknown | 1 | 1 | 40 | 50\n");
+}
+
+TEST(LoadTable, SumsFurtherAddressesUpUnderTheCluster) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(0s, Arp{.mac = "02:bf:c0:a8:02:0a", .ip = "192.168.2.11"});
+  s.At(1s, Accept()).At(1s, Accept({.client = "10.0.0.2", .vip = "192.168.2.11"}));
+  EXPECT_EQ(Rows(s), "192.168.2.10 | 80 | 1 | 2 | 2 | 80 | 100\n");
+}
+
+TEST(LoadTable, HasNoRowForConnectionsThatTheClusterOpensItself) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(0s, Data({.port = 50123}, "GET"));
+  EXPECT_EQ(Rows(s), "");
+}
+
+TEST(LoadTable, HasNoRowForWhatIsNoCluster) {
+  Scenario s;
+  s.At(0s, Accept()).At(1s, Udp{});
+  EXPECT_EQ(Rows(s), "");
+}
+
+TEST(LoadTable, TakesNoMoreRowsThanItHasRoomFor) {
+  Scenario s;
+  s.At(0s, Heartbeat{});
+  nlb_summary* summary = nlb_summary_new(NLB_TABLE_LOAD);
+  for (uint32_t port = 1; port <= 5000; ++port) {
+    const Octets bytes = Bytes(Accept({.port = static_cast<uint16_t>(port)}));
+    nlb_frame frame = s.frame(1);
+    frame.number = 1 + port;
+    frame.bytes = bytes.data();
+    frame.captured_len = frame.wire_len = static_cast<uint32_t>(bytes.size());
+    ASSERT_EQ(NLB_OK, nlb_summary_add(summary, s.capture(), &frame, 1));
+  }
+  EXPECT_EQ(nlb_summary_row_count(summary), 4096u);
+  nlb_summary_free(summary);
+}
+
+}  // namespace
+}  // namespace nlb::test

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <gtest/gtest.h>
+
+#include "support/scenario.h"
+
+namespace nlb::test {
+namespace {
+
+TEST(Summary, StartsAgainWhenItIsCleared) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(1s, Heartbeat{});
+  for (int i = 0; i < NLB_TABLE_COUNT; ++i) {
+    const auto table = static_cast<nlb_table>(i);
+    nlb_summary* summary = nlb_summary_new(table);
+    for (int round = 0; round < 2; ++round) {
+      EXPECT_EQ(nlb_summary_row_count(summary), 0u) << i;
+      nlb_summary_add(summary, s.capture(), &s.frame(1), 1);
+      EXPECT_EQ(nlb_summary_row_count(summary), table == NLB_TABLE_LOAD ? 0u : 1u) << i;
+      nlb_summary_clear(summary);
+    }
+    nlb_summary_free(summary);
+  }
+}
+
+TEST(Summary, GivesAnEmptyCellPastTheEnd) {
+  Scenario s;
+  s.At(0s, Heartbeat{});
+  nlb_summary* summary = nlb_summary_new(NLB_TABLE_CLUSTERS);
+  nlb_summary_add(summary, s.capture(), &s.frame(1), 1);
+  const size_t columns = nlb_table_column_count(NLB_TABLE_CLUSTERS);
+  EXPECT_STREQ(nlb_summary_cell(summary, 0, columns - 1).text, "live");
+  for (const auto& [row, column] : {std::pair<size_t, size_t>{0, columns}, {1, 0}, {SIZE_MAX, 0}}) {
+    const nlb_cell cell = nlb_summary_cell(summary, row, column);
+    EXPECT_STREQ(cell.text, "");
+    EXPECT_EQ(cell.number, 0u);
+    EXPECT_EQ(cell.real, 0.0);
+  }
+  nlb_summary_free(summary);
+}
+
+TEST(Summary, TellsWhichRowsChanged) {
+  Scenario s;
+  s.At(0s, Heartbeat{.host_id = 2}).At(0s, Heartbeat{}).At(1s, Udp{});
+  nlb_summary* summary = nlb_summary_new(NLB_TABLE_CLUSTERS);
+  size_t first = 9, end = 9;
+  const auto changes = [&](uint32_t frame) {
+    nlb_summary_add(summary, s.capture(), &s.frame(frame), 1);
+    nlb_summary_changes(summary, &first, &end);
+    return std::to_string(first) + ".." + std::to_string(end);
+  };
+  EXPECT_EQ(changes(1), "0..1");
+  EXPECT_EQ(changes(2), "0..2");  // a new row above
+  EXPECT_EQ(changes(3), "0..0");
+  nlb_summary_free(summary);
+}
+
+TEST(Summary, OfATableThatDoesNotExistStaysEmpty) {
+  Scenario s;
+  s.At(0s, Heartbeat{});
+  nlb_summary* summary = nlb_summary_new(NLB_TABLE_COUNT);
+  ASSERT_NE(summary, nullptr);
+  EXPECT_EQ(NLB_OK, nlb_summary_add(summary, s.capture(), &s.frame(1), 1));
+  EXPECT_EQ(nlb_summary_row_count(summary), 0u);
+  EXPECT_STREQ(nlb_summary_cell(summary, 0, 0).text, "");
+  nlb_summary_clear(summary);
+  nlb_summary_free(summary);
+}
+
+}  // namespace
+}  // namespace nlb::test
