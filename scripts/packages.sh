@@ -4,7 +4,7 @@
 
 build_packages=(
   wireshark-dev libwireshark-dev libwiretap-dev libwsutil-dev tshark libglib2.0-dev
-  cmake ninja-build g++ pkg-config
+  cmake make ninja-build g++ pkg-config
   libgtest-dev libbenchmark-dev libxxhash-dev python3-scapy python3-pytest
 )
 
