@@ -80,14 +80,15 @@ void ClustersTable::PutHost(const Sighting& s, const Cluster& cluster, const Hos
   };
   const uint64_t gaps = host.heartbeats > 1 ? host.heartbeats - 1 : 1;
   const char* status = StatusOf(cluster, host, tracker_.IsLive(host, s.frame.time));
-  grid_.Put(key, {NameOf(cluster.ip, place), std::string(ModeName(host.mode)),
-                  evidence ? std::string(ProofName(evidence->proof)) : "", std::to_string(host.id),
-                  Text(host.ip), host.name, Text(host.source), host.heartbeats,
-                  Seconds(host.summed_intervals) / static_cast<double>(gaps),
-                  Seconds(host.longest_interval), number(wire::slot::kState, last.state),
-                  number(wire::slot::kRuleCount, last.rule_count),
-                  number(wire::slot::kPacketsHandled, last.packets_handled),
-                  UtcOf(host.first_heard), UtcOf(host.last_heard), status});
+  grid_.Put(
+      key, CellsOf(NameOf(cluster.ip, place), std::string(ModeName(host.mode)),
+                   evidence ? std::string(ProofName(evidence->proof)) : "", std::to_string(host.id),
+                   Text(host.ip), host.name, Text(host.source), host.heartbeats,
+                   Seconds(host.summed_intervals) / static_cast<double>(gaps),
+                   Seconds(host.longest_interval), number(wire::slot::kState, last.state),
+                   number(wire::slot::kRuleCount, last.rule_count),
+                   number(wire::slot::kPacketsHandled, last.packets_handled),
+                   UtcOf(host.first_heard), UtcOf(host.last_heard), status));
 }
 
 // A cluster that ARP, an address or the user's table names, but that no heartbeat was heard of.
@@ -97,9 +98,9 @@ void ClustersTable::AddSilent(const Sighting& s) {
   bool* known = silent_.FindOrAdd(tie->cluster.mac_tail());
   if (!known || *known) return;
   grid_.Put({tie->cluster, "", 0, {}, 0},
-            {Text(tie->cluster), std::string(ModeName(tie->mode)),
-             std::string(ProofName(tie->evidence->proof)), "-", "-", "", "-", uint64_t{0}, 0.0, 0.0,
-             "-", "-", "-", "-", "-", "no heartbeat"});
+            CellsOf(Text(tie->cluster), std::string(ModeName(tie->mode)),
+                    std::string(ProofName(tie->evidence->proof)), "-", "-", "", "-", uint64_t{0},
+                    0.0, 0.0, "-", "-", "-", "-", "-", "no heartbeat"));
 }
 
 }  // namespace nlb

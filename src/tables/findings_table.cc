@@ -33,8 +33,8 @@ void FindingsTable::Count(const nlb_hit& hit, uint32_t frame) {
   }
   const nlb_finding_desc& row = kHeuristics[hit.finding]->finding;
   grid_.Put({-row.severity, hit.finding},
-            {nlb_severity_name(row.severity), row.filter, tally.count, uint64_t{tally.first_frame},
-             tally.sentence, row.cure});
+            CellsOf(nlb_severity_name(row.severity), row.filter, tally.count,
+                    uint64_t{tally.first_frame}, tally.sentence, row.cure));
 }
 
 }  // namespace nlb

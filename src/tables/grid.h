@@ -17,6 +17,16 @@ namespace nlb {
 using Cell = std::variant<std::string, uint64_t, double>;
 using Cells = std::vector<Cell>;
 
+// Moved into their places: a vector of an initializer list copies its cells, and where a copy runs
+// out of memory libstdc++ 12 destroys a cell that was never made.
+template <typename... Values>
+Cells CellsOf(Values&&... values) {
+  Cells cells;
+  cells.reserve(sizeof...(values));
+  (cells.emplace_back(std::forward<Values>(values)), ...);
+  return cells;
+}
+
 template <typename Key>
 class Grid {
  public:

@@ -84,8 +84,8 @@ void LoadTable::PutPort(IpAddress cluster, uint16_t port) {
     const double share =
         total == 0 ? 0.0
                    : 100.0 * static_cast<double>(load.connections) / static_cast<double>(total);
-    grid_.Put(row->first, {Text(cluster), uint64_t{port}, std::get<2>(row->first), load.connections,
-                           load.clients, load.bytes, share});
+    grid_.Put(row->first, CellsOf(Text(cluster), uint64_t{port}, std::get<2>(row->first),
+                                  load.connections, load.clients, load.bytes, share));
   }
 }
 
