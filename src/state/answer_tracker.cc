@@ -59,7 +59,7 @@ void AnswerTracker::ObserveTcp(const FrameFacts& frame, Position at, const Evide
   const uint64_t connection =
       Hash(ip.destination, ip.source, Ports(tcp->destination_port, tcp->source_port), 0);
   if (!requests_.empty()) {
-    Request& request = requests_[connection % kSlots];
+    Request& request = requests_[SlotOf(connection)];
     if (request.connection == connection) request.answered = true;
   }
   if (!tcp->is_syn_ack()) return;
@@ -74,7 +74,7 @@ void AnswerTracker::ObserveAnswer(const FrameFacts& frame, Position at, Event ev
                                   uint32_t sequence, Transitions& out) {
   if (answers_.empty()) answers_.resize(kSlots);
   key = Mix(key ^ static_cast<uint64_t>(event)) | 1;  // a reply may have the numbers of a SYN-ACK
-  Answer& answer = answers_[key % kSlots];
+  Answer& answer = answers_[SlotOf(key)];
   if (answer.key != key || Distance(frame.time, answer.time) > kSecondAnswer) {
     answer.key = key;
     answer.time = frame.time;
@@ -96,7 +96,7 @@ void AnswerTracker::ObserveAnswer(const FrameFacts& frame, Position at, Event ev
 void AnswerTracker::ObserveSyn(const FrameFacts& frame, Position at, uint64_t connection,
                                uint32_t sequence, Transitions& out) {
   if (requests_.empty()) requests_.resize(kSlots);
-  Request& request = requests_[connection % kSlots];
+  Request& request = requests_[SlotOf(connection)];
   const uint64_t key = Mix(connection ^ sequence) | 1;
   if (request.key != key) {
     request = {key, connection, frame.time, at, 1, false};

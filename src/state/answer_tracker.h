@@ -33,6 +33,8 @@ class AnswerTracker {
 
  private:
   static constexpr size_t kSlots = 4096;
+  // Keys are odd: their lowest bits do not spread them.
+  static constexpr size_t SlotOf(uint64_t key) { return (key >> 8) % kSlots; }
 
   struct Answer {  // a SYN-ACK or an echo reply
     uint64_t key = 0;

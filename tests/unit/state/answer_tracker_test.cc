@@ -86,6 +86,19 @@ TEST(AnswerTracker, IgnoresLateFragmentsAndCutHeaders) {
   EXPECT_EQ(a.Dump(), "");
 }
 
+TEST(AnswerTracker, SpreadsAnswersOverAllItsPlaces) {
+  const auto numbered = [](const char* mac, uint16_t sequence) {
+    Ping ping = From(mac);
+    ping.sequence = sequence;
+    return ping;
+  };
+  Answers a;
+  for (uint16_t i = 0; i < 1000; ++i) a.At(0s, numbered("00:00:00:00:00:0a", i));
+  for (uint16_t i = 0; i < 1000; ++i) a.At(0s, numbered("00:00:00:00:00:0b", i));
+  const std::string dump = a.Dump();
+  EXPECT_GT(std::count(dump.begin(), dump.end(), '\n'), 700);  // e^(-1000/4096) of a thousand
+}
+
 TEST(AnswerTracker, ForgetsAnAnswerWhosePlaceIsNeeded) {
   Answers a;
   a.At(0s, kReply);
