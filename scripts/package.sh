@@ -117,12 +117,14 @@ try_rpm() { with_copy "$1" try_rpm_in "$2"; }
 
 # On Debian the packages that it asks for are not rpm's, and the folder is not Wireshark's.
 try_rpm_in() {
-  local folder=$1 name=${2##*/}
-  in_root "$folder" rpm --force-debian -i --nodeps "/tmp/try/$name" &&
+  local folder=$1 name=${2##*/} force=()
+  # What Debian 12's rpm wants to hear, and later ones do not know.
+  ! in_root "$folder" rpm --force-debian --version >/dev/null 2>&1 || force=(--force-debian)
+  in_root "$folder" rpm "${force[@]}" -i --nodeps "/tmp/try/$name" &&
     in_root "$folder" rpm -qp --requires "/tmp/try/$name" | grep 'libwireshark' &&
     diagnoses "$folder" WIRESHARK_PLUGIN_DIR=/usr/lib64/wireshark/plugins &&
     in_plain "$folder" WIRESHARK_PLUGIN_DIR=/usr/lib64/wireshark/plugins nlb-doctor &&
-    in_root "$folder" rpm --force-debian -e nlb-wireshark &&
+    in_root "$folder" rpm "${force[@]}" -e nlb-wireshark &&
     in_root "$folder" rmdir -p --ignore-fail-on-non-empty "/usr/lib64/wireshark/plugins/$series/epan"
 }
 
