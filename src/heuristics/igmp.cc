@@ -10,6 +10,8 @@ namespace nlb {
 namespace {
 
 std::optional<std::string> CheckReport(const Sighting& s) {
+  // A group is joined by telling the group.
+  if (!s.frame.destination.is_group()) return std::nullopt;
   if (!s.frame.is_ip() || s.frame.ip.protocol != wire::kIgmp) return std::nullopt;
   const auto igmp = wire::ParseIgmp(s.frame.ip.transport);
   if (!igmp || igmp->query || !IsReportOf(igmp->group, s.frame.ip.source)) return std::nullopt;
@@ -34,7 +36,7 @@ constinit const Heuristic kIgmpReport{
         {"nlb.analysis.igmp_report", NLB_CHAT, NLB_GROUP_PROTOCOL, "Cluster joins its IGMP group",
          "In IGMP mode hosts report their group every 60 s, so that switches limit the flood.",
          "Nothing to do.",
-         "The group is not the cluster's, or there is no evidence for the cluster.",
+         "The group is not the cluster's, it was told to one station, or there is no evidence.",
          "KB283028, KB838408", NLB_SECTION_ANALYSIS},
     .check = &CheckReport};
 

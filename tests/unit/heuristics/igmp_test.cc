@@ -34,6 +34,15 @@ TEST(IgmpReport, StaysQuietWithoutEvidence) {
   EXPECT_EQ(s.Findings("igmp_report"), "");
 }
 
+// Asked at once and, when later frames have findings, asked again.
+TEST(IgmpReport, StaysQuietForAReportToOneStation) {
+  const IgmpReport report{.link = {"00:00:00:00:00:01", "00:00:00:00:00:02", {}}};
+  Scenario s;
+  s.At(0s, kBeat).At(1s, report).At(20s, kBeat);
+  EXPECT_EQ(s.Findings("igmp_report"), "");
+  EXPECT_EQ(s.Findings("host_returned"), "3 host_returned\n");
+}
+
 TEST(IgmpReport, StaysQuietForAQuery) {
   Scenario s;
   s.At(0s, kBeat).At(1s, IgmpQuery{.source = "192.168.2.10"});
