@@ -7,6 +7,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "plugin"))
 
 import harness  # noqa: E402
+import nlb_profile  # noqa: E402
 import window  # noqa: E402
 
 
@@ -38,7 +39,7 @@ def main(plugin, folder, *names):
     prefix = harness.Prefix(plugin)
     try:
         for name in names or PICTURES:
-            window.install_profile(prefix)
+            nlb_profile.install(prefix)
             path = pathlib.Path(folder) / f"{name}.png"
             PICTURES[name](prefix, path)
             print(f"{path} {path.stat().st_size // 1024} KB", flush=True)

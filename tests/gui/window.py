@@ -7,13 +7,11 @@ import contextlib
 import dataclasses
 import os
 import re
-import shutil
 import subprocess
 import time
 
 import harness
 
-PROFILE = harness.REPOSITORY / "packaging/profile/NLB"
 SIZE = (1400, 900)
 PATIENCE = 120  # seconds for a window; machines that build at the same time are slow
 
@@ -21,14 +19,6 @@ PATIENCE = 120  # seconds for a window; machines that build at the same time are
 NOT_OURS = re.compile(
     r"nl80211 not found|XDG_RUNTIME_DIR|libEGL|MESA|dconf|Couldn't run .*dumpcap"
     r"|propagateSizeHints|[Cc]ould not (connect|register) .*(bus|desktop)")
-
-
-def install_profile(prefix):
-    """What a user does: copy the folder to where his Wireshark looks."""
-    folder = prefix.config / "profiles/NLB"
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(PROFILE, folder)
-    prefix.hand_over()
 
 
 @dataclasses.dataclass

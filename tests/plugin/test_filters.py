@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Every filter that we hand to a user compiles, and finds something in the captures."""
+import re
+
+import pytest
+
+import harness
+import nlb_profile
+
+DOCS = harness.REPOSITORY / "docs"
+
+
+def rows_of_tables(path, first_column):
+    """The first cell of each row of the Markdown tables whose first column has this title."""
+    inside = False
+    for line in path.read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+        if not cells:
+            inside = False
+        elif cells[0] == first_column:
+            inside = True
+        elif inside and cells[0].startswith("`"):
+            yield cells[0].strip("`").replace("\\|", "|")
+
+
+def handed_out():
+    """(where, filter)"""
+    readme = harness.REPOSITORY / "README.md"
+    found = [(f"README: {text}", text) for text in rows_of_tables(readme, "filter")]
+    assert len(found) >= 10
+    return found + nlb_profile.filters()
+
+
+# Wireshark's own examples, which come with every profile: what they find is up to the network.
+NOT_OURS = ["dfilters: Ethernet address", "dfilters: IPv4 address", "dfilters: TCP or UDP port"]
+
+
+@pytest.fixture(scope="module")
+def capture_of(sharkd):
+    """Filter -> a capture in which it finds a frame. One daemon reads all captures; a filter that
+    does not compile, or that Wireshark warns about, ends it here."""
+    texts = sorted({text for _, text in handed_out()})
+    calls, keys = [], []
+    for capture in harness.captures():
+        calls.append(sharkd.load(capture))
+        keys.append(None)
+        for text in texts:
+            calls.append(("frames", {"filter": text, "limit": 1}))
+            keys.append((text, capture))
+    found = {}
+    for key, answer in zip(keys, sharkd.session(*calls)):
+        if key and answer:
+            found.setdefault(*key)
+    return found
+
+
+@pytest.mark.parametrize("where, text", handed_out(), ids=[where for where, _ in handed_out()])
+def test_it_finds_a_frame(capture_of, where, text):
+    if not where.startswith(tuple(NOT_OURS)):
+        assert text in capture_of, where
+
+
+def test_a_wrong_filter_would_be_noticed(sharkd):
+    with pytest.raises(AssertionError, match="invalid"):
+        sharkd.session(sharkd.load("real/msnlb.pcap"), ("frames", {"filter": "nlb.no_such_field"}))
