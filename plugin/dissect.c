@@ -53,7 +53,8 @@ draw_heartbeat(const nlb_view *view, tvbuff_t *tvb, packet_info *pinfo, proto_tr
         proto_tree_add_item(tree, nlb_proto(NLB_SECTION_HEARTBEAT), tvb, 0, -1, ENC_NA);
     proto_tree *below = proto_item_add_subtree(line, nlb_ett_section(NLB_SECTION_HEARTBEAT));
 
-    proto_item_append_text(line, ": %s", view->summary);
+    /* The protocol's long name would fill a third of the line. */
+    proto_item_set_text(line, "NLB: %s", view->summary);
     nlb_draw(view, pinfo, tvb, below, line);
 }
 

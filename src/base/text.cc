@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "base/text.h"
 
+#include <algorithm>
 #include <array>
 #include <cinttypes>
 #include <cmath>
@@ -77,13 +78,16 @@ std::string TextV4(uint32_t a) {
 std::string Text(IpAddress ip) { return ip.is_v6() ? TextV6(ip) : TextV4(ip.v4()); }
 
 std::string Text(Duration duration) {
-  const double ns = static_cast<double>(duration.count());
-  const double size = std::fabs(ns);
-  // What three digits round up to 1000 is 1 of the next unit: %g would write 1e+03.
-  if (size < 999.5e3) return Print("%.3g us", ns / 1e3);
-  if (size < 999.5e6) return Print("%.3g ms", ns / 1e6);
-  if (size < 999.5e9) return Print("%.3g s", ns / 1e9);
-  return Print("%.0f s", ns / 1e9);
+  const double seconds = static_cast<double>(duration.count()) / 1e9;
+  // The place of the first digit, and two behind it; a nanosecond is the ninth.
+  const double first = seconds == 0 ? 0 : std::floor(std::log10(std::fabs(seconds)));
+  const int decimals = std::clamp(2 - static_cast<int>(first), 0, 9);
+  std::string text = Print("%.*f", decimals, seconds);
+  if (decimals > 0) {
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.back() == '.') text.pop_back();
+  }
+  return text + " s";
 }
 
 std::string TextUtc(uint32_t unix_time) {

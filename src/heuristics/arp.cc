@@ -14,7 +14,7 @@ std::optional<std::string> CheckGroupMac(const Sighting& s) {
     return std::nullopt;
   }
   if (s.known.evidence.InterHost(claim->mac, s.at)) return std::nullopt;
-  return Text(claim->ip) + " is said to be at group MAC " + Text(claim->mac);
+  return GroupMacText(claim->ip, " is mapped to", claim->mac);
 }
 
 // The outside that NLB puts around a cluster MAC inside: the masked MAC of the same cluster in
@@ -40,7 +40,7 @@ std::optional<std::string> CheckSenderDiffers(const Sighting& s) {
   if (role == MacRole::kNone || role == MacRole::kMaskedHost) return std::nullopt;
   const auto evidence = s.known.evidence.Of(claim->mac, s.at);
   if (!evidence || !ExplainsOutside(s.frame.source, claim->mac)) return std::nullopt;
-  return Text(claim->mac) + " inside, " + Text(s.frame.source) + " outside: NLB, not spoofing";
+  return Text(claim->mac) + " inside, " + Text(s.frame.source) + " outside: NLB, no spoofing";
 }
 
 std::optional<std::string> CheckInterHost(const Sighting& s) {

@@ -91,9 +91,9 @@ std::string TellRouted(const Sighting& s, const Note& note) {
 
 std::string TellForeign(const Sighting& s, const Note& note) {
   const CopyDetail detail = CopyDetail::Unpack(note.detail);
-  const std::string what = detail.copy_came_first ? "this packet in " + FrameText(s, note.other)
-                                                  : FrameText(s, note.other) + " again";
-  return ForwarderText(s, note) + " sent " + what + ", " + TtlText(s, detail);
+  const std::string what = detail.copy_came_first ? " sent this packet in " : " repeats ";
+  return ForwarderText(s, note) + what + FrameText(s, note.other) + ", TTL -" +
+         std::to_string(detail.ttl_drop);
 }
 
 std::string TellLoop(const Sighting& s, const Note& note) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "heuristics/heuristic.h"
 
+#include "base/text.h"
 #include "facts/mac_class.h"
 
 namespace nlb {
@@ -8,6 +9,10 @@ namespace nlb {
 std::string FrameText(const Sighting& sighting, Position position) {
   const auto number = sighting.known.index.NumberOf(position);
   return number ? "frame " + std::to_string(*number) : "a hidden frame";
+}
+
+std::string GroupMacText(IpAddress ip, const char* what, MacAddress mac) {
+  return Text(ip) + what + (ip.is_v4() ? " group MAC " + Text(mac) : " a group MAC");
 }
 
 bool Owns(const Sighting& sighting, MacAddress mac, IpAddress ip) {

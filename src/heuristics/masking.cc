@@ -15,7 +15,7 @@ std::optional<std::string> CheckMasked(const Sighting& s) {
   const auto evidence = s.known.evidence.Of(s.frame.source, s.at);
   if (!evidence) return std::nullopt;
   return Text(s.frame.source) + " is host " + std::to_string(MaskedHostId(s.frame.source)) +
-         " of cluster " + Text(evidence->cluster);
+         " of " + Text(evidence->cluster);
 }
 
 // What NLB itself lets through: IP and ARP, even where the capture cut their headers, and

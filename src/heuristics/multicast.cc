@@ -27,12 +27,12 @@ std::optional<std::string> CheckMulticast(const Sighting& s) {
   if (!IsUnicastIpToGroup(s) || IsInterHost(s)) return std::nullopt;
   const auto evidence = MulticastCluster(s);
   if (!evidence) return std::nullopt;
-  return Text(s.frame.ip.destination) + " is reached by group MAC " + Text(s.frame.destination);
+  return GroupMacText(s.frame.ip.destination, " is reached by", s.frame.destination);
 }
 
 std::optional<std::string> CheckOtherGroup(const Sighting& s) {
   if (!IsUnicastIpToGroup(s) || IsInterHost(s) || MulticastCluster(s)) return std::nullopt;
-  return Text(s.frame.ip.destination) + " is reached by group MAC " + Text(s.frame.destination);
+  return GroupMacText(s.frame.ip.destination, " is reached by", s.frame.destination);
 }
 
 }  // namespace

@@ -291,20 +291,20 @@ uint32_t FindItem(const nlb_report& report, uint16_t field, size_t offset, size_
 }
 
 std::string TooShortText(const HeartbeatView& view) {
-  return "The frame carries " + Number(view.wire_len()) + " bytes, too few for the " +
-         Number(view.needed_len()) + " of " +
+  return Number(view.wire_len()) + " bytes are too few for the " + Number(view.needed_len()) +
+         " of " +
          (view.signature() == Signature::kMembership ? "a membership heartbeat"
                                                      : "a heartbeat header");
 }
 
 std::string FaultText(const Record& record, size_t wire_len) {
-  const std::string name = "The identity record at byte " + Number(record.offset);
+  const std::string name = "Identity record at byte " + Number(record.offset);
   switch (record.fault) {
     case Record::Fault::kNoLength:
       return name + " has length 0";
     case Record::Fault::kPastEnd:
       return name + " claims " + Number(record.length * wire::kRecordUnit) +
-             " bytes, the frame has " + Number(wire_len - record.offset) + " left";
+             " bytes, " + Number(wire_len - record.offset) + " are left";
     case Record::Fault::kNoRoom:
       return name + " has no room for the address it announces";
     case Record::Fault::kNone:

@@ -49,20 +49,21 @@ TEST(Text, WritesIpv6AddressesInTheirShortestForm) {
   }
 }
 
-TEST(Text, WritesDurationsWithThreeDigitsAndAUnit) {
+TEST(Text, WritesDurationsInSecondsWithThreeDigits) {
   struct Row {
     Duration duration;
     const char* expected;
   };
   const Row rows[] = {
-      {0ns, "0 us"},
-      {1ns, "0.001 us"},
-      {400us, "400 us"},
-      {999us, "999 us"},
-      {1ms, "1 ms"},
-      {12'345us, "12.3 ms"},
-      {-10ms, "-10 ms"},
-      {999ms, "999 ms"},
+      {0ns, "0 s"},
+      {1ns, "0.000000001 s"},
+      {-12us, "-0.000012 s"},
+      {400us, "0.0004 s"},
+      {999'950ns, "0.001 s"},
+      {1ms, "0.001 s"},
+      {12'345us, "0.0123 s"},
+      {-10ms, "-0.01 s"},
+      {999ms, "0.999 s"},
       {1s, "1 s"},
       {2100ms, "2.1 s"},
       {99'960ms, "100 s"},
@@ -77,7 +78,6 @@ TEST(Text, WritesDurationsWithThreeDigitsAndAUnit) {
   for (const Row& row : rows) EXPECT_EQ(Text(row.duration), row.expected) << row.duration.count();
 }
 
-// 999.9 us is 1 ms when rounded to three digits, and not "1e+03 us".
 TEST(Text, NeverFallsBackToExponents) {
   for (const int64_t ns : {999'400, 999'500, 999'999, 999'499'999, 999'500'000, 999'999'999}) {
     EXPECT_EQ(Text(Duration(ns)).find('e'), std::string::npos) << Text(Duration(ns));

@@ -182,7 +182,7 @@ TEST(ArpMulticastMac, FiresForAUnicastAddressAtAGroupMac) {
   Scenario s;
   s.At(0s, Claim(kMulticast));
   EXPECT_EQ(s.Sentence(1, "arp_multicast_mac"),
-            "192.168.2.10 is said to be at group MAC 03:bf:c0:a8:02:0a");
+            "192.168.2.10 is mapped to group MAC 03:bf:c0:a8:02:0a");
 }
 
 TEST(ArpMulticastMac, FiresForRequestsAndNeighbourAdvertisementsToo) {
@@ -222,7 +222,7 @@ TEST(ArpSenderDiffers, FiresForAMaskedSourceAroundTheClusterMac) {
   s.At(0s, Disparate(kHost1, kCluster));
   EXPECT_EQ(s.Findings("arp_sender_differs"), "1 arp_sender_differs\n");
   EXPECT_EQ(s.Sentence(1, "arp_sender_differs"),
-            "02:bf:c0:a8:02:0a inside, 02:01:c0:a8:02:0a outside: NLB, not spoofing");
+            "02:bf:c0:a8:02:0a inside, 02:01:c0:a8:02:0a outside: NLB, no spoofing");
 }
 
 TEST(ArpSenderDiffers, FiresForAStationMacAroundAMulticastClusterMac) {

@@ -90,7 +90,7 @@ TEST(CaptureCopy, CountsFromTheFirstOfManyCopies) {
   EXPECT_EQ(s.Findings(), "2 capture_copy\n3 capture_copy\n");
   EXPECT_EQ(s.Field(1, "copied_in"), "2, 3");
   EXPECT_EQ(s.Field(3, "copy_of"), "1");
-  EXPECT_EQ(s.Field(3, "copy_delta"), "0 us");
+  EXPECT_EQ(s.Field(3, "copy_delta"), "0 s");
   EXPECT_EQ(s.Field(3, "ttl_drop"), "");
 }
 

@@ -39,7 +39,7 @@ TEST(Malformed, FiresForAFrameThatIsShortOnTheWireAndNotForOneThatTheCaptureCut)
   Octets payload = Encode(MembershipFields{});
   payload.resize(100);
   EXPECT_EQ(Decode(payload, 100),
-            "malformed: The frame carries 100 bytes, too few for the 1496 of a membership "
+            "malformed: 100 bytes are too few for the 1496 of a membership "
             "heartbeat\n");
   EXPECT_EQ(Decode(payload, 1496), "");
 }
@@ -133,7 +133,7 @@ TEST(Stopped, IsNotShownOnOtherFrames) {
   told.Feed(1, udp);
   told.Feed(2, udp);
   EXPECT_EQ(told.Report(2, udp),
-            "capture_copy: Same packet as frame 1, captured again after 0 us\nCaptured twice");
+            "capture_copy: Same packet as frame 1, captured again after 0 s\nCaptured twice");
   told.core.NoteStopped(Told::Frame(2, udp));
   EXPECT_EQ(told.Report(1, udp), "");
   EXPECT_EQ(told.Report(3, udp), "");

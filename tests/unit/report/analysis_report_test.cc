@@ -142,7 +142,7 @@ TEST(AnalysisReport, LinksACopyFromBothSidesWhicheverWasCapturedFirst) {
   reversed.At(0s, copy).At(1ms, packet);
   EXPECT_EQ(reversed.Field(1, "copy_of"), "2");
   EXPECT_EQ(reversed.Field(2, "copied_in"), "1");
-  EXPECT_EQ(reversed.Field(2, "copy_delta"), "1 ms");
+  EXPECT_EQ(reversed.Field(2, "copy_delta"), "0.001 s");
   EXPECT_EQ(reversed.Findings(), "2 foreign_router\n");
 }
 

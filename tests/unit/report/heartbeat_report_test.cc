@@ -356,20 +356,20 @@ TEST(HeartbeatReport, SaysWhatLies) {
       {Encode(MembershipFields{.rule_count = 34}),
        "26 nlb.rule_count: 34 port rules are claimed, the heartbeat has room for 33\n"},
       {short_one,
-       "0 nlb.signature: The frame carries 1000 bytes, too few for the 1496 of a membership "
+       "0 nlb.signature: 1000 bytes are too few for the 1496 of a membership "
        "heartbeat\n"},
       {{0xc0, 0x01, 0xde, 0xc0, 6, 2},
-       "0 nlb.signature: The frame carries 6 bytes, too few for the 20 of a heartbeat header\n"},
+       "0 nlb.signature: 6 bytes are too few for the 20 of a heartbeat header\n"},
       {EncodeIdentity({Buffer{1, 0, 0, 0, 0, 0, 0, 0}}),
-       "20 nlb.identity: The identity record at byte 20 has length 0\n"},
+       "20 nlb.identity: Identity record at byte 20 has length 0\n"},
       {EncodeIdentity({HostNameRecord(u"WEB01"), Buffer{1, 9, 0, 0, 0, 0, 0, 0}}),
-       "44 nlb.identity: The identity record at byte 44 claims 72 bytes, the frame has 8 left\n"},
+       "44 nlb.identity: Identity record at byte 44 claims 72 bytes, 8 are left\n"},
       {EncodeIdentity({EncodeRecord(2, {0x17, 0, 1, 2, 3, 4})}),
-       "20 nlb.identity: The identity record at byte 20 has no room for the address it "
+       "20 nlb.identity: Identity record at byte 20 has no room for the address it "
        "announces\n"},
       {EncodeIdentity({Buffer{1, 0, 0, 0, 0, 0, 0, 0}}, 40),
        "8 nlb.host_id: Host ID 40 is outside 1 to 32\n"
-       "20 nlb.identity: The identity record at byte 20 has length 0\n"},
+       "20 nlb.identity: Identity record at byte 20 has length 0\n"},
   };
   for (const Row& row : rows) {
     const nlb_report report = Decoded(All(row.bytes), row.bytes.size());

@@ -24,7 +24,7 @@ TEST(FindingsTable, CountsFindingsTheGravestFirst) {
   EXPECT_EQ(Rows(s),
             "Error | nlb.analysis.rule_mismatch | 2 | 2 | Host 2 announces 3 rules, host 1 "
             "announces 2: frame 1\n"
-            "Chat | nlb.analysis.masked_mac | 3 | 1 | 02:01:c0:a8:02:0a is host 1 of cluster "
+            "Chat | nlb.analysis.masked_mac | 3 | 1 | 02:01:c0:a8:02:0a is host 1 of "
             "192.168.2.10\n");
 }
 
@@ -47,7 +47,7 @@ TEST(FindingsTable, CountsEveryLayerOfARecord) {
   Scenario s;
   s.At(0s, Heartbeat{}).Inside(Heartbeat{});
   EXPECT_EQ(Rows(s),
-            "Chat | nlb.analysis.masked_mac | 2 | 1 | 02:01:c0:a8:02:0a is host 1 of cluster "
+            "Chat | nlb.analysis.masked_mac | 2 | 1 | 02:01:c0:a8:02:0a is host 1 of "
             "192.168.2.10\n");
 }
 
