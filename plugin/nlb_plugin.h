@@ -88,4 +88,8 @@ void nlb_stats_register(void);
 bool nlb_stats_text_wanted(void);
 void nlb_stats_text_register(void);
 
+/* ---- timeline.c: the life of the clusters as a tree of Wireshark's ---- */
+
+void nlb_timeline_register(void);
+
 #endif /* NLB_PLUGIN_H */

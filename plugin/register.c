@@ -28,6 +28,7 @@ proto_register_nlb(void)
         nlb_stats_text_register();
     else
         nlb_stats_register();
+    nlb_timeline_register();
 }
 
 void

@@ -310,6 +310,27 @@ void nlb_summary_changes(nlb_summary *summary, size_t *first, size_t *end);
 /* Text is valid until the next call on this summary. A cell past the end is empty. */
 nlb_cell nlb_summary_cell(nlb_summary *summary, size_t row, size_t column);
 
+/* ---- timeline
+ * ------------------------------------------------------------------------------------------ */
+
+/* One line of the timeline that a record counts for, outermost first. */
+typedef struct nlb_moment {
+  const char *cluster; /* "192.168.2.10" */
+  const char *part;    /* "Hosts up and down" */
+  const char *line;    /* the event, or the second it belongs to */
+} nlb_moment;
+
+typedef struct nlb_timeline nlb_timeline; /* which lines there are so far; bounded */
+
+nlb_timeline *nlb_timeline_new(void); /* NULL when out of memory */
+void nlb_timeline_free(nlb_timeline *timeline);
+/* Adds one record, as it was fed to the capture, since_start_ns after the first of the file. */
+nlb_status nlb_timeline_add(nlb_timeline *timeline, const nlb_capture *capture,
+                            const nlb_frame *layers, size_t layer_count, int64_t since_start_ns);
+/* The lines of the record that was added last. Text is valid until the next call that adds. */
+size_t nlb_timeline_count(const nlb_timeline *timeline);
+nlb_moment nlb_timeline_moment(const nlb_timeline *timeline, size_t index); /* empty past the end */
+
 #ifdef __cplusplus
 }
 #endif

@@ -14,6 +14,7 @@
 #include "report/heartbeat_report.h"
 #include "report/report.h"
 #include "tables/summary.h"
+#include "tables/timeline.h"
 #include "wire/heartbeat.h"
 
 struct nlb_capture {
@@ -194,4 +195,24 @@ void nlb_summary_changes(nlb_summary* summary, size_t* first, size_t* end) {
 
 nlb_cell nlb_summary_cell(nlb_summary* summary, size_t row, size_t column) {
   return summary ? summary->At(row, column) : nlb_cell{"", 0, 0.0};
+}
+
+nlb_timeline* nlb_timeline_new(void) { return MakeOrNull<nlb_timeline>(); }
+void nlb_timeline_free(nlb_timeline* timeline) { delete timeline; }
+
+nlb_status nlb_timeline_add(nlb_timeline* timeline, const nlb_capture* capture,
+                            const nlb_frame* layers, size_t layer_count, int64_t since_start_ns) {
+  if (!timeline || !capture || !AreSound(layers, layer_count)) return NLB_ERR_ARGUMENT;
+  if (Succeeds([&] {
+        timeline->Add(capture->core, {layers, layer_count}, nlb::Duration(since_start_ns));
+      })) {
+    return NLB_OK;
+  }
+  return NLB_ERR_STOPPED;
+}
+
+size_t nlb_timeline_count(const nlb_timeline* timeline) { return timeline ? timeline->size() : 0; }
+
+nlb_moment nlb_timeline_moment(const nlb_timeline* timeline, size_t index) {
+  return timeline ? timeline->At(index) : nlb_moment{"", "", ""};
 }

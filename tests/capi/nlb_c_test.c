@@ -119,11 +119,12 @@ static void null_is_refused_and_changes_nothing(void) {
   nlb_capture *capture = nlb_capture_new(NULL);
   nlb_report *report = nlb_report_new();
   nlb_summary *summary = nlb_summary_new(NLB_TABLE_CLUSTERS);
+  nlb_timeline *timeline = nlb_timeline_new();
   const nlb_frame frame = frame_of(1, udp, UDP_SIZE);
   unsigned char payload[HEARTBEAT_SIZE];
   nlb_view view;
   size_t first = 7, end = 7;
-  CHECK(capture != NULL && report != NULL && summary != NULL);
+  CHECK(capture != NULL && report != NULL && summary != NULL && timeline != NULL);
 
   CHECK(nlb_capture_feed(NULL, &frame) == NLB_ERR_ARGUMENT);
   CHECK(nlb_capture_feed(capture, NULL) == NLB_ERR_ARGUMENT);
@@ -161,6 +162,16 @@ static void null_is_refused_and_changes_nothing(void) {
   nlb_summary_changes(summary, &first, NULL);
   nlb_summary_clear(NULL);
 
+  CHECK(nlb_timeline_add(NULL, capture, &frame, 1, 0) == NLB_ERR_ARGUMENT);
+  CHECK(nlb_timeline_add(timeline, NULL, &frame, 1, 0) == NLB_ERR_ARGUMENT);
+  CHECK(nlb_timeline_add(timeline, capture, NULL, 1, 0) == NLB_ERR_ARGUMENT);
+  CHECK(nlb_timeline_add(timeline, capture, NULL, 0, 0) == NLB_OK);
+  CHECK(nlb_timeline_count(NULL) == 0 && nlb_timeline_count(timeline) == 0);
+  CHECK_TEXT(nlb_timeline_moment(NULL, 0).line, "");
+  CHECK_TEXT(nlb_timeline_moment(timeline, 0).line, "");
+
+  nlb_timeline_free(timeline);
+  nlb_timeline_free(NULL);
   nlb_summary_free(summary);
   nlb_report_free(report);
   nlb_capture_free(capture);

@@ -414,4 +414,22 @@ std::string Scenario::Rows(nlb_table table) const {
   return text;
 }
 
+std::string Scenario::Timeline() const {
+  nlb_timeline* timeline = nlb_timeline_new();
+  std::map<std::string, int> counts;
+  for (const auto& [number, record] : records_) {
+    const auto& layers = record.layers;
+    const int64_t since = layers[0].time_ns - records_.begin()->second.layers[0].time_ns;
+    EXPECT_EQ(NLB_OK, nlb_timeline_add(timeline, capture_, layers.data(), layers.size(), since));
+    for (size_t i = 0; i < nlb_timeline_count(timeline); ++i) {
+      const nlb_moment moment = nlb_timeline_moment(timeline, i);
+      ++counts[std::string(moment.cluster) + " | " + moment.part + " | " + moment.line];
+    }
+  }
+  nlb_timeline_free(timeline);
+  std::string text;
+  for (const auto& [line, count] : counts) text += std::to_string(count) + " | " + line + "\n";
+  return text;
+}
+
 }  // namespace nlb::test

@@ -133,7 +133,7 @@ Octets Bytes(const Heartbeat&);
 Octets Bytes(const Identity&);
 Octets Bytes(const Raw&);
 
-// Wireshark puts up to 34 characters around a sentence, 31 around a note; a line of the tree has 100.
+// Wireshark puts up to 34 characters around a sentence, 31 around a note; a line has 100.
 inline constexpr size_t kLongestSentence = 69;
 
 class Scenario {
@@ -201,6 +201,8 @@ class Scenario {
   std::string Summary(uint32_t number) const;
   // A statistics table over all frames: cells with " | " between them, a line for each row.
   std::string Rows(nlb_table table) const;
+  // Each line of the timeline with its count: "2 | 192.168.2.10 | Heartbeats | Host 1 (...)".
+  std::string Timeline() const;
 
   nlb_capture* capture() { return capture_; }
   uint32_t frames() const { return number_; }
