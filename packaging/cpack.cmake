@@ -23,7 +23,7 @@ string(TIMESTAMP NLB_DEBIAN_DATE "%a, %d %b %Y %H:%M:%S +0000" UTC)
 set(NLB_SERIES_VERSION "${PROJECT_VERSION}+ws${NLB_WIRESHARK_SERIES}")
 set(NLB_DEBIAN_VERSION "${NLB_SERIES_VERSION}-1")
 
-foreach(name nlb-doctor nlb.7 nlb-doctor.1 debian/copyright debian/changelog archive/install.sh)
+foreach(name nlb-doctor nlb-survey nlb.7 nlb-doctor.1 nlb-survey.1 debian/copyright debian/changelog archive/install.sh)
   configure_file(${NLB_PACKAGING}/${name} ${NLB_STAGING}/${name} @ONLY)
 endforeach()
 
@@ -36,6 +36,7 @@ function(nlb_gzip to from)
 endfunction()
 nlb_gzip(${NLB_STAGING}/nlb.7.gz ${NLB_STAGING}/nlb.7)
 nlb_gzip(${NLB_STAGING}/nlb-doctor.1.gz ${NLB_STAGING}/nlb-doctor.1)
+nlb_gzip(${NLB_STAGING}/nlb-survey.1.gz ${NLB_STAGING}/nlb-survey.1)
 nlb_gzip(${NLB_STAGING}/changelog.Debian.gz ${NLB_STAGING}/debian/changelog)
 nlb_gzip(${NLB_STAGING}/changelog.gz ${PROJECT_SOURCE_DIR}/CHANGELOG.md)
 
@@ -44,10 +45,11 @@ set(NLB_PROFILE ${NLB_PACKAGING}/profile/NLB)
 
 # ---- what every installation has ----
 
-install(PROGRAMS ${NLB_STAGING}/nlb-doctor DESTINATION bin COMPONENT common)
+install(PROGRAMS ${NLB_STAGING}/nlb-doctor ${NLB_STAGING}/nlb-survey DESTINATION bin COMPONENT common)
 if(NLB_GZIP)
   install(FILES ${NLB_STAGING}/nlb.7.gz DESTINATION share/man/man7 COMPONENT common)
-  install(FILES ${NLB_STAGING}/nlb-doctor.1.gz DESTINATION share/man/man1 COMPONENT common)
+  install(FILES ${NLB_STAGING}/nlb-doctor.1.gz ${NLB_STAGING}/nlb-survey.1.gz
+          DESTINATION share/man/man1 COMPONENT common)
 endif()
 install(FILES ${NLB_DOCS} DESTINATION share/doc/${NLB_PACKAGE} COMPONENT common)
 # Wireshark's prefix, not ours: that is where it looks.
@@ -76,7 +78,7 @@ install(FILES ${NLB_NOTICES}
         DESTINATION share/doc/${NLB_PACKAGE} COMPONENT rpm EXCLUDE_FROM_ALL)
 
 install(TARGETS nlb LIBRARY DESTINATION . COMPONENT archive EXCLUDE_FROM_ALL)
-install(PROGRAMS ${NLB_STAGING}/archive/install.sh ${NLB_STAGING}/nlb-doctor
+install(PROGRAMS ${NLB_STAGING}/archive/install.sh ${NLB_STAGING}/nlb-doctor ${NLB_STAGING}/nlb-survey
         DESTINATION . COMPONENT archive EXCLUDE_FROM_ALL)
 install(FILES ${NLB_STAGING}/nlb.7 ${NLB_NOTICES} DESTINATION . COMPONENT archive EXCLUDE_FROM_ALL)
 install(FILES ${NLB_DOCS} DESTINATION doc COMPONENT archive EXCLUDE_FROM_ALL)
@@ -131,8 +133,10 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_VERSION ${NLB_SERIES_VERSION})
 set(CPACK_DEBIAN_PACKAGE_RELEASE 1)
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "wireshark | tshark")
+# python3 is for nlb-survey alone, as parallel is.
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "wireshark | tshark, python3")
 set(CPACK_DEBIAN_PACKAGE_ENHANCES "wireshark, tshark")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "parallel")
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 
