@@ -61,23 +61,34 @@ draw_report(const nlb_view *view, packet_info *pinfo, tvbuff_t *tvb, proto_tree 
     return 0;
 }
 
-/* Runs with and without a tree: expert infos reach the taps in both cases. */
 static int
-dissect_analysis(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+report_record(const nlb_record *record, packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree)
 {
-    const nlb_record *record = nlb_capture_finish_record(pinfo);
     nlb_report *sheet = nlb_capture_sheet();
     nlb_view view;
 
-    if (record == NULL || sheet == NULL)
+    if (sheet == NULL)
         return 0;
-    if (have_tap_listener(nlb_tap))
-        tap_queue_packet(nlb_tap, pinfo, record);
     nlb_capture_report(nlb_capture_current(), record->layers, record->count, sheet);
     view = nlb_report_view(sheet);
     if (view.item_count == 0 && view.hit_count == 0)
         return 0;
     return draw_report(&view, pinfo, tvb, tree);
+}
+
+/* Runs with and without a tree: expert infos reach the taps in both cases. */
+static int
+dissect_analysis(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+{
+    const nlb_record *record = nlb_capture_finish_record(pinfo);
+
+    if (record == NULL)
+        return 0;
+    if (have_tap_listener(nlb_tap))
+        tap_queue_packet(nlb_tap, pinfo, record);
+    if (!nlb_capture_may_report(nlb_capture_current(), record->layers, record->count))
+        return 0;
+    return report_record(record, pinfo, tvb, tree);
 }
 
 void

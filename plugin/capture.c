@@ -139,41 +139,44 @@ fcs_length(const packet_info *pinfo)
     return (uint32_t)pinfo->pseudo_header->eth.fcs_len;
 }
 
-static void
-fill_layer(nlb_frame *layer, tvbuff_t *tvb, const packet_info *pinfo)
+static nlb_frame
+layer_of(tvbuff_t *tvb, const packet_info *pinfo, uint32_t captured, uint32_t number)
 {
-    layer->record = (uint64_t)pinfo->fd->file_off;
-    layer->number = pinfo->num;
-    layer->layer = (uint32_t)current.count;
-    layer->interface_id = interface_of(pinfo->rec);
-    layer->time_ns = nanoseconds(&pinfo->abs_ts);
-    layer->captured_len = tvb_captured_length(tvb);
-    layer->wire_len = tvb_reported_length(tvb);
-    layer->bytes = tvb_get_ptr(tvb, 0, (gint)layer->captured_len);
+    uint32_t wire = tvb_reported_length(tvb);
 
-    if (current.count == 0) {
+    if (number == 0) {
         const uint32_t fcs = fcs_length(pinfo);
 
-        if (layer->wire_len >= ETHERNET_HEADER + fcs)
-            layer->wire_len -= fcs;
-        layer->captured_len = MIN(layer->captured_len, layer->wire_len);
+        if (wire >= ETHERNET_HEADER + fcs)
+            wire -= fcs;
+        captured = MIN(captured, wire);
     }
-    /* A length field may claim less than is there. */
-    layer->wire_len = MAX(layer->wire_len, layer->captured_len);
+    return (nlb_frame){
+        .record = (uint64_t)pinfo->fd->file_off,
+        .number = pinfo->num,
+        .layer = number,
+        .interface_id = interface_of(pinfo->rec),
+        .captured_len = captured,
+        /* A length field may claim less than is there. */
+        .wire_len = MAX(wire, captured),
+        .time_ns = nanoseconds(&pinfo->abs_ts),
+        .bytes = tvb_get_ptr(tvb, 0, (gint)captured),
+    };
 }
 
 /* Never claims the frame and never throws: Wireshark does not catch around heuristics. */
 static ws_bool
 see_ethernet(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree _U_, void *data _U_)
 {
+    const uint32_t captured = tvb_captured_length(tvb);
     nlb_frame *layer;
 
-    if (tvb_captured_length(tvb) < ETHERNET_HEADER)
+    if (captured < ETHERNET_HEADER)
         return FALSE;
     layer = next_layer(pinfo);
     if (layer == NULL)
         return FALSE;
-    fill_layer(layer, tvb, pinfo);
+    *layer = layer_of(tvb, pinfo, captured, (uint32_t)current.count);
     current.count++;
     if (!pinfo->fd->visited)
         nlb_capture_feed(capture, layer);

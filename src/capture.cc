@@ -4,14 +4,22 @@
 #include <optional>
 
 #include "catalog/fields.h"
+#include "facts/first_look.h"
 #include "facts/mac_class.h"
-#include "facts/packet_digest.h"
 #include "heuristics/copies.h"
 #include "heuristics/registry.h"
 #include "report/analysis_report.h"
 #include "state/cluster_notes.h"
 
 namespace nlb {
+namespace {
+
+Passage PassageOf(const FrameFacts& frame) {
+  return {frame.time,         frame.source, frame.destination,
+          frame.segment.vlan, frame.ip.ttl, DigestOf(frame)};
+}
+
+}  // namespace
 
 Capture::Capture(const nlb_config& config)
     : settings_(ReadSettings(config)), copies_(settings_.copy_window), clusters_(settings_) {
@@ -29,6 +37,7 @@ bool Capture::IsNew(const nlb_frame& frame) {
   } else {
     at_ = index_.Add(frame.number);
     outer_is_copy_ = false;
+    quiet_ = true;
   }
   started_ = true;
   last_record_ = frame.record;
@@ -38,23 +47,37 @@ bool Capture::IsNew(const nlb_frame& frame) {
 
 void Capture::Feed(const nlb_frame& frame) {
   if (!IsNew(frame)) return;
-  FrameFacts facts;
-  if (!ReadFrame(frame, facts)) return;
-  Track(facts);
-  if (!transitions_.empty()) Judge(facts);
+  Passage passage;
+  const bool passed =
+      ReadPassage(frame, passage) &&
+      (!settings_.copy_detection || !passage.digest || copies_.RememberNew(passage, at_));
+  if (!passed || (copies_.overflowed() && !full_was_said_)) LookCloser(frame, passed);
 }
 
-void Capture::Track(const FrameFacts& frame) {
+void Capture::LookCloser(const nlb_frame& frame, bool passed) {
+  quiet_ = false;
+  FrameFacts facts;
+  if (!ReadFrame(frame, facts)) return;
   transitions_.clear();
-  evidence_.Learn(frame, at_);
-  if (frame.claim) TrackClaim(frame);
-  if (frame.content == Content::kHeartbeat) clusters_.Observe(frame, at_, transitions_);
-  if (frame.is_ip()) TrackIp(frame);
-  igmp_.Observe(frame, at_, evidence_, transitions_);
+  if (!passed) Track(facts);
   if (!full_was_said_ && overflowed()) {
     full_was_said_ = true;
     transitions_.push_back({Event::kTableFull, {}});
   }
+  if (!transitions_.empty()) Judge(facts);
+}
+
+void Capture::Track(const FrameFacts& frame) {
+  if (frame.may_be_nlb()) TrackNlb(frame);
+  if (frame.is_ip()) TrackIp(frame);
+}
+
+void Capture::TrackNlb(const FrameFacts& frame) {
+  evidence_.Learn(frame, at_);
+  if (frame.claim) TrackClaim(frame);
+  if (frame.content == Content::kHeartbeat) clusters_.Observe(frame, at_, transitions_);
+  if (frame.is_ip()) TrackSecondaryVip(frame);
+  igmp_.Observe(frame, at_, evidence_, transitions_);
 }
 
 void Capture::TrackClaim(const FrameFacts& frame) {
@@ -73,8 +96,8 @@ void Capture::TrackClaim(const FrameFacts& frame) {
 void Capture::TrackIp(const FrameFacts& frame) {
   const bool is_copy = settings_.copy_detection && TrackCopies(frame);
   if (frame.segment.layer == 0) outer_is_copy_ = is_copy;
-  TrackSecondaryVip(frame);
-  if (!is_copy) answers_.Observe(frame, at_, evidence_, neighbours_, transitions_);
+  if (!is_copy && wire::IsRequestOrAnswer(frame.ip))
+    answers_.Observe(frame, at_, evidence_, neighbours_, transitions_);
   if (const auto copy = resets_.CopyBeforeReset(frame)) {
     Transition seen{Event::kResetAfterCopy, {}};
     seen.note.other = *copy;
@@ -84,9 +107,9 @@ void Capture::TrackIp(const FrameFacts& frame) {
 
 bool Capture::TrackCopies(const FrameFacts& frame) {
   if (frame.segment.layer > 0 && outer_is_copy_) return true;
-  const auto digest = DigestOf(frame);
-  if (!digest) return false;
-  copy_ = copies_.Observe(frame, *digest, at_);
+  const Passage passage = PassageOf(frame);
+  if (!passage.digest) return false;
+  copy_ = copies_.Observe(passage, at_);
   if (!copy_) return false;
   Transition seen{Event::kCopy, {}, &*copy_};
   const CopyDetail detail = CopyDetail::Of(frame, *copy_);
@@ -99,7 +122,7 @@ bool Capture::TrackCopies(const FrameFacts& frame) {
 
 // A frame to the MAC made of its own address, which ARP gave another cluster's MAC.
 void Capture::TrackSecondaryVip(const FrameFacts& frame) {
-  const MacRole role = RoleOf(frame.destination);
+  const MacRole role = frame.destination_role;
   if (role != MacRole::kCluster && role != MacRole::kMulticast) return;
   const IpAddress vip = frame.ip.destination;
   if (!Embeds(frame.destination, vip.mac_tail()) || evidence_.InterHost(frame.destination, at_))
@@ -162,6 +185,16 @@ void Capture::NoteStopped(const nlb_frame& frame) noexcept {
   note.at = index_.PositionOf(frame.number);
   note.finding = static_cast<uint8_t>(FindingId::Stopped);
   stopped_ = note;
+}
+
+bool Capture::MayReport(std::span<const nlb_frame> layers) const {
+  if (stopped_) return true;
+  for (const nlb_frame& layer : layers) {
+    if (notes_.HasAtOrAfter(index_.PositionOf(layer.number))) return true;
+    const Bytes bytes(layer.bytes, layer.captured_len);
+    if (bytes.Has(0, wire::kEthernetHeader) && MayHaveDatedFinding(bytes)) return true;
+  }
+  return false;
 }
 
 void Capture::Report(std::span<const nlb_frame> layers, nlb_report& report) const {

@@ -29,6 +29,10 @@ class Capture {
   explicit Capture(const nlb_config& config);
 
   void Feed(const nlb_frame& frame);
+  // The record that was fed last passed by: there is nothing to report of it, yet.
+  bool IsQuiet(uint64_t record) const { return quiet_ && record == last_record_ && !stopped_; }
+  // False for most records of most captures: there is nothing to report.
+  bool MayReport(std::span<const nlb_frame> layers) const;
   void Report(std::span<const nlb_frame> layers, nlb_report& report) const;
   void LinkHeartbeat(const nlb_frame& frame, nlb_report& report) const;
 
@@ -44,7 +48,9 @@ class Capture {
 
  private:
   bool IsNew(const nlb_frame& frame);
+  [[gnu::noinline]] void LookCloser(const nlb_frame& frame, bool passed);
   void Track(const FrameFacts& frame);
+  void TrackNlb(const FrameFacts& frame);
   void TrackClaim(const FrameFacts& frame);
   void TrackIp(const FrameFacts& frame);
   bool TrackCopies(const FrameFacts& frame);
@@ -68,7 +74,8 @@ class Capture {
   bool started_ = false;
   uint64_t last_record_ = 0;
   uint32_t last_layer_ = 0;
-  Position at_ = 0;  // of the record that is being fed
+  Position at_ = 0;     // of the record that is being fed
+  bool quiet_ = false;  // that record has no layer but what passed by: nothing to report yet
   bool full_was_said_ = false;
   std::optional<Copy> copy_;    // of the frame being fed
   bool outer_is_copy_ = false;  // of the record being fed: what is inside was copied along

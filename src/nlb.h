@@ -240,6 +240,10 @@ void nlb_report_free(nlb_report *report);
 /* Valid until the next call that fills the report. */
 nlb_view nlb_report_view(const nlb_report *report);
 
+/* 0, at next to no cost, for most records of most captures: nlb_capture_report would leave the
+ * report empty. Layers as there. */
+int nlb_capture_may_report(const nlb_capture *capture, const nlb_frame *layers, size_t layer_count);
+
 /* What the core concluded about one record: all its Ethernet layers as they were fed. Const: any
  * frame, any order. */
 nlb_status nlb_capture_report(const nlb_capture *capture, const nlb_frame *layers,

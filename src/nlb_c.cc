@@ -112,6 +112,12 @@ nlb_view nlb_report_view(const nlb_report* report) {
   return report ? report->View() : nlb_view{nullptr, 0, nullptr, 0, ""};
 }
 
+int nlb_capture_may_report(const nlb_capture* capture, const nlb_frame* layers,
+                           size_t layer_count) {
+  if (!capture || layer_count == 0 || capture->core.IsQuiet(layers[0].record)) return 0;
+  return AreSound(layers, layer_count) && capture->core.MayReport({layers, layer_count});
+}
+
 nlb_status nlb_capture_report(const nlb_capture* capture, const nlb_frame* layers,
                               size_t layer_count, nlb_report* report) {
   if (!report) return NLB_ERR_ARGUMENT;

@@ -33,10 +33,16 @@ class Bytes {
     return static_cast<uint16_t>(data_[at] << 8 | data_[at + 1]);
   }
   constexpr uint32_t Be32(size_t at) const {
-    return static_cast<uint32_t>(Be16(at)) << 16 | Be16(at + 2);
+    assert(Has(at, 4));
+    const uint8_t* p = data_ + at;
+    return uint32_t{p[0]} << 24 | uint32_t{p[1]} << 16 | uint32_t{p[2]} << 8 | p[3];
   }
-  constexpr uint64_t Be64(size_t at) const {
-    return static_cast<uint64_t>(Be32(at)) << 32 | Be32(at + 4);
+  [[gnu::always_inline]] constexpr uint64_t Be64(size_t at) const {
+    assert(Has(at, 8));
+    const uint8_t* p = data_ + at;  // in one expression: compilers make one load of it
+    return uint64_t{p[0]} << 56 | uint64_t{p[1]} << 48 | uint64_t{p[2]} << 40 |
+           uint64_t{p[3]} << 32 | uint64_t{p[4]} << 24 | uint64_t{p[5]} << 16 |
+           uint64_t{p[6]} << 8 | p[7];
   }
   constexpr uint16_t Le16(size_t at) const {
     assert(Has(at, 2));

@@ -6,23 +6,15 @@
 namespace nlb {
 namespace {
 
-bool ReadIp(std::optional<wire::IpPacket> ip, FrameFacts& facts) {
-  if (!ip) return false;
-  facts.content = Content::kIp;
-  facts.ip = *ip;
-  if (ip->protocol == wire::kIcmpv6 && ip->source.is_v6()) {
-    facts.claim = wire::ParseNeighborDiscovery(*ip);
-  }
-  return true;
-}
-
 void ReadContent(FrameFacts& facts) {
   switch (facts.ether_type) {
     case wire::kTypeIpv4:
-      ReadIp(wire::ParseIpv4(facts.payload), facts);
+      if (wire::ParseIpv4(facts.payload, facts.ip)) facts.content = Content::kIp;
       break;
     case wire::kTypeIpv6:
-      ReadIp(wire::ParseIpv6(facts.payload), facts);
+      if (!wire::ParseIpv6(facts.payload, facts.ip)) break;
+      facts.content = Content::kIp;
+      if (facts.ip.protocol == wire::kIcmpv6) facts.claim = wire::ParseNeighborDiscovery(facts.ip);
       break;
     case wire::kTypeArp:
       facts.claim = wire::ParseArp(facts.payload);
@@ -40,14 +32,16 @@ void ReadContent(FrameFacts& facts) {
 }  // namespace
 
 bool ReadFrame(const nlb_frame& frame, FrameFacts& facts) {
-  const auto ethernet = wire::ParseEthernet(Bytes(frame.bytes, frame.captured_len));
-  if (!ethernet) return false;
-  facts.source = ethernet->source;
-  facts.destination = ethernet->destination;
-  facts.segment = {frame.interface_id, frame.layer, ethernet->vlan};
-  facts.ether_type = ethernet->type;
-  facts.payload = ethernet->payload;
-  const size_t header = frame.captured_len - ethernet->payload.size();
+  wire::Ethernet ethernet;
+  if (!wire::ParseEthernet(Bytes(frame.bytes, frame.captured_len), ethernet)) return false;
+  facts.source = ethernet.source;
+  facts.destination = ethernet.destination;
+  facts.source_role = RoleOf(facts.source);
+  facts.destination_role = RoleOf(facts.destination);
+  facts.segment = {frame.interface_id, frame.layer, ethernet.vlan};
+  facts.ether_type = ethernet.type;
+  facts.payload = ethernet.payload;
+  const size_t header = frame.captured_len - ethernet.payload.size();
   facts.payload_wire_length = static_cast<uint32_t>(frame.wire_len - header);
   facts.time = {frame.time_ns};
   ReadContent(facts);

@@ -10,6 +10,7 @@
 #include "base/bounded_map.h"
 #include "base/bytes.h"
 #include "base/time.h"
+#include "facts/mac_class.h"
 #include "nlb.h"
 #include "wire/arp.h"
 #include "wire/ethernet.h"
@@ -36,6 +37,8 @@ enum class Content : uint8_t { kOther, kIp, kArp, kHeartbeat };
 struct FrameFacts {
   MacAddress source;
   MacAddress destination;
+  MacRole source_role = MacRole::kNone;
+  MacRole destination_role = MacRole::kNone;
   Segment segment;
   uint16_t ether_type = 0;
   Content content = Content::kOther;
@@ -46,6 +49,11 @@ struct FrameFacts {
   Timestamp time;
 
   bool is_ip() const { return content == Content::kIp; }
+  // NLB may stand behind this frame. Most frames of most captures are none of NLB's business.
+  bool may_be_nlb() const {
+    return source_role != MacRole::kNone || destination_role != MacRole::kNone || claim ||
+           content == Content::kHeartbeat || (is_ip() && ip.protocol == wire::kIgmp);
+  }
 };
 
 // False when the capture ends inside the Ethernet header; facts is then untouched.

@@ -23,6 +23,8 @@ enum class MacRole : uint8_t {
 };
 
 constexpr MacRole RoleOf(MacAddress mac) {
+  // Most MACs are a vendor's.
+  if (const uint8_t first = mac.octet(0); first == 0 || first > 3) return MacRole::kNone;
   const uint16_t prefix = mac.prefix();
   if (prefix == 0x02BF) return MacRole::kCluster;
   if (prefix >= 0x0201 && prefix <= 0x0220) return MacRole::kMaskedHost;

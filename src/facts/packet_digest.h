@@ -11,20 +11,22 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 
 #include "facts/frame_facts.h"
 
 namespace nlb {
 
 struct PacketDigest {
-  uint64_t value = 0;
+  uint64_t value = 0;  // never 0 for a packet
   // Without an identification a sender's own repetition (duplicate ACK, retransmission) looks like
   // a copy.
   bool has_identification = false;
+
+  explicit operator bool() const { return value != 0; }
 };
 
-// Nothing when there is not enough to tell the packet from others: no payload captured at all.
-std::optional<PacketDigest> DigestOf(const FrameFacts& facts);
+// False when there is not enough to tell the packet from others: no payload captured at all. Copies
+// are looked for on one interface and one level of encapsulation only.
+PacketDigest DigestOf(const FrameFacts& facts);
 
 }  // namespace nlb

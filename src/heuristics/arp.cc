@@ -30,7 +30,7 @@ std::optional<std::string> CheckSenderDiffers(const Sighting& s) {
   const auto& claim = s.frame.claim;
   if (!claim || claim->mac == s.frame.source) return std::nullopt;
   if (const auto host = s.known.evidence.InterHost(claim->mac, s.at)) {
-    const bool member = RoleOf(s.frame.source) == MacRole::kMaskedHost &&
+    const bool member = s.frame.source_role == MacRole::kMaskedHost &&
                         s.frame.source.tail() == host->cluster.mac_tail();
     if (!member) return std::nullopt;
     return "Host " + std::to_string(host->host_id) + " of " + Text(host->cluster) +

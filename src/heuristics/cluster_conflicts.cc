@@ -88,13 +88,13 @@ std::optional<std::string> CheckClusterMac(const Sighting& s) {
   if (s.frame.content != Content::kHeartbeat) return std::nullopt;
   const auto header = wire::ReadHeader(s.frame.payload, s.frame.payload_wire_length);
   if (!header) return std::nullopt;
-  const bool mine = RoleOf(s.frame.source) == MacRole::kCluster ||
-                    (RoleOf(s.frame.source) == MacRole::kMaskedHost &&
+  const bool mine = s.frame.source_role == MacRole::kCluster ||
+                    (s.frame.source_role == MacRole::kMaskedHost &&
                      MaskedHostId(s.frame.source) == header->host_id);
   const uint32_t tail = header->cluster_ip.mac_tail();
   const bool source_differs = mine && !Embeds(s.frame.source, tail);
   const bool destination_differs =
-      RoleOf(s.frame.destination) != MacRole::kNone && !Embeds(s.frame.destination, tail);
+      s.frame.destination_role != MacRole::kNone && !Embeds(s.frame.destination, tail);
   if (!source_differs && !destination_differs) return std::nullopt;
   const MacAddress mac = source_differs ? s.frame.source : s.frame.destination;
   return Text(mac) + " is not made of the cluster IP " + Text(header->cluster_ip);

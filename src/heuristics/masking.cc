@@ -11,7 +11,7 @@ namespace {
 // Evidence: any proof for the cluster in the last four bytes. Quiet without: 02-04-96 is Extreme
 // Networks.
 std::optional<std::string> CheckMasked(const Sighting& s) {
-  if (RoleOf(s.frame.source) != MacRole::kMaskedHost) return std::nullopt;
+  if (s.frame.source_role != MacRole::kMaskedHost) return std::nullopt;
   const auto evidence = s.known.evidence.Of(s.frame.source, s.at);
   if (!evidence) return std::nullopt;
   return Text(s.frame.source) + " is host " + std::to_string(MaskedHostId(s.frame.source)) +
@@ -26,7 +26,7 @@ bool IsClusterTraffic(const FrameFacts& frame) {
 }
 
 std::optional<std::string> CheckUnmasked(const Sighting& s) {
-  if (!IsClusterTraffic(s.frame) || RoleOf(s.frame.source) != MacRole::kCluster) {
+  if (!IsClusterTraffic(s.frame) || s.frame.source_role != MacRole::kCluster) {
     return std::nullopt;
   }
   const auto evidence = s.known.evidence.Of(s.frame.source, s.at);
@@ -44,7 +44,7 @@ bool RarpNames(const FrameFacts& frame) {
 }
 
 std::optional<std::string> CheckLeak(const Sighting& s) {
-  if (IsClusterTraffic(s.frame) || RoleOf(s.frame.source) != MacRole::kCluster) {
+  if (IsClusterTraffic(s.frame) || s.frame.source_role != MacRole::kCluster) {
     return std::nullopt;
   }
   const bool rarp = s.frame.ether_type == wire::kTypeRarp;

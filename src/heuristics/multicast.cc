@@ -14,7 +14,7 @@ bool IsUnicastIpToGroup(const Sighting& s) {
 }
 
 std::optional<Evidence> MulticastCluster(const Sighting& s) {
-  const MacRole role = RoleOf(s.frame.destination);
+  const MacRole role = s.frame.destination_role;
   if (role != MacRole::kMulticast && role != MacRole::kIgmp) return std::nullopt;
   return s.known.evidence.Of(s.frame.destination, s.at);
 }

@@ -71,7 +71,7 @@ std::optional<std::string> SourceName(const Sighting& s) {
     if (heartbeat) return HostOf(heartbeat->host_id, heartbeat->cluster_ip);
   }
   const auto evidence = s.known.evidence.Of(s.frame.source, s.at);
-  if (evidence && RoleOf(s.frame.source) == MacRole::kCluster) {
+  if (evidence && s.frame.source_role == MacRole::kCluster) {
     return "a host of " + Text(evidence->cluster);
   }
   return NameOf(s, s.frame.source);
@@ -147,22 +147,14 @@ std::optional<Tie> TieOf(const Sighting& s) {
   // A group address is never a source.
   auto tie = s.frame.source.is_group() ? std::nullopt : TieByMac(s, s.frame.source);
   if (tie) {
-    if (RoleOf(s.frame.source) == MacRole::kMaskedHost) tie->host_id = MaskedHostId(s.frame.source);
+    if (s.frame.source_role == MacRole::kMaskedHost) tie->host_id = MaskedHostId(s.frame.source);
     return tie;
   }
   // A masked MAC is never an address to send to.
-  if (RoleOf(s.frame.destination) != MacRole::kMaskedHost) {
+  if (s.frame.destination_role != MacRole::kMaskedHost) {
     if ((tie = TieByMac(s, s.frame.destination))) return tie;
   }
   return s.frame.claim ? TieByMac(s, s.frame.claim->mac) : std::nullopt;
-}
-
-bool MayHaveDatedFinding(Bytes frame) {
-  // Every NLB MAC has its first octet 01, 02 or 03; ARP, ND, heartbeats and what is tagged are
-  // looked at closely.
-  const uint8_t to = frame.U8(0);
-  const uint8_t from = frame.U8(6);
-  return ((to | from) & 1) != 0 || to == 2 || from == 2 || frame.Be16(12) != wire::kTypeIpv4;
 }
 
 void ReportAnalysis(const Sighting& s, NoteStore::Range notes, nlb_report& report) {

@@ -23,10 +23,6 @@ struct Tie {
 
 std::optional<Tie> TieOf(const Sighting& sighting);
 
-// False for most frames of most captures: nothing but a stored note can be reported for them.
-// Looks at a few bytes only; needs an Ethernet header to be captured.
-bool MayHaveDatedFinding(Bytes frame);
-
 // Appends the findings and fields of this layer. Without a finding the cluster's fields are hidden:
 // they answer filters and columns, and nlb.analysis stays what it says, a frame with a finding.
 void ReportAnalysis(const Sighting& sighting, NoteStore::Range notes, nlb_report& report);

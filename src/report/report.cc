@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-void nlb_report::Clear() {
+void nlb_report::ClearAll() {
   items_.clear();
   hits_.clear();
   texts_.clear();

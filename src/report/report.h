@@ -24,7 +24,9 @@ struct nlb_report {
   };
   static constexpr Place Generated(uint8_t depth = 0) { return {0, 0, depth, NLB_ITEM_GENERATED}; }
 
-  void Clear();
+  void Clear() {
+    if (!empty() || !texts_.empty()) ClearAll();  // the sheet of most frames stays blank
+  }
 
   // Each returns the item's index, for hits and children. `shown` replaces the value in the tree
   // when not empty.
@@ -45,6 +47,7 @@ struct nlb_report {
   nlb_view View() const;
 
  private:
+  void ClearAll();
   nlb_item& Add(uint16_t field, Place place);
   const char* Keep(std::string text);
 

@@ -27,7 +27,7 @@ class AnswerTracker {
   static constexpr Duration kClusterAnswers = std::chrono::seconds(60);
   static constexpr size_t kMostClusters = 16384;
 
-  // Takes an IP packet that is no copy of another.
+  // Takes an IP packet that is no copy of another; only those of wire::IsRequestOrAnswer count.
   void Observe(const FrameFacts& frame, Position at, const EvidenceTable& evidence,
                const Neighbours& neighbours, Transitions& out);
 

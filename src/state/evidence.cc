@@ -49,7 +49,7 @@ void EvidenceTable::LearnHeartbeat(const FrameFacts& frame, Position at) {
   if (mode == NLB_MODE_MULTICAST || mode == NLB_MODE_IGMP) {
     Prove(KeyOf(frame.destination), cluster, Proof::kHeartbeat, at);
   }
-  const MacRole role = RoleOf(frame.source);
+  const MacRole role = frame.source_role;
   // A cluster MAC that was set by hand shows in the masked source of the cluster's own heartbeats.
   const bool own_mask =
       role == MacRole::kMaskedHost && MaskedHostId(frame.source) == heartbeat->host_id;
@@ -71,14 +71,14 @@ void EvidenceTable::LearnClaim(const wire::Claim& claim, Position at) {
 }
 
 void EvidenceTable::LearnAddress(const FrameFacts& frame, Position at) {
-  const MacRole to = RoleOf(frame.destination);
+  const MacRole to = frame.destination_role;
   const bool four_bytes = to == MacRole::kCluster || to == MacRole::kMulticast;
   if (four_bytes && frame.ip.destination.is_unicast() &&
       Embeds(frame.destination, frame.ip.destination.mac_tail()) &&
       !InterHost(frame.destination, at)) {
     Prove(KeyOf(frame.destination), frame.ip.destination, Proof::kAddress, at);
   }
-  if (RoleOf(frame.source) == MacRole::kCluster && frame.ip.source.is_unicast() &&
+  if (frame.source_role == MacRole::kCluster && frame.ip.source.is_unicast() &&
       Embeds(frame.source, frame.ip.source.mac_tail())) {
     Prove(KeyOf(frame.source), frame.ip.source, Proof::kAddress, at);
   }

@@ -6,7 +6,7 @@
 
 namespace nlb {
 
-Position FrameIndex::Add(uint32_t number) {
+Position FrameIndex::AddBehindHidden(uint32_t number) {
   if (last_ == UINT32_MAX)
     return last_;  // four billion records: from here on they share one position
   const Position usual = PositionOf(number);
@@ -17,7 +17,7 @@ Position FrameIndex::Add(uint32_t number) {
   return last_ = usual;
 }
 
-Position FrameIndex::PositionOf(uint32_t number) const {
+Position FrameIndex::PositionBehindHidden(uint32_t number) const {
   // The last run that starts at or before the number, both counted without hidden records.
   const auto after = std::upper_bound(
       runs_.begin(), runs_.end(), number,

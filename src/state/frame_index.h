@@ -18,10 +18,15 @@ class FrameIndex {
  public:
   // The position of a record that is fed for the first time. A number that is not higher than the
   // last one says that the records from that number on were hidden.
-  Position Add(uint32_t number);
+  Position Add(uint32_t number) {
+    if (runs_.empty() && number > last_) return last_ = number;  // no read filter
+    return AddBehindHidden(number);
+  }
 
   // The position of the frame the user sees under this number.
-  Position PositionOf(uint32_t number) const;
+  Position PositionOf(uint32_t number) const {
+    return runs_.empty() ? number : PositionBehindHidden(number);
+  }
   // The number of a position; nothing when that record is hidden.
   std::optional<uint32_t> NumberOf(Position position) const;
 
@@ -32,6 +37,8 @@ class FrameIndex {
     uint32_t hidden_before = 0;  // hidden records in all earlier runs
   };
 
+  Position AddBehindHidden(uint32_t number);
+  Position PositionBehindHidden(uint32_t number) const;
   void Hide(Position first, Position end);
 
   std::vector<Run> runs_;  // ascending, disjoint, not adjacent

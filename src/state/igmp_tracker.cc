@@ -28,7 +28,7 @@ void IgmpTracker::Observe(const FrameFacts& frame, Position at, const EvidenceTa
     }
     return;
   }
-  if (RoleOf(frame.destination) != MacRole::kIgmp) return;
+  if (frame.destination_role != MacRole::kIgmp) return;
   // A report of 239.127.y.z or 239.255.y.z is sent to this MAC too; only what is for the cluster
   // counts.
   const bool for_cluster =

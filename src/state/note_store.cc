@@ -7,6 +7,7 @@ void NoteStore::Add(const Note& note) {
   if (size_ == chunks_.size() * kChunk) chunks_.push_back(std::make_unique<Chunk>());
   (*chunks_.back())[size_ % kChunk] = note;
   ++size_;
+  last_at_ = note.at;
 }
 
 size_t NoteStore::CountBefore(uint64_t position) const {
@@ -32,8 +33,7 @@ NoteStore::Range NoteStore::After(Position position) const {
 }
 
 bool NoteStore::HasAt(Position position) const {
-  // The frame just fed is the usual question, and mostly has no note.
-  if (size_ == 0 || last().at < position) return false;
+  if (!HasAtOrAfter(position)) return false;
   const size_t index = CountBefore(position);
   return index < size_ && Nth(index).at == position;
 }

@@ -59,7 +59,8 @@ class NoteStore {
   // All notes on later frames, nearest first.
   Range After(Position position) const;
   bool HasAt(Position position) const;
-  bool HasAfter(Position position) const { return size_ > 0 && last().at > position; }
+  bool HasAfter(Position position) const { return last_at_ > position; }
+  bool HasAtOrAfter(Position position) const { return last_at_ >= position; }
   size_t size() const { return size_; }
 
  private:
@@ -68,12 +69,12 @@ class NoteStore {
   using Chunk = std::array<Note, kChunk>;
 
   const Note& Nth(size_t index) const { return (*chunks_[index / kChunk])[index % kChunk]; }
-  const Note& last() const { return Nth(size_ - 1); }
   // How many notes are on frames before this one.
   size_t CountBefore(uint64_t position) const;
 
   std::vector<std::unique_ptr<Chunk>> chunks_;  // does not double its memory when it grows
   size_t size_ = 0;
+  Position last_at_ = 0;
 };
 
 }  // namespace nlb

@@ -29,8 +29,7 @@ void ResetTracker::RememberForeignCopy(const FrameFacts& frame, Position at) {
   connections_[(key >> 8) % kSlots] = {key, frame.time, at};
 }
 
-std::optional<Position> ResetTracker::CopyBeforeReset(const FrameFacts& frame) const {
-  if (connections_.empty()) return std::nullopt;
+std::optional<Position> ResetTracker::Find(const FrameFacts& frame) const {
   const auto tcp = TcpOf(frame);
   if (!tcp || !tcp->is_reset()) return std::nullopt;
   const uint64_t key = KeyOf(frame.ip, *tcp);

@@ -21,7 +21,9 @@ class ResetTracker {
 
   void RememberForeignCopy(const FrameFacts& frame, Position at);
   // The latest foreign copy in the connection of this frame, if it is a reset and close enough.
-  std::optional<Position> CopyBeforeReset(const FrameFacts& frame) const;
+  std::optional<Position> CopyBeforeReset(const FrameFacts& frame) const {
+    return connections_.empty() ? std::nullopt : Find(frame);
+  }
 
  private:
   static constexpr size_t kSlots = 1024;
@@ -30,6 +32,8 @@ class ResetTracker {
     Timestamp time;
     Position position = 0;
   };
+  std::optional<Position> Find(const FrameFacts& reset) const;
+
   std::vector<Connection> connections_;  // empty until the first foreign copy
 };
 

@@ -22,7 +22,7 @@ IpAddress ClusterOf(const Sighting& s) {
 
 // The host by its masked MAC, or by the MAC that its heartbeats come from.
 std::string HostOf(const Sighting& s, const Capture& capture) {
-  if (RoleOf(s.frame.source) == MacRole::kMaskedHost && s.known.evidence.Of(s.frame.source, s.at)) {
+  if (s.frame.source_role == MacRole::kMaskedHost && s.known.evidence.Of(s.frame.source, s.at)) {
     return std::to_string(MaskedHostId(s.frame.source));
   }
   const auto id = capture.HostIdOf(s.frame.source);

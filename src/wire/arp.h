@@ -21,6 +21,8 @@ struct Claim {
   bool reply = false;
 };
 
+inline constexpr size_t kArpSender = 8;  // offset of the sender hardware address
+
 //  0 htype 2 ptype 4 hlen 5 plen 6 oper 8 sender MAC 14 sender IP 18 target MAC 24 target IP 28
 constexpr std::optional<Claim> ParseArp(Bytes bytes) {
   constexpr uint32_t kEthernetIpv4 = 0x00010800;
@@ -28,7 +30,8 @@ constexpr std::optional<Claim> ParseArp(Bytes bytes) {
   if (!bytes.Has(0, 28) || bytes.Be32(0) != kEthernetIpv4 || bytes.Be16(4) != kLengths) {
     return std::nullopt;
   }
-  return Claim{IpAddress::ReadV4(bytes, 14), MacAddress::Read(bytes, 8), bytes.Be16(6) == 2};
+  return Claim{IpAddress::ReadV4(bytes, 14), MacAddress::Read(bytes, kArpSender),
+               bytes.Be16(6) == 2};
 }
 
 // RFC 4861 4.3, 4.4: solicitations carry the sender's address in option 1, advertisements the

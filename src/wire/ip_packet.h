@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <optional>
 
 #include "base/bytes.h"
 #include "base/ip.h"
@@ -32,14 +31,15 @@ struct IpPacket {
   constexpr bool has_transport_header() const { return (fragment & 0x1FFF) == 0; }
 };
 
-constexpr std::optional<IpPacket> ParseIpv4(Bytes bytes) {
-  if (!bytes.Has(0, 20) || bytes.U8(0) >> 4 != 4) return std::nullopt;
+// Both parsers write where the caller wants it, because they run once per captured packet. False,
+// with ip untouched, when the header is not all there or contradicts itself.
+constexpr bool ParseIpv4(Bytes bytes, IpPacket& ip) {
+  if (!bytes.Has(0, 20) || bytes.U8(0) >> 4 != 4) return false;
   const size_t header = (bytes.U8(0) & 0x0Fu) * size_t{4};
   const size_t total = bytes.Be16(2);
   // Total length 0 is what TCP segmentation offload leaves in captures on the sending host.
   const size_t end = total == 0 ? bytes.size() : total;
-  if (header < 20 || end < header || !bytes.Has(0, header)) return std::nullopt;
-  IpPacket ip;
+  if (header < 20 || end < header || !bytes.Has(0, header)) return false;
   ip.source = IpAddress::ReadV4(bytes, 12);
   ip.destination = IpAddress::ReadV4(bytes, 16);
   ip.total_length = static_cast<uint32_t>(end);
@@ -48,7 +48,7 @@ constexpr std::optional<IpPacket> ParseIpv4(Bytes bytes) {
   ip.ttl = bytes.U8(8);
   ip.protocol = bytes.U8(9);
   ip.transport = bytes.First(end).From(header);
-  return ip;
+  return true;
 }
 
 // Extension headers that stand between IPv6 and the transport header (RFC 8200 4). ESP hides what
@@ -57,12 +57,13 @@ constexpr bool IsIpv6Extension(uint8_t next_header) {
   return next_header == 0 || next_header == 43 || next_header == 44 || next_header == 60;
 }
 
-constexpr std::optional<IpPacket> ParseIpv6(Bytes bytes) {
-  if (!bytes.Has(0, 40) || bytes.U8(0) >> 4 != 6) return std::nullopt;
-  IpPacket ip;
+constexpr bool ParseIpv6(Bytes bytes, IpPacket& ip) {
+  if (!bytes.Has(0, 40) || bytes.U8(0) >> 4 != 6) return false;
   ip.source = IpAddress::ReadV6(bytes, 8);
   ip.destination = IpAddress::ReadV6(bytes, 24);
   ip.total_length = 40u + bytes.Be16(4);
+  ip.id = 0;
+  ip.fragment = 0;
   ip.protocol = bytes.U8(6);
   ip.ttl = bytes.U8(7);
   Bytes rest = bytes.First(ip.total_length).From(40);
@@ -74,7 +75,7 @@ constexpr std::optional<IpPacket> ParseIpv6(Bytes bytes) {
     rest = rest.From(fragment ? 8 : (rest.U8(1) + size_t{1}) * 8);
   }
   ip.transport = rest;
-  return ip;
+  return true;
 }
 
 }  // namespace nlb::wire

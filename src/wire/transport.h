@@ -31,6 +31,13 @@ constexpr std::optional<Tcp> ParseTcp(Bytes bytes) {
   return Tcp{bytes.Be16(0), bytes.Be16(2), bytes.Be32(4), bytes.Be32(8), bytes.U8(13)};
 }
 
+// Cheap, and true for few packets: one that opens or resets a connection, or may be an echo.
+constexpr bool IsRequestOrAnswer(const IpPacket& ip) {
+  constexpr uint8_t kOpensOrResets = Tcp::kSyn | Tcp::kRst;
+  if (ip.protocol == kTcp) return ip.transport.Has(0, 14) && ip.transport.U8(13) & kOpensOrResets;
+  return ip.protocol == kIcmp || ip.protocol == kIcmpv6;
+}
+
 struct Echo {
   uint16_t id = 0;
   uint16_t sequence = 0;

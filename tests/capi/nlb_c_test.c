@@ -210,6 +210,19 @@ static void impossible_lengths_are_refused(void) {
 
 /* ---- order and lifetime --------------------------------------------------------------------- */
 
+static void most_frames_have_nothing_to_report(void) {
+  nlb_capture *capture = nlb_capture_new(NULL);
+  unsigned char ordinary[UDP_SIZE];
+  nlb_frame frame;
+  memcpy(ordinary, udp, UDP_SIZE);
+  ordinary[0] = ordinary[1] = 0;
+  frame = frame_of(1, ordinary, UDP_SIZE);
+  CHECK(nlb_capture_may_report(capture, &frame, 1) == 0);
+  CHECK(nlb_capture_feed(capture, &frame) == NLB_OK);
+  CHECK(nlb_capture_may_report(capture, &frame, 1) == 0);
+  nlb_capture_free(capture);
+}
+
 static void a_frame_is_taken_once(void) {
   nlb_capture *capture = nlb_capture_new(NULL);
   nlb_report *report = nlb_report_new();
@@ -220,6 +233,9 @@ static void a_frame_is_taken_once(void) {
   CHECK(nlb_capture_report(capture, &frame, 1, report) == NLB_OK);
   view = nlb_report_view(report);
   CHECK(view.hit_count == 0); /* not a copy of itself */
+  CHECK(nlb_capture_may_report(capture, &frame, 1) != 0); /* it went to a cluster MAC */
+  CHECK(nlb_capture_may_report(capture, &frame, 0) == 0);
+  CHECK(nlb_capture_may_report(NULL, &frame, 1) == 0);
   nlb_report_free(report);
   nlb_capture_free(capture);
 }
@@ -372,6 +388,7 @@ int main(void) {
   null_is_refused_and_changes_nothing();
   tables_of_the_user_may_be_missing();
   impossible_lengths_are_refused();
+  most_frames_have_nothing_to_report();
   a_frame_is_taken_once();
   a_report_may_come_before_its_frame();
   two_handles_do_not_touch_each_other();

@@ -158,6 +158,8 @@ class Player {
   std::string Ask(const nlb_capture* capture, const std::vector<nlb_frame>& layers) {
     NLB_CHECK(nlb_capture_report(capture, layers.data(), layers.size(), report_.get()) == NLB_OK);
     const nlb_view view = nlb_report_view(report_.get());
+    const bool blank = view.item_count == 0 && view.hit_count == 0;
+    NLB_CHECK(blank || nlb_capture_may_report(capture, layers.data(), layers.size()));
     CheckView(view, 0);
     CheckLinks(view);
     return SaidIn(view);

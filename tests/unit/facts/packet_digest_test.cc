@@ -10,15 +10,15 @@
 namespace nlb::test {
 namespace {
 
-std::optional<PacketDigest> DigestOf(const Octets& bytes, Where where = {}) {
+PacketDigest DigestOf(const Octets& bytes, Where where = {}) {
   const Seen seen(Raw{bytes}, {}, where);
-  return seen->is_ip() ? nlb::DigestOf(*seen) : std::nullopt;
+  return seen->is_ip() ? nlb::DigestOf(*seen) : PacketDigest{};
 }
 
 uint64_t Value(const Octets& bytes, Where where = {}) {
   const auto digest = DigestOf(bytes, where);
   EXPECT_TRUE(digest);
-  return digest ? digest->value : 0;
+  return digest.value;
 }
 
 // Byte offsets behind an Ethernet header of 14 bytes.
@@ -120,10 +120,10 @@ TEST(PacketDigest, KeyOfAnIpv6Packet) {
 }
 
 TEST(PacketDigest, SaysWhetherThereIsAnIdentification) {
-  EXPECT_TRUE(DigestOf(Bytes(Udp{.id = 1}))->has_identification);
-  EXPECT_FALSE(DigestOf(Bytes(Udp{.id = 0}))->has_identification);
+  EXPECT_TRUE(DigestOf(Bytes(Udp{.id = 1})).has_identification);
+  EXPECT_FALSE(DigestOf(Bytes(Udp{.id = 0})).has_identification);
   EXPECT_FALSE(DigestOf(Bytes(Udp{.source = "2001:db8::1", .destination = "2001:db8::2"}))
-                   ->has_identification);
+                   .has_identification);
 }
 
 TEST(PacketDigest, IsTheSameInEveryVlanAndNotOnAnotherInterfaceOrLayer) {

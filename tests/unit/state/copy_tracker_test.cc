@@ -20,9 +20,18 @@ struct Tracker {
 
   std::optional<Copy> See(uint64_t digest, std::chrono::nanoseconds time = {},
                           const Udp& udp = {}) {
-    return copies.Observe(*Seen(udp, time), {digest, true}, ++at);
+    const Seen seen(udp, time);
+    return copies.Observe({seen->time,
+                           seen->source,
+                           seen->destination,
+                           seen->segment.vlan,
+                           seen->ip.ttl,
+                           {digest | 1, true}},
+                          ++at);
   }
 };
+
+constexpr uint64_t kWays = 8;  // packets in a set
 
 // Digests of one set: the tracker takes the set from the bits above the lowest eight.
 uint64_t InSet(uint64_t set, uint64_t i) { return i << 32 | set << 8; }
@@ -85,30 +94,30 @@ TEST(CopyTracker, SeesThatAPacketCameBack) {
 
 TEST(CopyTracker, ForgetsTheOldestOfASetThatIsFull) {
   Tracker t;
-  for (uint64_t i = 1; i <= 4; ++i) t.See(InSet(9, i));
+  for (uint64_t i = 1; i <= kWays; ++i) t.See(InSet(9, i));
   EXPECT_FALSE(t.copies.overflowed());
-  EXPECT_FALSE(t.See(InSet(9, 5)));
+  EXPECT_FALSE(t.See(InSet(9, kWays + 1)));
   EXPECT_TRUE(t.copies.overflowed());
   EXPECT_FALSE(t.See(InSet(9, 1)));  // forgotten; pushes 2 out
   EXPECT_TRUE(t.See(InSet(9, 3)));
-  EXPECT_TRUE(t.See(InSet(9, 5)));
+  EXPECT_TRUE(t.See(InSet(9, kWays + 1)));
   EXPECT_FALSE(t.See(InSet(9, 2)));
 }
 
 TEST(CopyTracker, SaysNothingAboutForgettingWhatIsOlderThanTheWindow) {
   Tracker t;
-  for (uint64_t i = 1; i <= 4; ++i) t.See(InSet(9, i), 0s);
-  t.See(InSet(9, 5), kWindow + 1ns);
+  for (uint64_t i = 1; i <= kWays; ++i) t.See(InSet(9, i), 0s);
+  t.See(InSet(9, kWays + 1), kWindow + 1ns);
   EXPECT_FALSE(t.copies.overflowed());
 }
 
 TEST(CopyTracker, KeepsSetsApart) {
   Tracker t;
   for (uint64_t set = 0; set < 100; ++set) {
-    for (uint64_t i = 1; i <= 4; ++i) t.See(InSet(set, i));
+    for (uint64_t i = 1; i <= kWays; ++i) t.See(InSet(set, i));
   }
   for (uint64_t set = 0; set < 100; ++set) {
-    for (uint64_t i = 1; i <= 4; ++i) EXPECT_TRUE(t.See(InSet(set, i)));
+    for (uint64_t i = 1; i <= kWays; ++i) EXPECT_TRUE(t.See(InSet(set, i)));
   }
   EXPECT_FALSE(t.copies.overflowed());
 }

@@ -13,15 +13,15 @@ using test::Octets;
 
 // "00:..:02 < 00:..:01 vlan 10 20 type 800, 3 bytes"
 std::string Dump(const Octets& frame, size_t captured = SIZE_MAX) {
-  const auto e = ParseEthernet(Bytes(frame.data(), std::min(captured, frame.size())));
-  if (!e) return "none";
-  std::string text = Text(e->destination) + " < " + Text(e->source);
-  for (int i = e->vlan.count - 1; i >= 0; --i) {
-    text += " vlan " + std::to_string(e->vlan.ids >> (16 * i) & 0xFFFF);
+  Ethernet e;
+  if (!ParseEthernet(Bytes(frame.data(), std::min(captured, frame.size())), e)) return "none";
+  std::string text = Text(e.destination) + " < " + Text(e.source);
+  for (int i = e.vlan.count - 1; i >= 0; --i) {
+    text += " vlan " + std::to_string(e.vlan.ids >> (16 * i) & 0xFFFF);
   }
   char type[16];
-  std::snprintf(type, sizeof type, " type %x", unsigned{e->type});
-  return text + type + (e->is_llc() ? " llc" : "") + ", " + std::to_string(e->payload.size());
+  std::snprintf(type, sizeof type, " type %x", unsigned{e.type});
+  return text + type + (e.is_llc() ? " llc" : "") + ", " + std::to_string(e.payload.size());
 }
 
 const Octets kMacs = {2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13};

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+
 #include "base/text.h"
 #include "support/scenario.h"
 
@@ -21,12 +23,14 @@ std::string Dump(const std::optional<IpPacket>& ip) {
   return Text(ip->source) + " > " + Text(ip->destination) + text;
 }
 
-std::string V4(const Octets& octets) {
-  return Dump(ParseIpv4(Bytes(octets.data(), octets.size())));
+template <bool (*Parse)(Bytes, IpPacket&)>
+std::optional<IpPacket> Parsed(const Octets& octets) {
+  IpPacket ip;
+  return Parse(Bytes(octets.data(), octets.size()), ip) ? std::optional(ip) : std::nullopt;
 }
-std::string V6(const Octets& octets) {
-  return Dump(ParseIpv6(Bytes(octets.data(), octets.size())));
-}
+
+std::string V4(const Octets& octets) { return Dump(Parsed<ParseIpv4>(octets)); }
+std::string V6(const Octets& octets) { return Dump(Parsed<ParseIpv6>(octets)); }
 
 // 28 bytes: a header and 8 bytes of UDP.
 Octets Ipv4() {
@@ -65,7 +69,7 @@ TEST(Ipv4, KeepsOffsetAndMoreFragmentsAndNotDontFragment) {
     packet[6] = row.high;
     packet[7] = row.low;
     EXPECT_NE(V4(packet).find(row.expected), std::string::npos) << V4(packet);
-    EXPECT_EQ(ParseIpv4(Bytes(packet.data(), packet.size()))->has_transport_header(),
+    EXPECT_EQ(Parsed<ParseIpv4>(packet)->has_transport_header(),
               row.has_transport_header);
   }
 }
@@ -144,7 +148,7 @@ TEST(Ipv6, KeepsTheFragmentsPlace) {
   EXPECT_EQ(V6(Ipv6(44, {last, kPayload})),
             std::string(kEnds) + " proto 17 ttl 64 id 0 fragment b5 of 56, carries 8");
   const Octets packet = Ipv6(44, {last, kPayload});
-  EXPECT_FALSE(ParseIpv6(Bytes(packet.data(), packet.size()))->has_transport_header());
+  EXPECT_FALSE(Parsed<ParseIpv6>(packet)->has_transport_header());
 }
 
 TEST(Ipv6, EndsBeforeWhatIsEncryptedOrUnknown) {

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// The short way for most frames of most captures: stations that NLB has nothing to do with.
+#pragma once
+
+#include "base/mac.h"
+#include "base/time.h"
+#include "facts/packet_digest.h"
+#include "nlb.h"
+#include "wire/ethernet.h"
+
+namespace nlb {
+
+// False for most frames: nothing but a stored note can be reported for them. Looks at a few bytes;
+// needs an Ethernet header to be captured.
+bool MayHaveDatedFinding(Bytes frame);
+
+// All there is to know of an IP packet that passes by: what its copies are recognised by.
+struct Passage {
+  Timestamp time;
+  MacAddress source;
+  MacAddress destination;
+  wire::VlanStack vlan;
+  uint8_t ttl = 0;
+  PacketDigest digest;
+};
+
+// Reads a frame that teaches nothing else: an IP packet in the outermost layer, between stations
+// that NLB has nothing to do with, which opens or resets no connection and is no echo. False, with
+// passage undefined, for all others.
+bool ReadPassage(const nlb_frame& frame, Passage& passage);
+
+}  // namespace nlb

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// The hash behind PacketDigest. For the two files that need it, inline in both: it runs once per
+// captured packet.
+#pragma once
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+
+#include "facts/packet_digest.h"
+#include "wire/ip_packet.h"
+
+namespace nlb {
+
+// Takes a word in; for one hash, no two words give the same.
+constexpr uint64_t Fold(uint64_t hash, uint64_t word) {
+  hash = (hash ^ word) * 0x9E3779B97F4A7C15;  // 2^64 / golden ratio (Knuth, TAOCP 6.4)
+  return hash ^ hash >> 32;
+}
+
+// Everything of the key that is not transport.
+inline uint64_t HashHead(const wire::IpPacket& ip, uint32_t interface_id, uint32_t layer) {
+  uint64_t hash = uint64_t{interface_id} << 32 | layer << 16 | uint32_t{ip.protocol};
+  if (ip.source.is_v6()) {
+    hash = Fold(Fold(hash, ip.source.high()), ip.destination.high());
+    hash = Fold(Fold(hash, ip.source.low()), ip.destination.low());
+  } else {
+    hash = Fold(~hash, uint64_t{ip.source.v4()} << 32 | ip.destination.v4());
+  }
+  return Fold(hash, uint64_t{ip.total_length} << 32 | uint64_t{ip.id} << 16 | ip.fragment);
+}
+
+// Of at most eight bytes, in this machine's byte order.
+inline uint64_t Word(Bytes bytes, size_t at, size_t size) {
+  uint64_t word = 0;
+  std::memcpy(&word, bytes.data() + at, size);
+  return word;
+}
+
+// What of the packet's transport part is still to be hashed: all of it or its header and the first
+// 64 bytes of payload, without what was folded into the hash already.
+struct Rest {
+  uint64_t hash;
+  Bytes bytes;
+};
+
+// Folds the bytes before the checksum in, and leaves the checksum out. A capture that ends in or
+// before the checksum is hashed as it stands.
+inline Rest SkipChecksum(const wire::IpPacket& ip, bool whole, uint64_t hash) {
+  constexpr size_t kPayload = 64;
+  const Bytes all = ip.transport;
+  const auto from = [&](size_t at, size_t header) {
+    return whole ? all.From(at) : all.First(header + kPayload).From(at);
+  };
+  if (!ip.has_transport_header()) return {hash, from(0, 0)};
+  if (ip.protocol == wire::kTcp) {
+    const size_t header = all.Has(12, 1) ? std::max(20, all.U8(12) >> 4 << 2) : 20;
+    if (!all.Has(16, 2)) return {hash, from(0, header)};
+    return {Fold(Fold(hash, Word(all, 0, 8)), Word(all, 8, 8)), from(18, header)};
+  }
+  if (ip.protocol == wire::kUdp) {
+    if (!all.Has(6, 2)) return {hash, from(0, 8)};
+    return {Fold(hash, Word(all, 0, 6)), from(8, 8)};
+  }
+  if (ip.protocol == wire::kIcmp || ip.protocol == wire::kIcmpv6) {
+    if (!all.Has(2, 2)) return {hash, from(0, 8)};
+    return {Fold(hash, Word(all, 0, 2)), from(4, 8)};
+  }
+  return {hash, from(0, 0)};
+}
+
+inline PacketDigest HashPacket(const wire::IpPacket& ip, uint32_t interface_id, uint32_t layer) {
+  if (ip.transport.empty()) return {};
+  const bool has_identification = ip.id != 0;
+  const Rest rest = SkipChecksum(ip, !has_identification, HashHead(ip, interface_id, layer));
+  return {XXH3_64bits_withSeed(rest.bytes.data(), rest.bytes.size(), rest.hash) | 1,
+          has_identification};
+}
+
+}  // namespace nlb

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The short way must agree with the long one: frame_facts and packet_digest.
+#include "facts/first_look.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "base/text.h"
+#include "support/facts.h"
+#include "wire/transport.h"
+
+namespace nlb::test {
+namespace {
+
+bool Passes(const Octets& bytes, uint32_t layer = 0) {
+  const auto size = static_cast<uint32_t>(bytes.size());
+  Passage passage;
+  return ReadPassage({0, 1, layer, 0, size, size, 0, bytes.data()}, passage);
+}
+
+TEST(FirstLook, LetsPassWhatOnlyItsCopiesMatterOf) {
+  EXPECT_TRUE(Passes(Bytes(Udp{})));
+  EXPECT_TRUE(Passes(Bytes(Tcp{})));
+  EXPECT_TRUE(Passes(Bytes(Udp{.link = {.vlans = {7}}})));
+  EXPECT_TRUE(Passes(Bytes(Udp{.source = "2001:db8::1", .destination = "2001:db8::2"})));
+  EXPECT_TRUE(Passes(Bytes(Udp{.link = {.to = "ff:ff:ff:ff:ff:ff"}})));
+}
+
+TEST(FirstLook, StopsWhatTeachesMore) {
+  for (const uint8_t flags : {0x02, 0x12, 0x04, 0x14}) {
+    EXPECT_FALSE(Passes(Bytes(Tcp{.flags = flags}))) << int{flags};
+  }
+  EXPECT_FALSE(Passes(Bytes(Ping{})));
+  EXPECT_FALSE(Passes(Bytes(Arp{})));
+  EXPECT_FALSE(Passes(Bytes(Advertisement{})));
+  EXPECT_FALSE(Passes(Bytes(Heartbeat{})));
+  EXPECT_FALSE(Passes(Bytes(IgmpReport{.link = {}})));
+  for (const char* mac : {"02:bf:0a:00:00:02", "02:05:0a:00:00:02", "03:bf:0a:00:00:02",
+                          "01:00:5e:7f:00:02", "01:23:45:67:89:ab"}) {
+    EXPECT_FALSE(Passes(Bytes(Udp{.link = {.to = mac}}))) << mac;
+    EXPECT_FALSE(Passes(Bytes(Udp{.link = {.from = mac}}))) << mac;
+  }
+  EXPECT_FALSE(Passes(Bytes(Udp{}), 1)) << "an inner layer is a copy when the outer one is";
+}
+
+// Frames with noise in their heads, cut anywhere.
+TEST(FirstLook, AgreesWithTheLongWay) {
+  std::mt19937 random(7);
+  const auto below = [&](size_t end) { return random() % end; };
+  const std::vector<Octets> frames = {
+      Bytes(Udp{}),
+      Bytes(Udp{.id = 0}),
+      Bytes(Tcp{.payload = std::string(200, 'x')}),
+      Bytes(Udp{.link = {.vlans = {7, 8}}}),
+      Bytes(Udp{.source = "2001:db8::1", .destination = "2001:db8::2"}),
+      Bytes(Advertisement{}),
+      Bytes(Arp{}),
+      Bytes(Ping{}),
+      Bytes(Heartbeat{})};
+  int passed = 0;
+  for (int i = 0; i < 20000; ++i) {
+    Octets bytes = frames[below(frames.size())];
+    for (size_t n = below(3); n > 0; --n) {
+      bytes[below(std::min<size_t>(bytes.size(), 60))] = static_cast<uint8_t>(random());
+    }
+    bytes.resize(14 + below(bytes.size() - 13));
+    const nlb_frame frame{0, 1, 0, 5, static_cast<uint32_t>(bytes.size()), 2000, 99, bytes.data()};
+    Passage passage;
+    if (!ReadPassage(frame, passage)) continue;
+    ++passed;
+    FrameFacts facts;
+    ASSERT_TRUE(ReadFrame(frame, facts));
+    EXPECT_TRUE(facts.is_ip());
+    EXPECT_FALSE(facts.may_be_nlb()) << Text(facts.source) << " > " << Text(facts.destination);
+    EXPECT_FALSE(wire::IsRequestOrAnswer(facts.ip));
+    EXPECT_FALSE(MayHaveDatedFinding(nlb::Bytes(bytes.data(), bytes.size())));
+    EXPECT_EQ(passage.time, facts.time);
+    EXPECT_EQ(passage.source, facts.source);
+    EXPECT_EQ(passage.destination, facts.destination);
+    EXPECT_EQ(passage.vlan, facts.segment.vlan);
+    EXPECT_EQ(passage.ttl, facts.ip.ttl);
+    const PacketDigest digest = DigestOf(facts);
+    EXPECT_EQ(passage.digest.value, digest.value);
+    EXPECT_EQ(passage.digest.has_identification, digest.has_identification);
+  }
+  EXPECT_GT(passed, 5000);
+}
+
+}  // namespace
+}  // namespace nlb::test
