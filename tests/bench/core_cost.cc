@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Feeds and reports seeded traffic as the plugin does, for callgrind to count:
+// nlb_bench_core [OPTIONS, see options.h]. Prints the number of findings.
+#include <cinttypes>
+#include <memory>
+
+#include "nlb.h"
+#include "options.h"
+
+int main(int argc, char** argv) {
+  const auto arguments = nlb::bench::ReadArguments(argc, argv);
+  const std::unique_ptr<nlb_capture, decltype(&nlb_capture_free)> capture(nlb_capture_new(nullptr),
+                                                                          nlb_capture_free);
+  const std::unique_ptr<nlb_report, decltype(&nlb_report_free)> report(nlb_report_new(),
+                                                                       nlb_report_free);
+  nlb::bench::Traffic traffic(arguments.traffic);
+  uint64_t hits = 0, offset = 24;
+  for (uint32_t number = 1; number <= arguments.frames; ++number) {
+    const nlb::bench::Packet& packet = traffic.Next();
+    const auto length = static_cast<uint32_t>(packet.bytes.size());
+    const nlb_frame frame = {offset, number, 0,           0,
+                             length, length, packet.time, packet.bytes.data()};
+    nlb_capture_feed(capture.get(), &frame);
+    if (nlb_capture_may_report(capture.get(), &frame, 1)) {
+      nlb_capture_report(capture.get(), &frame, 1, report.get());
+      hits += nlb_report_view(report.get()).hit_count;
+    }
+    offset += length + 16;
+  }
+  std::printf("%" PRIu64 " findings\n", hits);
+}
