@@ -17,7 +17,9 @@ builder_home=/home/builder
 need_root() {
   ((EUID != 0)) || return 0
   command -v sudo >/dev/null || die 1 "needs root to make and enter chroots"
-  exec sudo env "NLB_CHROOTS=$chroots" "NLB_DEBIAN_MIRROR=$mirror" "$root/dev" "$command_name" "$@"
+  exec sudo env "NLB_CHROOTS=$chroots" "NLB_DEBIAN_MIRROR=$mirror" \
+    "NLB_COMPILERS=${NLB_COMPILERS-}" "NLB_INTREE_WHOLE=${NLB_INTREE_WHOLE-}" \
+    "$root/dev" "$command_name" "$@"
 }
 
 # Two commands at work in one folder would spoil each other's.

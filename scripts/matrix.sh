@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 # Builds and tests on every Wireshark series with every compiler. Sourced by ./dev.
 
-compilers=(g++ clang++)
+# NLB_COMPILERS=g++ tries one of them only.
+read -r -a compilers <<<"${NLB_COMPILERS:-g++ clang++}"
 declare -A c_compiler=([g++]=gcc [clang++]=clang)
 
 # What building, testing and packaging need, beside what ./dev test needs.

@@ -15,12 +15,21 @@ cmd_package() {
   for series in "${wanted_series[@]}"; do
     package_series "$series" || failed=1
   done
-  (cd "$packages" && sha256sum -- *.deb *.rpm *.tar.gz >SHA256SUMS)
+  write_sums
   give_to_caller "$root/build/packages"
   ((failed == 0)) || die 1 "failed; the logs are in $chroots/logs"
   note "in $packages:"
   cat "$packages/SHA256SUMS"
 }
+
+# Of whatever was made, in this run or an earlier one: where nothing was, there is nothing to sum.
+write_sums() (
+  shopt -s nullglob
+  cd "$packages"
+  rm -f SHA256SUMS
+  files=(*.deb *.rpm *.tar.gz)
+  ((${#files[@]} == 0)) || sha256sum -- "${files[@]}" >SHA256SUMS
+)
 
 package_series() {
   local series=$1 folder=$chroots/$1.build
@@ -95,6 +104,15 @@ diagnoses() {
   grep -q foreign_router <<<"$out"
 }
 
+# Not only loaded: nothing is left to do, the profile is in its place too.
+is_well() {
+  local folder=$1 out
+  shift
+  out=$(in_plain "$folder" "$@") || { printf '%s\n' "$out"; return 1; }
+  printf '%s\n' "$out"
+  grep -q '^All is well' <<<"$out"
+}
+
 lint_deb() {
   local folder=$chroots/$1.build name=${2##*/}
   cp -- "$2" "$folder/tmp/$name"
@@ -105,9 +123,10 @@ try_deb() { with_copy "$1" try_deb_in "$2"; }
 
 try_deb_in() {
   local folder=$1 name=${2##*/}
-  in_root "$folder" apt-get -q -y install "/tmp/try/$name" &&
+  in_plain "$folder" dpkg-deb -f "/tmp/try/$name" Depends | grep -w "$(library_of "$series") (<< " &&
+    in_root "$folder" apt-get -q -y install "/tmp/try/$name" &&
     diagnoses "$folder" &&
-    in_plain "$folder" nlb-doctor &&
+    is_well "$folder" nlb-doctor &&
     in_plain "$folder" man -w 7 nlb &&
     in_root "$folder" dpkg -V nlb-wireshark &&
     in_root "$folder" apt-get -q -y purge nlb-wireshark
@@ -123,7 +142,7 @@ try_rpm_in() {
   in_root "$folder" rpm "${force[@]}" -i --nodeps "/tmp/try/$name" &&
     in_root "$folder" rpm -qp --requires "/tmp/try/$name" | grep 'libwireshark' &&
     diagnoses "$folder" WIRESHARK_PLUGIN_DIR=/usr/lib64/wireshark/plugins &&
-    in_plain "$folder" WIRESHARK_PLUGIN_DIR=/usr/lib64/wireshark/plugins nlb-doctor &&
+    is_well "$folder" WIRESHARK_PLUGIN_DIR=/usr/lib64/wireshark/plugins nlb-doctor &&
     in_root "$folder" rpm "${force[@]}" -e nlb-wireshark &&
     in_root "$folder" rmdir -p --ignore-fail-on-non-empty "/usr/lib64/wireshark/plugins/$series/epan"
 }
@@ -136,7 +155,7 @@ try_archive_in() {
   in_plain "$folder" tar -C "$builder_home" -xf "/tmp/try/$name" &&
     in_plain "$folder" "$unpacked/install.sh" &&
     diagnoses "$folder" &&
-    in_plain "$folder" "$unpacked/nlb-doctor" &&
+    is_well "$folder" "$unpacked/nlb-doctor" &&
     in_plain "$folder" "$unpacked/install.sh" --remove &&
     in_plain "$folder" rm -r "$unpacked"
 }

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from conftest import REPOSITORY
+from conftest import DOCTOR, REPOSITORY
 
 CONFIG = """
 set(Wireshark_VERSION {version})
@@ -49,3 +49,19 @@ def test_what_is_served_is_taken_in_silence(tmp_path, version):
     done = configure(tmp_path, version)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
+
+
+def test_every_place_names_the_same_series():
+    """The scripts that try them, the doctor, CMake's warning and the page for users."""
+    rows = re.findall(r"^(\d\.\d) \w+ +libwireshark(\d+)$",
+                      (REPOSITORY / "scripts/series.sh").read_text(), re.MULTILINE)
+    assert len(rows) >= 3
+    served = [series for series, _ in rows]
+    doctor = DOCTOR.read_text()
+    assert re.search(r"^tested_series='(.*)'$", doctor, re.MULTILINE).group(1).split() == served
+    known = dict(re.findall(r"^    (\d+)\) echo (\d\.\d) ;;$", doctor, re.MULTILINE))
+    assert [known[number] for _, number in rows] == served
+    cmake = (REPOSITORY / "plugin/CMakeLists.txt").read_text()
+    assert f"VERSION_LESS {served[0]})" in cmake and f"VERSION_GREATER {served[-1]})" in cmake
+    page = (REPOSITORY / "docs/install.md").read_text()
+    assert re.findall(r"^\| (\d\.\d) \| .* \| yes \|$", page, re.MULTILINE) == served
