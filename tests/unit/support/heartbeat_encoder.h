@@ -96,9 +96,9 @@ inline Buffer Encode(const MembershipFields& f) {
 
 // A record with its length in units of 8 bytes, filled up with zeros.
 inline Buffer EncodeRecord(uint8_t type, const Buffer& value) {
-  Buffer out(wire::kRecordHead);
-  out.insert(out.end(), value.begin(), value.end());
-  out.resize((out.size() + wire::kRecordUnit - 1) / wire::kRecordUnit * wire::kRecordUnit);
+  const size_t used = wire::kRecordHead + value.size();
+  Buffer out((used + wire::kRecordUnit - 1) / wire::kRecordUnit * wire::kRecordUnit);
+  std::copy(value.begin(), value.end(), out.begin() + wire::kRecordHead);
   out[0] = type;
   out[1] = static_cast<uint8_t>(out.size() / wire::kRecordUnit);
   return out;
