@@ -52,6 +52,10 @@ if(NLB_GZIP)
           DESTINATION share/man/man1 COMPONENT common)
 endif()
 install(FILES ${NLB_DOCS} DESTINATION share/doc/${NLB_PACKAGE} COMPONENT common)
+install(DIRECTORY ${NLB_PACKAGING}/survey/ DESTINATION share/nlb-survey COMPONENT common
+        FILES_MATCHING PATTERN *.py)
+install(FILES ${NLB_PACKAGING}/lake/nlb-index-template.json
+        DESTINATION share/doc/${NLB_PACKAGE} COMPONENT common)
 # Wireshark's prefix, not ours: that is where it looks.
 if(IS_DIRECTORY ${NLB_PROFILE})
   install(DIRECTORY ${NLB_PROFILE} COMPONENT profile
@@ -80,8 +84,11 @@ install(FILES ${NLB_NOTICES}
 install(TARGETS nlb LIBRARY DESTINATION . COMPONENT archive EXCLUDE_FROM_ALL)
 install(PROGRAMS ${NLB_STAGING}/archive/install.sh ${NLB_STAGING}/nlb-doctor ${NLB_STAGING}/nlb-survey
         DESTINATION . COMPONENT archive EXCLUDE_FROM_ALL)
+install(DIRECTORY ${NLB_PACKAGING}/survey DESTINATION . COMPONENT archive EXCLUDE_FROM_ALL
+        FILES_MATCHING PATTERN *.py)
 install(FILES ${NLB_STAGING}/nlb.7 ${NLB_NOTICES} DESTINATION . COMPONENT archive EXCLUDE_FROM_ALL)
-install(FILES ${NLB_DOCS} DESTINATION doc COMPONENT archive EXCLUDE_FROM_ALL)
+install(FILES ${NLB_DOCS} ${NLB_PACKAGING}/lake/nlb-index-template.json
+        DESTINATION doc COMPONENT archive EXCLUDE_FROM_ALL)
 if(IS_DIRECTORY ${NLB_PROFILE})
   install(DIRECTORY ${NLB_PROFILE} DESTINATION profile COMPONENT archive EXCLUDE_FROM_ALL)
 endif()

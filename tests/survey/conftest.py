@@ -14,6 +14,7 @@ sys.path.insert(0, str(REPOSITORY / "tests/plugin"))
 import harness  # noqa: E402
 
 SURVEY = REPOSITORY / "packaging/nlb-survey"
+MODULES = REPOSITORY / "packaging/survey"
 
 
 class Desk:
@@ -24,8 +25,11 @@ class Desk:
         self.home = prefix.home
         # The repository may be in a folder that only root may enter.
         self.program = pathlib.Path(shutil.copy(SURVEY, prefix.root))
+        shutil.copytree(MODULES, prefix.root / "survey")
+        prefix.hand_over()
         self.program.chmod(0o755)
         self.surveys = 0
+        self.variables = {"USER": "nobody", "SHELL": "/bin/bash"}
 
     def copy(self, capture, name):
         """A capture of test-pcaps as a file of the user."""
@@ -36,7 +40,7 @@ class Desk:
     def environment(self):
         # What is wrong inside Wireshark shall show in the findings, not end it.
         kept = {name: value for name, value in self.prefix.environment().items() if "BUG" not in name}
-        return {**kept, "USER": "nobody", "SHELL": "/bin/bash"}
+        return {**kept, **self.variables}
 
     def run(self, *command, **options):
         for path in [self.home, *self.home.rglob("*")]:

@@ -1,24 +1,27 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Pieces of a capture, surveyed, say exactly what the whole says: same findings, frames and words.
 
-The normal run takes a capture of each kind; NLB_SURVEY_ALL=1 (./dev survey) takes all of test-pcaps.
+The normal run takes a capture of each kind and a part of the generated hour; NLB_SURVEY_ALL=1 (./dev survey) takes all
+of test-pcaps, and the whole hour cut by time and by number of frames.
 """
 import os
 
 import pytest
 
 import harness
+import hour
 import splitting
 
-FEW = ["foreign-router.pcapng", "cluster-split.pcapng", "cluster-idle-host.pcapng", "copy-two-interfaces.pcapng",
-       "inter-host.pcapng", "igmp-silent.pcapng", "real/msnlb2.pcapng"]
+ALL = os.environ.get("NLB_SURVEY_ALL") == "1"
+FEW = ["foreign-router.pcapng", "cluster-idle-host.pcapng", "copy-two-interfaces.pcapng", "inter-host.pcapng",
+       "igmp-silent.pcapng"]
 # What looks back farther than the default overlap in these captures, and so is not asked of it.
 LOOK_FAR_BACK = {"idle_host", "igmp_silent", "igmp_no_querier", "unanswered_syn", "vip_mac_conflict",
                  "secondary_vip_mac"}
 
 
 def chosen():
-    if os.environ.get("NLB_SURVEY_ALL") != "1":
+    if not ALL:
         return FEW
     return [name for name in harness.captures() if splitting.count_of(harness.CAPTURES / name) >= 3]
 
@@ -43,7 +46,7 @@ def test_pieces_say_what_the_whole_says(desk, cut):
     pieces, wholes = cut
     whole = desk.survey("--all", wholes)
     expected = pieces.rows(whole)
-    assert len(expected) >= 5
+    assert len(expected) >= 4
     # With an overlap that reaches back to the first frame, to the letter.
     full = desk.survey("--all", "--stretch", "0", "--overlap", "1000", pieces.folder)
     assert splitting.compare(expected, pieces.rows(full)) == []
@@ -54,6 +57,40 @@ def test_pieces_say_what_the_whole_says(desk, cut):
     default = desk.survey("--all", "--stretch", "0", pieces.folder)
     assert splitting.compare(expected, pieces.rows(default), looks_far_back) == []
     assert "idle_host" in (default / "summary.txt").read_text().split("What may be missing")[1]
+
+
+MINUTES = 60 if ALL else 20
+CUTS = [("-i", 300), ("-i", 60), ("-c", 1000)] if ALL else [("-i", 510)]
+
+
+@pytest.fixture(scope="module")
+def an_hour(desk):
+    """(the capture, what an undisturbed survey says of it)"""
+    whole = desk.home / "hour.pcapng"
+    whole.write_bytes(hour.hour(MINUTES).pcapng())
+    return whole, desk.survey(whole)
+
+
+@pytest.mark.parametrize("option, value", CUTS)
+def test_a_generated_hour(desk, an_hour, option, value):
+    """Cuts in the middle of doubled packets, of a split cluster, and of a host's absence of 30 s."""
+    whole, survey = an_hour
+    pieces = splitting.Pieces(desk.home / f"hour{option}{value}")
+    pieces.add_whole(whole, "hour")
+    pieces.cut(whole, "hour", option, value)
+    expected = pieces.rows(survey)
+    found = {row[3] for row in expected["hour"]}
+    assert {"foreign_router", "host_returned", "default_host_conflict", "not_converging", "idle_host",
+            "igmp_no_querier", "reset_after_copy"} <= found
+    far = pieces.rows(desk.survey("--stretch", "0", "--overlap", "200", pieces.folder))
+    assert splitting.compare(expected, far) == []
+    default = pieces.rows(desk.survey("--stretch", "0", pieces.folder))
+    assert splitting.compare(expected, default, looks_far_back_or_long_away) == []
+
+
+def looks_far_back_or_long_away(row):
+    """A host that was away for longer than the overlap is taken for a new one."""
+    return looks_far_back(row) or row[3] == "host_joined" or (row[3] == "host_returned" and "is back 31 s" in row[8])
 
 
 def test_the_comparison_can_fail(desk):
