@@ -65,3 +65,11 @@ def test_no_other_file_repeats_it():
     repeated = re.compile(r"(?<![\d.])" + re.escape(project_version()) + r"(?![\d.])")
     assert [file for file in files
             if file.is_file() and repeated.search(file.read_text(errors="replace"))] == []
+
+
+def test_nlb_survey_finds_its_modules_where_it_is_installed(person, build):
+    subprocess.run(["cmake", "--install", build, "--component", "common", "--prefix", person.root / "usr"], check=True,
+                   capture_output=True)
+    done = person.run(person.root / "usr/bin/nlb-survey", "--version")
+    assert (done.stdout, done.stderr) == (f"nlb-survey {project_version()}\n", "")
+    assert not list((person.root / "usr").rglob("__pycache__"))

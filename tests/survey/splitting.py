@@ -61,9 +61,12 @@ def run(*command):
     subprocess.run(list(map(str, command)), check=True, capture_output=True)
 
 
+def output(*command):
+    return subprocess.run(list(map(str, command)), capture_output=True, text=True).stdout
+
+
 def count_of(capture):
-    text = subprocess.run(["capinfos", "-T", "-m", "-r", "-c", capture], capture_output=True, text=True).stdout
-    return int(text.rsplit(",", 1)[1])
+    return int(output("capinfos", "-T", "-m", "-r", "-c", capture).rsplit(",", 1)[1])
 
 
 def compare(whole, pieces, ignore=lambda row: False):

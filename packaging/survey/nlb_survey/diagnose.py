@@ -73,7 +73,7 @@ def findings_of(layers, places, skip):
         return
     file, frame = place_of(number, places)
     ns, moment = time_of(layers["frame"]["frame_frame_time_epoch"])
-    layers = [value for key, value in layers.items() if key.startswith("nlb")]
+    layers = [layers[key] for key in sorted(layers) if key.startswith("nlb")]
     for name, severity, text in experts(layers):
         yield {"ns": ns, "time": moment, "file": file, "frame": frame, "severity": severity, "finding": name,
                "cluster": field(layers, "cluster_ip"), "host": field(layers, "host_id"),
