@@ -89,6 +89,12 @@ def test_a_list_of_captures_and_clusters_known_from_the_start(desk, capture):
     assert (out / "nlb_clusters").read_text() == '"192.168.2.10","Unicast",""\n"192.168.2.77","Multicast",""\n'
 
 
+def test_the_progress_bar(desk, capture):
+    desk.survey("--bar", capture, desk.copy("foreign-router.pcapng", "other.pcapng"))
+    full = [line for line in desk.stderr.splitlines() if "2 of 2" in line]
+    assert list(dict.fromkeys(full)) == [f"{step} [{'#' * 40}] 2 of 2" for step in ("learn   ", "diagnose")]
+
+
 @pytest.mark.parametrize("arguments, said", [
     ([], "no captures"), (["--routers", "/nowhere", "x"], "/nowhere: No such file"), (["--overlap", "x"], "overlap")])
 def test_wrong_use(desk, arguments, said):

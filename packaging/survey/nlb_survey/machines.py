@@ -4,8 +4,11 @@ import os
 import shlex
 import subprocess
 import sys
+import time
 
 from nlb_survey.tools import die
+
+WIDTH = 40  # of the progress bar
 
 
 def begin(path, text):
@@ -23,10 +26,9 @@ def begin(path, text):
 def in_parallel(step, jobs, options):
     """Runs one map step; returns the files with the results, in order."""
     work = os.path.join(options.out, "work")
-    results = os.path.join(work, step)
-    command = ["parallel", "--will-cite", "--pipe", "-N1", "--joblog", os.path.join(work, step + ".joblog"),
-               "--resume-failed", "--results", os.path.join(results, "{#}")]
-    command += ["--bar"] if options.bar or sys.stderr.isatty() else []
+    results, joblog = os.path.join(work, step), os.path.join(work, step + ".joblog")
+    command = ["parallel", "--will-cite", "--pipe", "-N1", "--joblog", joblog, "--resume-failed",
+               "--results", os.path.join(results, "{#}")]
     command += ["--jobs", options.jobs] if options.jobs else []
     for name in ("sshlogin", "sshloginfile"):
         command += [word for value in getattr(options, name) for word in ("--" + name, value)]
@@ -34,22 +36,40 @@ def in_parallel(step, jobs, options):
         command += ["--env", "WIRESHARK_PLUGIN_DIR"]
     os.makedirs(results, exist_ok=True)
     begin(os.path.join(work, step + ".jobs"), jobs)
-    forget_unfinished(results, os.path.join(work, step + ".joblog"))
+    forget_unfinished(results, finished(joblog))
+    program = options.remote or shlex.quote(os.path.abspath(sys.argv[0]))
+    total = jobs.count("\n")
     with open(os.path.join(work, step + ".jobs"), "rb") as source:
-        program = options.remote or shlex.quote(os.path.abspath(sys.argv[0]))
-        done = subprocess.run(command + [f"{program} {step}"], stdin=source, stdout=subprocess.DEVNULL)
-    if done.returncode:
-        die(1, f"{step}: not all jobs came to their end, see {work}/{step}.joblog; run again with --resume")
-    return [os.path.join(results, str(number)) for number in range(1, jobs.count("\n") + 1)]
+        running = subprocess.Popen(command + [f"{program} {step}"], stdin=source, stdout=subprocess.DEVNULL)
+    while options.bar or sys.stderr.isatty():
+        ended = running.poll() is not None
+        draw_bar(step, len(finished(joblog)), total)
+        if ended:
+            print(file=sys.stderr)
+            break
+        time.sleep(0.5)
+    if running.wait():
+        die(1, f"{step}: not all jobs came to their end, see {joblog}; run again with --resume")
+    return [os.path.join(results, str(number)) for number in range(1, total + 1)]
 
 
-def forget_unfinished(results, joblog):
+def draw_bar(step, done, total):
+    """GNU parallel has no bar for jobs that it gives their work by a pipe."""
+    full = WIDTH * done // max(total, 1)
+    print(f"\r{step:8} [{'#' * full:{WIDTH}}] {done} of {total}", end="", file=sys.stderr, flush=True)
+
+
+def finished(joblog):
+    """Numbers of the jobs that came to a good end."""
+    if not os.path.exists(joblog):
+        return set()
+    with open(joblog, encoding="utf-8") as log:
+        rows = [line.split("\t") for line in log]
+    return {row[0] for row in rows if row[6:8] == ["0", "0"]}
+
+
+def forget_unfinished(results, done):
     """A worker that outlived the survey it belonged to goes on writing, but into a file that is gone."""
-    finished = set()
-    if os.path.exists(joblog):
-        with open(joblog, encoding="utf-8") as log:
-            columns = [line.split("\t") for line in log]
-        finished = {row[0] for row in columns if row[6:8] == ["0", "0"]}
     for name in os.listdir(results):
-        if name.partition(".")[0] not in finished:
+        if name.partition(".")[0] not in done:
             os.remove(os.path.join(results, name))
