@@ -9,6 +9,9 @@ build_packages=(
   parallel openssh-server openssh-client libnss-wrapper
 )
 
+# Wireshark's window, and what opens, drives and photographs it without a screen.
+gui_packages=(wireshark xvfb xdotool imagemagick)
+
 # On another distribution than Debian and its children CMake says what is missing.
 need_packages() {
   command -v dpkg-query >/dev/null || return 0

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """IGMP multicast mode: reports, queriers, silence. The long stories are cut to 96 bytes a frame."""
 from scenes import address_table
-from story import H1, H2, Peer, client, gateway, igmp as igmp_frame, igmp_v3_report, lab, ping, pong, story
+from story import H1, H2, Peer, Tcp, client, gateway, igmp as igmp_frame, igmp_v3_report, lab, ping, pong, story
 
 GROUP = "239.255.2.10"
 REPORT = ["igmp_report"]
@@ -85,3 +85,14 @@ def igmp_silent_near_miss(s):
     plain, young = lab("multicast", hosts=(H1,)), lab("igmp", hosts=(H2,), ip="192.168.2.20")
     s.beats(plain, H1, 0.0, 134)
     s.beats(young, H2, 103.35, 30)
+
+
+@story(quiet=["multicast_mac", "igmp_report", "masked_mac"])
+def igmp_on_a_member(s):
+    """The same cluster as its own host 1 sees it: the client's frames come with the host's MAC instead of the group's,
+    and no heartbeat is there. Nothing on the wire is wrong, and nothing can be told from it"""
+    cl, who = lab("igmp"), client()
+    here = cl.on(H1)
+    s.at(0.0, ping(who, H1.station, cl.ip, 1, 1))
+    s.at(0.0003, pong(here, who.mac, who.ip, 1, 1))
+    s.session(0.5, Tcp(who, here, H1.station, 49152, 80))

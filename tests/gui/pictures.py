@@ -10,28 +10,55 @@ import harness  # noqa: E402
 import nlb_profile  # noqa: E402
 import window  # noqa: E402
 
-
-def details(program, size):
-    """The last tree of the frame, which is ours, opened; its findings stay one line each."""
-    program.click(size[0] // 3, size[1] - 60)
-    program.keys("End", "Right")
-    program.settle()
+SIZE = (1280, 760)
 
 
-def frame(capture, number, display_filter=None, list_height=400, size=window.SIZE):
-    """Packet list and details of one frame."""
+def frame(capture, number, display_filter=None, list_height=330, details=True):
+    """Packet list and the analysis of one frame."""
     def take(prefix, path):
         options = ["-g", str(number)] + (["-Y", display_filter] if display_filter else [])
-        with window.wireshark(prefix, capture, *options, size=size, bytes_pane=False,
+        with window.wireshark(prefix, capture, *options, size=SIZE, bytes_pane=False,
                               list_height=list_height) as program:
-            details(program, size)
+            if details:
+                program.open_analysis()
             program.screen.picture(path)
     return take
 
 
+def dialog(capture, show, size=None, options=()):
+    """A dialog alone; show(program) opens it."""
+    def take(prefix, path):
+        with window.wireshark(prefix, capture, *options, size=(1450, 900)) as program:
+            shown = show(program)
+            if size:
+                shown = program.resize(shown, *size)
+            program.screen.picture(path, shown)
+    return take
+
+
+def table(capture, name, size):
+    """A table that the command line opens."""
+    def show(program):
+        return program.opened(f"NLB {name}")
+    return dialog(capture, show, size, ["-z", f"nlb,{name.lower()}"])
+
+
 PICTURES = {
     "foreign-router": frame("foreign-router.pcapng", 8),
+    "dead-from-other-subnets": frame("multicast.pcapng", 5),
+    "one-host": frame("cluster-mac-leak.pcapng", 1),
+    "flood": frame("igmp-no-querier.pcapng", 185, "igmp"),
+    "mac-flapping": frame("unicast-unmasked.pcapng", 3),
+    "not-converging": frame("cluster-not-converging.pcapng", 22),
     "cluster-split": frame("cluster-split.pcapng", 29),
+    "not-spoofing": frame("unicast-masked.pcapng", 5),
+    "two-replies": frame("unicast-masked.pcapng", 18),
+    "on-a-member": frame("igmp-on-a-member.pcapng", 1, details=False),
+    "clusters-table": table("cluster-split.pcapng", "Clusters", (1420, 240)),
+    "findings-table": table("foreign-router.pcapng", "Findings", (1420, 280)),
+    "timeline": dialog("cluster-convergence.pcapng", window.Wireshark.open_timeline, (900, 360)),
+    "graph": dialog("foreign-router.pcapng", window.Wireshark.open_graph),
+    "preferences": dialog("foreign-router.pcapng", window.Wireshark.open_preferences),
 }
 
 

@@ -8,6 +8,7 @@ import dataclasses
 import os
 import re
 import subprocess
+import tempfile
 import time
 
 import harness
@@ -37,9 +38,10 @@ class Screen:
     def __init__(self, width=SIZE[0], height=SIZE[1]):
         self.size = (width, height)
         read, write = os.pipe()
+        # A server resets itself when its last client leaves, and refuses the one that comes then.
         self.server = subprocess.Popen(
             ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24", "-ac",
-             "-nolisten", "tcp"],
+             "-noreset", "-nolisten", "tcp"],
             pass_fds=[write], stderr=subprocess.DEVNULL)
         os.close(write)
         with os.fdopen(read) as pipe:
@@ -69,12 +71,23 @@ class Screen:
             return None
         return Window(number, name, *(int(place[key]) for key in ("X", "Y", "WIDTH", "HEIGHT")))
 
-    def picture(self, path, window=None, colours=64):
+    def picture(self, path, window=None, colours=48):
         """A PNG of the screen or one window; few colours are enough and make it small."""
-        target = ["-window", window.number if window else "root"]
-        subprocess.run(["import", *target, "+repage", "+dither", "-colors", str(colours),
-                        "-define", "png:compression-level=9", "-strip", f"png:{path}"],
-                       check=True, timeout=PATIENCE, env={**os.environ, "DISPLAY": self.display})
+        self.imports(window, "+repage", "+dither", "-colors", str(colours), "-define",
+                     "png:compression-level=9", "-strip", f"png8:{path}")
+
+    def pixels(self, colour, window=None):
+        """How many points of this colour, "#E69F00", there are."""
+        text = self.imports(window, "-depth", "8", "-format", "%c", "histogram:info:-").decode()
+        counts = re.findall(r"^ *(\d+): .*(#[0-9A-F]{6})", text, re.M)
+        return sum(int(count) for count, found in counts if found == colour)
+
+    def imports(self, window, *options):
+        done = subprocess.run(
+            ["import", "-window", window.number if window else "root", *options],
+            stdout=subprocess.PIPE, check=True, timeout=PATIENCE,
+            env={**os.environ, "DISPLAY": self.display})
+        return done.stdout
 
 
 class Wireshark:
@@ -90,7 +103,7 @@ class Wireshark:
         run.mkdir(exist_ok=True)
         chown(run)
         run.chmod(0o700)
-        self.log = open(prefix.root / "wireshark.log", "w+", encoding="utf-8")
+        self.log = tempfile.TemporaryFile("w+", encoding="utf-8")
         command = ["wireshark", *(["-C", profile] if profile else []),
                    "-r", str(prefix.captures / capture), *options]
         self.process = subprocess.Popen(
@@ -151,10 +164,8 @@ class Wireshark:
         """Until two looks at the screen are the same."""
         before, end = None, time.monotonic() + seconds
         while time.monotonic() < end:
-            time.sleep(1)
-            now = subprocess.run(["import", "-window", "root", "rgb:-"], capture_output=True,
-                                 env={**os.environ, "DISPLAY": self.screen.display}, check=True,
-                                 timeout=PATIENCE).stdout
+            time.sleep(0.5)
+            now = self.screen.imports(None, "rgb:-")
             if now == before:
                 return
             before = now
@@ -175,6 +186,51 @@ class Wireshark:
         window = window or self.main
         self.screen.xdotool("mousemove", str(window.x + x), str(window.y + y), "click", "1")
         time.sleep(0.3)
+
+    def type(self, text):
+        self.screen.xdotool("type", text)
+        time.sleep(0.3)
+
+    def open_analysis(self):
+        """The last tree of the frame, which is ours; its findings stay one line each."""
+        width, height = self.screen.size
+        self.click(width // 3, height - 60)
+        self.keys("End", "Right")
+        self.settle()
+
+    def open_timeline(self):
+        """The trees of plugins are the last of the menu Statistics."""
+        self.keys("alt+s", "Up", "Return")
+        return self.opened("NLB Timeline")
+
+    def open_graph(self):
+        self.keys("alt+s", "i")
+        return self.opened("I/O Graph")
+
+    def open_preferences(self):
+        self.keys("ctrl+shift+p")
+        dialog = self.opened("Preferences")
+        self.click(60, 50, dialog)
+        self.type("Protocols")
+        self.screen.xdotool("key", "Right")
+        self.type("NLB")
+        self.settle()
+        return dialog
+
+    def opened(self, name):
+        dialog = self.wait_for(name)
+        self.settle()
+        return dialog
+
+    def resize(self, window, width, height):
+        self.screen.xdotool("windowmove", window.number, "0", "0", "windowsize", window.number,
+                            str(width), str(height))
+        self.settle()
+        return self.screen.window(window.number)
+
+    def dismiss(self, window):
+        self.keys("Escape", window=window)
+        self.settle()
 
 
 def chown(path):

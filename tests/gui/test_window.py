@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Wireshark itself, on a display of its own: what a person opens first, with nothing in the way.
+
+Any dialog that nobody opened and any line that Wireshark logs is a failure.
+"""
+import os
+import pathlib
+import re
+import sys
+
+import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "plugin"))
+
+import harness  # noqa: E402
+import nlb_profile  # noqa: E402
+import window  # noqa: E402
+
+ROUTER = "foreign-router.pcapng"
+# Points of a line of the packet list: it is 16 high and more than a thousand wide.
+LINE = 10_000
+
+
+@pytest.fixture(scope="module")
+def prefix():
+    staged = harness.Prefix(os.environ["NLB_PLUGIN"])
+    nlb_profile.install(staged)
+    yield staged
+    staged.remove()
+
+
+@pytest.fixture(scope="module")
+def program(prefix):
+    """One Wireshark for all tests; each leaves it as it was."""
+    with window.wireshark(prefix, ROUTER, "-g", "8", "-z", "nlb,clusters") as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def quiet(program):
+    """Nothing is open and nothing was logged, before and after."""
+    yield
+    for dialog in program.dialogs():
+        program.dismiss(dialog)
+    assert program.dialogs() == []
+    assert program.said() == []
+
+
+@pytest.fixture
+def picture(program):
+    """picture(name, window): for whoever wants to look, where NLB_PICTURES says."""
+    def take(name, target=None):
+        folder = os.environ.get("NLB_PICTURES")
+        if folder:
+            pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
+            program.screen.picture(pathlib.Path(folder) / f"{name}.png", target)
+    return take
+
+
+def rule(name):
+    """The colour of the profile's rule, as "#E69F00"."""
+    row = next(row for row in nlb_profile.colours() if row[0] == name)
+    return "#" + "".join(f"{part >> 8:02X}" for part in row[2])
+
+
+def graph(name):
+    return next(row[3].upper() for row in nlb_profile.table("io_graphs") if row[1] == name)
+
+
+def names(program):
+    return [dialog.name.replace("Wireshark · ", "").partition(" · ")[0]
+            for dialog in program.dialogs()]
+
+
+def test_the_clusters_are_shown_from_the_command_line(program, picture):
+    dialog = program.opened("NLB Clusters")
+    assert names(program) == ["NLB Clusters"]
+    picture("clusters", dialog)
+    assert program.screen.pixels("#000000", dialog) > 100  # text
+
+
+def test_the_packet_list_has_the_colours_of_the_profile(program, picture):
+    """12 warnings, one of them selected, 5 heartbeats, and the notes fit on the screen."""
+    picture("list")
+    assert program.screen.pixels(rule("NLB warning")) > 5 * LINE
+    assert program.screen.pixels(rule("NLB note")) > 3 * LINE
+    assert program.screen.pixels(rule("NLB heartbeat")) > LINE
+
+
+def test_the_analysis_opens_in_the_details(program, picture):
+    before = program.screen.imports(None, "rgb:-")
+    program.open_analysis()
+    picture("details")
+    assert program.screen.imports(None, "rgb:-") != before
+    assert names(program) == []
+
+
+def test_the_menu_opens_the_timeline(program, picture):
+    dialog = program.open_timeline()
+    assert names(program) == ["NLB Timeline"]
+    picture("timeline", dialog)
+
+
+def test_the_graph_shows_heartbeats_copies_and_resets(program, picture):
+    dialog = program.open_graph()
+    assert names(program) == ["I/O Graphs"]
+    picture("graph", dialog)
+    assert program.screen.pixels(graph("Foreign copies"), dialog) > 5_000  # bars
+    assert program.screen.pixels(graph("NLB heartbeats, host 1"), dialog) > 200  # a line
+
+
+def test_the_preferences_show_our_page(program, picture):
+    dialog = program.open_preferences()
+    assert names(program) == ["Preferences"]
+    picture("preferences", dialog)
+
+
+def test_without_the_plugin_the_profile_opens_without_a_dialog(prefix, program):
+    """The rules that speak of us are left out, and Wireshark says so on the terminal only."""
+    with window.wireshark(prefix, ROUTER, with_plugin=False) as other:
+        assert other.dialogs() == []
+        assert other.screen.pixels(rule("NLB warning")) == 0
+        said = other.said()
+    left_out = set(re.findall(r'Could not compile "(NLB [^"]*)"', "\n".join(said)))
+    assert left_out == {row[0] for row in nlb_profile.colours() if row[0].startswith("NLB")}
+    assert [line for line in said if "Could not compile" not in line and "nlb" not in line] == []
