@@ -7,27 +7,27 @@ import pytest
 import harness
 import nlb_profile
 
-DOCS = harness.REPOSITORY / "docs"
 
 
-def rows_of_tables(path, first_column):
-    """The first cell of each row of the Markdown tables whose first column has this title."""
-    inside = False
+def column_of_tables(path, title):
+    """The cells below this title in the Markdown tables of a page."""
+    column = None
     for line in path.read_text(encoding="utf-8").splitlines():
         cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
         if not cells:
-            inside = False
-        elif cells[0] == first_column:
-            inside = True
-        elif inside and cells[0].startswith("`"):
-            yield cells[0].strip("`").replace("\\|", "|")
+            column = None
+        elif title in cells:
+            column = cells.index(title)
+        elif column is not None and cells[column].startswith("`"):
+            yield cells[column].strip("`").replace("\\|", "|")
 
 
 def handed_out():
     """(where, filter)"""
-    readme = harness.REPOSITORY / "README.md"
-    found = [(f"README: {text}", text) for text in rows_of_tables(readme, "filter")]
-    assert len(found) >= 10
+    pages = [harness.REPOSITORY / "README.md", harness.REPOSITORY / "docs/guide.md"]
+    found = [(f"{page.name}: {text}", text) for page in pages
+             for text in column_of_tables(page, "filter")]
+    assert len(found) >= 20
     return found + nlb_profile.filters()
 
 
