@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# Makes the packages of each series, then installs each file where only it can be at work, and lets it
-# diagnose a capture. Sourced by ./dev.
+# Makes the profile's zip and the packages of each series, then installs each of these where only it
+# can be at work, and lets it diagnose a capture. Sourced by ./dev.
 
 packages=$root/build/packages
 sample=test-pcaps/foreign-router.pcapng
@@ -15,6 +15,7 @@ cmd_package() {
   for series in "${wanted_series[@]}"; do
     package_series "$series" || failed=1
   done
+  "$root/packaging/profile_zip.py" "$packages/nlb-profile.zip"
   write_sums
   give_to_caller "$root/build/packages"
   ((failed == 0)) || die 1 "failed; the logs are in $chroots/logs"
@@ -27,7 +28,7 @@ write_sums() (
   shopt -s nullglob
   cd "$packages"
   rm -f SHA256SUMS
-  files=(*.deb *.rpm *.tar.gz)
+  files=(*.deb *.rpm *.tar.gz *.zip)
   ((${#files[@]} == 0)) || sha256sum -- "${files[@]}" >SHA256SUMS
 )
 

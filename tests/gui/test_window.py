@@ -6,6 +6,8 @@ Any dialog that nobody opened and any line that Wireshark logs is a failure.
 import os
 import pathlib
 import re
+import shutil
+import subprocess
 import sys
 
 import pytest
@@ -113,6 +115,22 @@ def test_the_preferences_show_our_page(program, picture):
     dialog = program.open_preferences()
     assert names(program) == ["Preferences"]
     picture("preferences", dialog)
+
+
+def test_wireshark_imports_the_profile_as_a_zip(prefix, program):
+    """Into a home that has none; which files it takes depends on its version."""
+    archive = prefix.home / "nlb-profile.zip"
+    subprocess.run([harness.REPOSITORY / "packaging/profile_zip.py", archive], check=True)
+    imported = prefix.config / "profiles/NLB"
+    shutil.rmtree(imported)
+    with window.wireshark(prefix, ROUTER, profile=None) as other:
+        other.import_profile(archive)
+        other.wait_for("Importing profiles")
+        other.settle()
+    files = {path.name: path.read_bytes() for path in imported.iterdir()}
+    assert {"colorfilters", "preferences", "dfilter_buttons", "io_graphs"} <= set(files)
+    assert all(text == (nlb_profile.FOLDER / name).read_bytes() for name, text in files.items())
+    nlb_profile.install(prefix)
 
 
 def test_without_the_plugin_the_profile_opens_without_a_dialog(prefix, program):

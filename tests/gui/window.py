@@ -217,6 +217,17 @@ class Wireshark:
         self.settle()
         return dialog
 
+    def import_profile(self, archive):
+        """Edit > Configuration Profiles > Import > from zip file."""
+        self.prefix.hand_over()
+        self.keys("ctrl+shift+a")
+        dialog = self.opened("Configuration Profiles")
+        self.click(255, dialog.height - 24, dialog)
+        self.screen.xdotool("key", "Down", "Return")
+        self.settle()
+        self.type(str(archive))
+        self.screen.xdotool("key", "Return")
+
     def opened(self, name):
         dialog = self.wait_for(name)
         self.settle()
