@@ -111,7 +111,19 @@ add_duration(proto_tree *tree, int hf, tvbuff_t *tvb, const nlb_item *item)
 static proto_item *
 add_bytes(proto_tree *tree, int hf, tvbuff_t *tvb, const nlb_item *item)
 {
-    return proto_tree_add_item(tree, hf, tvb, (gint)item->offset, (gint)item->length, ENC_NA);
+    /* Wireshark's own text would be longer than a line, from 4.4 on much longer. */
+    enum { SHOWN = 32 };
+    const gint at = (gint)item->offset, length = (gint)item->length;
+    proto_item *drawn;
+    char *start;
+
+    if (length <= SHOWN)
+        return proto_tree_add_item(tree, hf, tvb, at, length, ENC_NA);
+    start = tvb_bytes_to_str(NULL, tvb, at, SHOWN);
+    drawn = proto_tree_add_bytes_format_value(tree, hf, tvb, at, length, NULL, "%s... (%d bytes)",
+                                              start, length);
+    wmem_free(NULL, start);
+    return drawn;
 }
 
 // clang-format off

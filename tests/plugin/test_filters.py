@@ -31,8 +31,10 @@ def handed_out():
     return found + nlb_profile.filters()
 
 
-# Wireshark's own examples, which come with every profile: what they find is up to the network.
-NOT_OURS = ["dfilters: Ethernet address", "dfilters: IPv4 address", "dfilters: TCP or UDP port"]
+def is_ours(where):
+    """Wireshark's own rules and examples come with every profile; they have to compile only."""
+    file, _, name = where.partition(": ")
+    return file not in ("colorfilters", "dfilters") or name.startswith("NLB")
 
 
 @pytest.fixture(scope="module")
@@ -41,11 +43,13 @@ def capture_of(sharkd):
     does not compile, or that Wireshark warns about, ends it here."""
     texts = sorted({text for _, text in handed_out()})
     calls, keys = [], []
-    for capture in harness.captures():
+    for number, capture in enumerate(harness.captures()):
         calls.append(sharkd.load(capture))
         keys.append(None)
         for text in texts:
-            calls.append(("frames", {"filter": text, "limit": 1}))
+            # The daemon of 4.0 keeps what a filter found in the file before: never the same twice.
+            once = f"({text}) && frame.number < {1_000_000 + number}"
+            calls.append(("frames", {"filter": once, "limit": 1}))
             keys.append((text, capture))
     found = {}
     for key, answer in zip(keys, sharkd.session(*calls)):
@@ -56,8 +60,17 @@ def capture_of(sharkd):
 
 @pytest.mark.parametrize("where, text", handed_out(), ids=[where for where, _ in handed_out()])
 def test_it_finds_a_frame(capture_of, where, text):
-    if not where.startswith(tuple(NOT_OURS)):
+    if is_ours(where):
         assert text in capture_of, where
+
+
+def test_a_filter_that_finds_nothing_would_be_noticed(sharkd):
+    """In a file after one in which it would find much."""
+    text = "nlb.host_id == 1"
+    answers = sharkd.session(
+        sharkd.load("foreign-router.pcapng"), ("frames", {"filter": f"{text} && frame.number < 9"}),
+        sharkd.load("real/encap-vxlan.pcap"), ("frames", {"filter": f"{text} && frame.number < 8"}))
+    assert answers[1] and not answers[3]
 
 
 def test_a_wrong_filter_would_be_noticed(sharkd):

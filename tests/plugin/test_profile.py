@@ -1,10 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The profile NLB: it loads without a word, its rules paint the right frames, it needs no plugin."""
-import contextlib
 import itertools
 import json
-import os
-import pty
 import re
 import subprocess
 
@@ -117,31 +114,6 @@ def test_our_rules_stand_above_wiresharks():
     names = [name.startswith("NLB") for name, *_ in nlb_profile.colours()]
     assert names == sorted(names, reverse=True)
     assert 4 <= names.count(True) < len(names)
-
-
-def test_the_paint_reaches_the_terminal(tshark, with_profile):
-    _, _, back, _ = next(row for row in nlb_profile.colours() if row[0] == "NLB warning")
-    code = "\x1b[48;2;{};{};{}m".format(*(part >> 8 for part in back))
-    painted, _ = rules(with_profile, ROUTER)
-    text = on_a_terminal(tshark.prefix, ["tshark", "-C", "NLB", "--color", "-r",
-                                         str(tshark.prefix.captures / ROUTER)])
-    assert text.count(code) == list(painted.values()).count("NLB warning") > 0
-
-
-def on_a_terminal(prefix, command):
-    """tshark colours nothing that goes into a file."""
-    ours, its = pty.openpty()
-    environment = {**prefix.environment(), "TERM": "xterm-256color", "COLORTERM": "truecolor"}
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=its, env=environment,
-                          cwd=prefix.root, **harness.as_plain_user()) as process:
-        os.close(its)
-        text = b""
-        with contextlib.suppress(OSError):  # Linux's word for the end
-            while part := os.read(ours, 65536):
-                text += part
-    os.close(ours)
-    assert process.returncode == 0
-    return text.decode("utf-8")
 
 
 # ---- colours that everybody can tell apart ----

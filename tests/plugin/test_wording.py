@@ -64,6 +64,7 @@ def test_every_field_and_finding_has_a_help_text(tshark):
 
 def test_every_setting_has_a_help_text(tshark):
     text = tshark.run("-G", "defaultprefs")
-    settings = re.findall(r"^# (.*)\n# (?:TRUE or FALSE|A decimal).*\n#(nlb\.\w+):", text, re.M)
+    settings = re.findall(r"^# (.*)\n# (?:TRUE or FALSE|A decimal).*\n#(nlb\.\w+):", text,
+                          re.M | re.I)
     assert len(settings) == 6
     assert all(len(help_text.split()) > 4 for help_text, _ in settings)
