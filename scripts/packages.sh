@@ -6,7 +6,7 @@ build_packages=(
   wireshark-dev libwireshark-dev libwiretap-dev libwsutil-dev tshark libglib2.0-dev
   cmake make ninja-build g++ pkg-config
   libgtest-dev libbenchmark-dev libxxhash-dev python3-scapy python3-pytest
-  parallel openssh-server openssh-client libnss-wrapper
+  parallel openssh-server openssh-client libnss-wrapper valgrind
 )
 
 # Wireshark's window, and what opens, drives and photographs it without a screen.

@@ -19,20 +19,19 @@ struct Timestamp {
 };
 
 constexpr Duration operator-(Timestamp later, Timestamp earlier) {
-  int64_t difference = 0;
-  if (__builtin_sub_overflow(later.ns, earlier.ns, &difference)) {
-    difference = later.ns < earlier.ns ? std::numeric_limits<int64_t>::min()
-                                       : std::numeric_limits<int64_t>::max();
-  }
-  return Duration(difference);
+  constexpr int64_t kLowest = std::numeric_limits<int64_t>::min();
+  constexpr int64_t kHighest = std::numeric_limits<int64_t>::max();
+  if (earlier.ns < 0 && later.ns > kHighest + earlier.ns) return Duration(kHighest);
+  if (earlier.ns > 0 && later.ns < kLowest + earlier.ns) return Duration(kLowest);
+  return Duration(later.ns - earlier.ns);
 }
 
 constexpr Duration Sum(Duration a, Duration b) {
-  int64_t sum = 0;
-  if (__builtin_add_overflow(a.count(), b.count(), &sum)) {
-    sum = a.count() < 0 ? std::numeric_limits<int64_t>::min() : std::numeric_limits<int64_t>::max();
-  }
-  return Duration(sum);
+  constexpr int64_t kLowest = std::numeric_limits<int64_t>::min();
+  constexpr int64_t kHighest = std::numeric_limits<int64_t>::max();
+  if (b.count() > 0 && a.count() > kHighest - b.count()) return Duration(kHighest);
+  if (b.count() < 0 && a.count() < kLowest - b.count()) return Duration(kLowest);
+  return Duration(a.count() + b.count());
 }
 
 // Distance in time whichever came first; never negative.

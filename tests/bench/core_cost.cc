@@ -1,20 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // Feeds and reports seeded traffic as the plugin does, for callgrind to count:
-// nlb_bench_core [OPTIONS, see options.h]. Prints the number of findings.
+// nlb_bench_core [OPTIONS, see options.h]. Prints the number of findings and the bytes that the
+// handle has taken from the heap.
+#include <malloc.h>
+
 #include <cinttypes>
 #include <memory>
 
 #include "nlb.h"
 #include "options.h"
 
+namespace {
+
+size_t InUse() {
+  const struct mallinfo2 info = mallinfo2();
+  return info.uordblks + info.hblkhd;
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
   const auto arguments = nlb::bench::ReadArguments(argc, argv);
+  nlb::bench::Traffic traffic(arguments.traffic);
+  traffic.Next();  // its memory is taken before what is counted
+  const size_t before = InUse();
   const std::unique_ptr<nlb_capture, decltype(&nlb_capture_free)> capture(nlb_capture_new(nullptr),
                                                                           nlb_capture_free);
   const std::unique_ptr<nlb_report, decltype(&nlb_report_free)> report(nlb_report_new(),
                                                                        nlb_report_free);
-  nlb::bench::Traffic traffic(arguments.traffic);
   uint64_t hits = 0, offset = 24;
   for (uint32_t number = 1; number <= arguments.frames; ++number) {
     const nlb::bench::Packet& packet = traffic.Next();
@@ -28,5 +42,5 @@ int main(int argc, char** argv) {
     }
     offset += length + 16;
   }
-  std::printf("%" PRIu64 " findings\n", hits);
+  std::printf("{\"findings\": %" PRIu64 ", \"heap\": %zu}\n", hits, InUse() - before);
 }
