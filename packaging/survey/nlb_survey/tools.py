@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 
-# The plugin reads TCP by itself; Wireshark's own look at it is most of the time and of the memory.
+# The plugin reads TCP by itself; Wireshark's own look at it is most of the time.
 TSHARK = ["tshark", "-n", "--disable-protocol", "tcp"]
 KILLED = (-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP)
 
