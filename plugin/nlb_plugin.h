@@ -13,10 +13,14 @@
 
 #include "nlb.h"
 
-/* ---- register.c: the protocols ---- */
+/* ---- register.c: called by the loader ---- */
 
 void proto_register_nlb(void);
 void proto_reg_handoff_nlb(void);
+
+/* ---- protocols.c ---- */
+
+void nlb_protocols_register(void);
 /* The protocol that owns a section's fields and findings. */
 int nlb_proto(nlb_section section);
 

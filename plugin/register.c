@@ -1,24 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * register.c - the two protocols a user sees, and the order in which the rest is registered.
+ * register.c - the order in which everything is registered. Nothing looks back here.
  */
 #include "nlb_plugin.h"
-
-static int proto_nlb = -1;
-static int proto_nlb_analysis = -1;
-
-int
-nlb_proto(nlb_section section)
-{
-    return section == NLB_SECTION_ANALYSIS ? proto_nlb_analysis : proto_nlb;
-}
 
 void
 proto_register_nlb(void)
 {
-    proto_nlb = proto_register_protocol("MS Network Load Balancing (NLB)", "NLB", "nlb");
-    proto_nlb_analysis = proto_register_protocol("NLB Analysis", "NLB Analysis", "nlb.analysis");
-
+    nlb_protocols_register();
     nlb_fields_register();
     nlb_settings_register();
     nlb_capture_register();

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * protocols.c - the two protocols a user sees.
+ */
+#include "nlb_plugin.h"
+
+static int proto_nlb = -1;
+static int proto_nlb_analysis = -1;
+
+int
+nlb_proto(nlb_section section)
+{
+    return section == NLB_SECTION_ANALYSIS ? proto_nlb_analysis : proto_nlb;
+}
+
+void
+nlb_protocols_register(void)
+{
+    proto_nlb = proto_register_protocol("MS Network Load Balancing (NLB)", "NLB", "nlb");
+    proto_nlb_analysis = proto_register_protocol("NLB Analysis", "NLB Analysis", "nlb.analysis");
+}
