@@ -35,9 +35,10 @@ bool Capture::IsNew(const nlb_frame& frame) {
   if (started_ && frame.record == last_record_) {
     if (frame.layer <= last_layer_) return false;
   } else {
-    at_ = index_.Add(frame.number);
+    const Position position = index_.Add(frame.number);
     outer_is_copy_ = false;
-    quiet_ = true;
+    quiet_ = position != at_;  // the last position is shared, and so is what was found there
+    at_ = position;
   }
   started_ = true;
   last_record_ = frame.record;
