@@ -96,7 +96,7 @@ fuzz_coverage() {
     cd "$root" &&
       quietly cmake --preset fuzz -B "$build" -DNLB_SANITIZE=OFF \
         -DCMAKE_CXX_FLAGS='-O1 -g -fprofile-instr-generate -fcoverage-mapping' &&
-      quietly cmake --build "$build"
+      quietly cmake --build "$build" --target "${fuzz_targets[@]/#/fuzz_}"
   ) || die 1 "the coverage build failed"
   for target in "${fuzz_targets[@]}"; do
     mapfile -t folders < <(fuzz_folders "$target")
