@@ -105,9 +105,10 @@ fuzz_coverage() {
     objects+=(-object "$build/tests/fuzz/fuzz_$target")
   done
   llvm-profdata merge -o "$build/all.profdata" "$build"/*.profraw
-  llvm-cov report "${objects[@]}" -instr-profile="$build/all.profdata" "$root/src" |
+  # The first object goes without its option, else llvm-cov takes the folder for it.
+  llvm-cov report "${objects[@]:1}" -instr-profile="$build/all.profdata" "$root/src" |
     tee "$build/report.txt"
-  llvm-cov show "${objects[@]}" -instr-profile="$build/all.profdata" "$root/src" \
+  llvm-cov show "${objects[@]:1}" -instr-profile="$build/all.profdata" "$root/src" \
     >"$build/lines.txt"
   note "every line: $build/lines.txt"
 }
