@@ -124,7 +124,7 @@ try_deb() { with_copy "$1" try_deb_in "$2"; }
 
 try_deb_in() {
   local folder=$1 name=${2##*/}
-  in_plain "$folder" dpkg-deb -f "/tmp/try/$name" Depends | grep -w "$(library_of "$series") (<< " &&
+  in_plain "$folder" dpkg-deb -f "/tmp/try/$name" Depends | grep -F "$(library_of "$series") (<< " &&
     in_root "$folder" apt-get -q -y install "/tmp/try/$name" &&
     diagnoses "$folder" &&
     is_well "$folder" nlb-doctor &&
