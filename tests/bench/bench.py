@@ -120,8 +120,7 @@ def captures_of(place, own):
     if not own:
         options = ["--clusters=3"]
         return place.traffic(SHORT, *options), place.traffic(LONG, *options), LONG - SHORT
-    packets = int(re.search(r"= +(\d+)", said(["capinfos", "-c", "-M", own]).stdout.replace(
-        ":", " = ")).group(1))
+    packets = int(said(["capinfos", "-T", "-r", "-c", "-M", own]).stdout.split("\t")[-1])
     short = place.root / "short.pcap"
     said(["editcap", "-r", own, short, f"1-{packets // 6}"])
     long = shutil.copy(own, place.root / "long.pcap")
