@@ -55,7 +55,8 @@ def test_what_cannot_be_read_is_named_and_the_rest_goes_on(desk):
     assert fault_of(out, "cut.pcapng") == "cut short in the middle of a packet"
     assert fault_of(out, "nothing.pcapng") == "holds no packets"
     assert fault_of(out, "missing.pcap") == "cannot be read: No such file or directory"
-    assert desk.stderr.count("\n") == 5
+    # GNU parallel asks lscpu, which complains where /sys is not there.
+    assert desk.stderr.count("nlb-survey: ") == 5
 
 
 def test_a_file_cut_off_in_the_middle_of_a_tap_still_teaches_the_next(desk, ring):
