@@ -10,6 +10,6 @@ cmd_bench() {
   fi
   need_packages "${build_packages[@]}"
   build_preset release || die 1 "the release preset does not build"
-  note "counting instructions with callgrind, about a quarter of an hour"
+  note "counting instructions with callgrind, some ten minutes"
   "$python" -B "$root/tests/bench/bench.py" "$root/build/release" "${own[@]}"
 }
