@@ -27,22 +27,27 @@ need_fuzzer() {
   "$python" -B "$root/tests/fuzz/make_seeds.py" "$fuzz_build/seeds"
 }
 
-# The folders a target reads; the first is also written.
+# The folders a target reads, as far as they are there: libFuzzer ends at a missing one. The first
+# is also written.
 fuzz_folders() {
-  local target=$1
+  local target=$1 folder
   mkdir -p "$fuzz_build/corpus/$target" "$fuzz_build/found/$target"
-  printf '%s\n' "$fuzz_build/corpus/$target" "$root/tests/fuzz/corpus/$target" \
-    "$root/tests/fuzz/regressions/$target" "$fuzz_build/seeds/$target"
+  for folder in "$fuzz_build/corpus" "$root/tests/fuzz/corpus" "$root/tests/fuzz/regressions" \
+    "$fuzz_build/seeds"; do
+    [[ ! -d $folder/$target ]] || printf '%s\n' "$folder/$target"
+  done
 }
 
-# fuzz_one TARGET MINUTES
+# fuzz_one TARGET MINUTES: the last line of its log is the processor time, in seconds.
 fuzz_one() {
-  local target=$1 folders log=$fuzz_build/$1.log
+  local target=$1 folders log=$fuzz_build/$1.log TIMEFORMAT='%U %S'
   mapfile -t folders < <(fuzz_folders "$target")
-  ASAN_OPTIONS=quarantine_size_mb=4:malloc_context_size=8 nice \
-    "$fuzz_build/tests/fuzz/fuzz_$target" -max_len=12288 -entropic=0 -timeout=10 \
-    -max_total_time=$(($2 * 60)) -print_final_stats=1 -artifact_prefix="$fuzz_build/found/$target/" \
-    "${folders[@]}" >"$log" 2>&1
+  {
+    time ASAN_OPTIONS=quarantine_size_mb=4:malloc_context_size=8 nice \
+      "$fuzz_build/tests/fuzz/fuzz_$target" -max_len=12288 -entropic=0 -timeout=10 \
+      -max_total_time=$(($2 * 60)) -print_final_stats=1 \
+      -artifact_prefix="$fuzz_build/found/$target/" "${folders[@]}"
+  } >"$log" 2>&1
 }
 
 fuzz_for() {
@@ -61,8 +66,9 @@ fuzz_for() {
 
 fuzz_result() {
   local log=$fuzz_build/$1.log
-  printf 'fuzz_%s: %s executions, %s\n' "$1" \
+  printf 'fuzz_%s: %s executions in %s s of processor time, %s\n' "$1" \
     "$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")" \
+    "$(awk 'END { print int($1 + $2) }' "$log")" \
     "$(grep -oE 'cov: [0-9]+ ft: [0-9]+ corp: [0-9]+' "$log" | tail -n 1)"
   grep -E '^SUMMARY|broken:|runtime error' "$log" || true
 }

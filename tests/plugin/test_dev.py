@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The first command a user types: ./dev run."""
+import pathlib
 import re
 import subprocess
 
@@ -89,3 +90,15 @@ def test_help_lists_what_there_is():
     functions = {name for source in sources
                  for name in re.findall(r"^cmd_(\w+)\(\)", source.read_text("utf-8"), re.M)}
     assert set(names) == functions
+
+
+def test_the_fuzzer_is_given_folders_that_exist(tmp_path):
+    """libFuzzer ended at once where a target had no regressions yet, and nobody heard of it."""
+    script = """
+        root=$1; source scripts/common.sh; source scripts/fuzz.sh; fuzz_build=$2/fuzz
+        for target in "${fuzz_targets[@]}"; do fuzz_folders "$target"; done"""
+    done = subprocess.run(["bash", "-euc", script, "-", harness.REPOSITORY, tmp_path], check=True,
+                          capture_output=True, text=True, cwd=harness.REPOSITORY)
+    folders = [pathlib.Path(line) for line in done.stdout.splitlines()]
+    assert tmp_path / "fuzz/corpus/decode" in folders
+    assert all(folder.is_dir() for folder in folders)
