@@ -59,12 +59,6 @@ def picture(program):
     return take
 
 
-def rule(name):
-    """The colour of the profile's rule, as "#E69F00"."""
-    row = next(row for row in nlb_profile.colours() if row[0] == name)
-    return "#" + "".join(f"{part >> 8:02X}" for part in row[2])
-
-
 def graph(name):
     return next(row[3].upper() for row in nlb_profile.table("io_graphs") if row[1] == name)
 
@@ -84,9 +78,9 @@ def test_the_clusters_are_shown_from_the_command_line(program, picture):
 def test_the_packet_list_has_the_colours_of_the_profile(program, picture):
     """12 warnings, one of them selected, 5 heartbeats, and the notes fit on the screen."""
     picture("list")
-    assert program.screen.pixels(rule("NLB warning")) > 5 * LINE
-    assert program.screen.pixels(rule("NLB note")) > 3 * LINE
-    assert program.screen.pixels(rule("NLB heartbeat")) > LINE
+    assert program.screen.pixels(nlb_profile.colour_of("NLB warning")) > 5 * LINE
+    assert program.screen.pixels(nlb_profile.colour_of("NLB note")) > 3 * LINE
+    assert program.screen.pixels(nlb_profile.colour_of("NLB heartbeat")) > LINE
 
 
 def test_the_analysis_opens_in_the_details(program, picture):
@@ -137,7 +131,7 @@ def test_without_the_plugin_the_profile_opens_without_a_dialog(prefix, program):
     """The rules that speak of us are left out, and Wireshark says so on the terminal only."""
     with window.wireshark(prefix, ROUTER, with_plugin=False) as other:
         assert other.dialogs() == []
-        assert other.screen.pixels(rule("NLB warning")) == 0
+        assert other.screen.pixels(nlb_profile.colour_of("NLB warning")) == 0
         said = other.said()
     left_out = set(re.findall(r'Could not compile "(NLB [^"]*)"', "\n".join(said)))
     assert left_out == {row[0] for row in nlb_profile.colours() if row[0].startswith("NLB")}

@@ -19,7 +19,7 @@ PATIENCE = 120  # seconds for a window; machines that build at the same time are
 # Said by Qt, libnl and dumpcap about a machine without a desktop or a network card, not about us.
 NOT_OURS = re.compile(
     r"nl80211 not found|XDG_RUNTIME_DIR|libEGL|MESA|dconf|Couldn't run .*dumpcap"
-    r"|propagateSizeHints|[Cc]ould not (connect|register) .*(bus|desktop)")
+    r"|propagateSizeHints|[Cc]ould not (connect|register) .*(bus|desktop)|\[Capture MESSAGE\]")
 
 
 @dataclasses.dataclass
@@ -91,13 +91,12 @@ class Screen:
 
 
 class Wireshark:
-    """A running Wireshark with one capture."""
+    """A running Wireshark. The source is what makes it show packets, the title tells that it does."""
 
-    def __init__(self, screen, prefix, capture, *options, profile="NLB", with_plugin=True,
+    def __init__(self, screen, prefix, source, title, *options, profile="NLB", with_plugin=True,
                  bytes_pane=True, list_height=None):
         self.screen = screen
         self.prefix = prefix
-        self.title = capture.rpartition("/")[2]
         self.write_geometry(list_height, bytes_pane, profile)
         run = prefix.root / "run"
         run.mkdir(exist_ok=True)
@@ -105,13 +104,13 @@ class Wireshark:
         run.chmod(0o700)
         self.log = tempfile.TemporaryFile("w+", encoding="utf-8")
         command = ["wireshark", *(["-C", profile] if profile else []),
-                   "-r", str(prefix.captures / capture), *options]
+                   *source, *options]
         self.process = subprocess.Popen(
             command, stdout=self.log, stderr=self.log, cwd=prefix.root,
             env={**prefix.environment(with_plugin), "DISPLAY": screen.display,
                  "XDG_RUNTIME_DIR": str(run), "QT_LOGGING_RULES": "qt.qpa.*=false"},
             **harness.as_plain_user())
-        self.main = self.wait_for(self.title)
+        self.main = self.wait_for(title)
         self.settle()
 
     def write_geometry(self, list_height, bytes_pane, profile):
@@ -213,9 +212,26 @@ class Wireshark:
         self.click(60, 50, dialog)
         self.type("Protocols")
         self.screen.xdotool("key", "Right")
+        self.settle()  # what is typed at once would be one word with the last
         self.type("NLB")
         self.settle()
         return dialog
+
+    def press_setting(self, place):
+        """Switches the setting over that stands at this place of our page, from 0."""
+        dialog = self.open_preferences()
+        # Behind the list of pages come OK, Cancel, Help and the page.
+        self.screen.xdotool("key", *["Tab"] * (5 + place), "space")
+        self.settle()
+        self.screen.xdotool("key", "Return")
+        self.gone(dialog)
+        self.settle()
+
+    def gone(self, dialog):
+        end = time.monotonic() + PATIENCE
+        while dialog.number in [window.number for window in self.screen.windows()]:
+            assert time.monotonic() < end, f"{dialog.name} does not close"
+            time.sleep(0.2)
 
     def import_profile(self, archive):
         """Edit > Configuration Profiles > Import > from zip file."""
@@ -249,11 +265,22 @@ def chown(path):
         os.chown(path, harness.PLAIN_ID, harness.PLAIN_ID)
 
 
+def wireshark(prefix, capture, *options, **more):
+    """With a file open."""
+    source = ["-r", str(prefix.captures / capture)]
+    return running(prefix, source, capture.rpartition("/")[2], *options, **more)
+
+
+def capturing(prefix, pipe, *options, **more):
+    """Capturing from a named pipe, which has the head of a capture in it already."""
+    return running(prefix, ["-k", "-i", str(pipe)], "Capturing from", *options, **more)
+
+
 @contextlib.contextmanager
-def wireshark(prefix, capture, *options, size=SIZE, **more):
+def running(prefix, source, title, *options, size=SIZE, **more):
     screen = Screen(*size)
     try:
-        program = Wireshark(screen, prefix, capture, *options, **more)
+        program = Wireshark(screen, prefix, source, title, *options, **more)
         try:
             yield program
         finally:

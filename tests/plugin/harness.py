@@ -10,6 +10,7 @@ import os
 import pathlib
 import re
 import shutil
+import struct
 import subprocess
 import tempfile
 import xml.etree.ElementTree as ElementTree
@@ -36,6 +37,19 @@ def captures():
 def beside(capture, ending):
     """The file that belongs to a capture: x.pcapng -> x.golden.json."""
     return (CAPTURES / capture).with_suffix(ending)
+
+
+def records_of(path):
+    """Head and records of a capture, as classic pcap."""
+    data = subprocess.run(["editcap", "-F", "pcap", path, "-"], check=True,
+                          capture_output=True).stdout
+    pcap_head, record_head = 24, 16
+    records, at = [], pcap_head
+    while at < len(data):
+        end = at + record_head + struct.unpack_from("<I", data, at + 8)[0]
+        records.append(data[at:end])
+        at = end
+    return data[:pcap_head], records
 
 
 class Prefix:

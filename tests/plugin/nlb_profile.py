@@ -42,6 +42,12 @@ def colours():
             for name, text, both in rows]
 
 
+def colour_of(rule):
+    """The background of the rule, as "#E69F00"."""
+    row = next(row for row in colours() if row[0] == rule)
+    return "#" + "".join(f"{part >> 8:02X}" for part in row[2])
+
+
 def saved_filters():
     """(name, filter)"""
     return [re.fullmatch(r'"([^"]*)" (.*)', line).groups() for line in lines("dfilters")]

@@ -3,7 +3,6 @@
 the next one comes, so it cannot come from later frames."""
 import os
 import select
-import struct
 import subprocess
 
 import pytest
@@ -11,21 +10,8 @@ import pytest
 import harness
 
 PATIENCE = 60  # seconds for one line
-PCAP_HEAD, RECORD_HEAD = 24, 16
 FIELDS = ["frame.number", "nlb.analysis.finding", "_ws.expert.message", "nlb.analysis.copy_of",
           "nlb.previous_heartbeat"]
-
-
-def records_of(path):
-    """Head and records of a capture, as classic pcap."""
-    data = subprocess.run(["editcap", "-F", "pcap", path, "-"], check=True,
-                          capture_output=True).stdout
-    records, at = [], PCAP_HEAD
-    while at < len(data):
-        end = at + RECORD_HEAD + struct.unpack_from("<I", data, at + 8)[0]
-        records.append(data[at:end])
-        at = end
-    return data[:PCAP_HEAD], records
 
 
 class Live:
@@ -58,7 +44,7 @@ class Live:
 
 
 def live_rows(prefix, capture, count):
-    head, records = records_of(harness.CAPTURES / capture)
+    head, records = harness.records_of(harness.CAPTURES / capture)
     live = Live(prefix)
     rows = []
     try:
