@@ -153,6 +153,7 @@ set(CPACK_RPM_PACKAGE_LICENSE GPL-2.0-or-later)
 set(CPACK_RPM_PACKAGE_RELEASE "1.ws${NLB_WIRESHARK_SERIES}")
 set(CPACK_RPM_PACKAGE_GROUP "Applications/Internet")
 set(CPACK_RPM_PACKAGE_AUTOREQ ON)
+set(CPACK_RPM_PACKAGE_SUGGESTS "python3, parallel")
 # Links below /usr/lib/.build-id belong to a package with debugging information.
 set(CPACK_RPM_SPEC_MORE_DEFINE "%define _build_id_links none")
 # Folders that Wireshark or the system owns.

@@ -73,26 +73,24 @@ static proto_item *
 add_ipv4(proto_tree *tree, int hf, tvbuff_t *tvb, const nlb_item *item)
 {
     const gint at = (gint)item->offset, length = (gint)item->length;
-    ws_in4_addr address;
+    ws_in4_addr ip;
 
-    memcpy(&address, item->address, sizeof address);
+    memcpy(&ip, item->address, sizeof ip);
     if (item->text)
-        return proto_tree_add_ipv4_format_value(tree, hf, tvb, at, length, address, "%s",
-                                                item->text);
-    return proto_tree_add_ipv4(tree, hf, tvb, at, length, address);
+        return proto_tree_add_ipv4_format_value(tree, hf, tvb, at, length, ip, "%s", item->text);
+    return proto_tree_add_ipv4(tree, hf, tvb, at, length, ip);
 }
 
 static proto_item *
 add_ipv6(proto_tree *tree, int hf, tvbuff_t *tvb, const nlb_item *item)
 {
     const gint at = (gint)item->offset, length = (gint)item->length;
-    ws_in6_addr address;
+    ws_in6_addr ip;
 
-    memcpy(&address, item->address, sizeof address);
+    memcpy(&ip, item->address, sizeof ip);
     if (item->text)
-        return proto_tree_add_ipv6_format_value(tree, hf, tvb, at, length, &address, "%s",
-                                                item->text);
-    return proto_tree_add_ipv6(tree, hf, tvb, at, length, &address);
+        return proto_tree_add_ipv6_format_value(tree, hf, tvb, at, length, &ip, "%s", item->text);
+    return proto_tree_add_ipv6(tree, hf, tvb, at, length, &ip);
 }
 
 static proto_item *

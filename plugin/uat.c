@@ -68,11 +68,11 @@ is_empty(const char *text)
 static bool
 read_ip(const char *text, uint8_t ip[4])
 {
-    ws_in4_addr address;
+    ws_in4_addr parsed;
 
-    if (text == NULL || !ws_inet_pton4(text, &address))
+    if (text == NULL || !ws_inet_pton4(text, &parsed))
         return false;
-    memcpy(ip, &address, sizeof address);
+    memcpy(ip, &parsed, sizeof parsed);
     return true;
 }
 
