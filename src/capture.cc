@@ -15,8 +15,8 @@ namespace nlb {
 namespace {
 
 Passage PassageOf(const FrameFacts& frame) {
-  return {frame.time,         frame.source, frame.destination,
-          frame.segment.vlan, frame.ip.ttl, DigestOf(frame)};
+  return {frame.time,   frame.source,    frame.destination, frame.segment.vlan,
+          frame.ip.ttl, DigestOf(frame), EndsOf(frame.ip)};
 }
 
 }  // namespace
@@ -52,6 +52,7 @@ void Capture::Feed(const nlb_frame& frame) {
   const bool passed =
       ReadPassage(frame, passage) &&
       (!settings_.copy_detection || !passage.digest || copies_.RememberNew(passage, at_));
+  if (passed && MayBeOfCluster(passage.ends)) quiet_ = false;
   if (!passed || (copies_.overflowed() && !full_was_said_)) LookCloser(frame, passed);
 }
 
@@ -193,9 +194,16 @@ bool Capture::MayReport(std::span<const nlb_frame> layers) const {
   for (const nlb_frame& layer : layers) {
     if (notes_.HasAtOrAfter(index_.PositionOf(layer.number))) return true;
     const Bytes bytes(layer.bytes, layer.captured_len);
-    if (bytes.Has(0, wire::kEthernetHeader) && MayHaveDatedFinding(bytes)) return true;
+    if (bytes.Has(0, wire::kEthernetHeader) && MayReport(bytes)) return true;
   }
   return false;
+}
+
+// What no note is needed for.
+bool Capture::MayReport(Bytes frame) const {
+  if (MayHaveDatedFinding(frame)) return true;
+  Ends ends;
+  return evidence_.knows_clusters() && ReadEnds(frame, ends) && MayBeOfCluster(ends);
 }
 
 void Capture::Report(std::span<const nlb_frame> layers, nlb_report& report) const {
@@ -207,7 +215,7 @@ void Capture::Report(std::span<const nlb_frame> layers, nlb_report& report) cons
   for (const nlb_frame& layer : layers) {
     const Bytes bytes(layer.bytes, layer.captured_len);
     if (!bytes.Has(0, wire::kEthernetHeader)) continue;
-    if (!has_notes && !may_be_copied && !MayHaveDatedFinding(bytes)) continue;
+    if (!has_notes && !may_be_copied && !MayReport(bytes)) continue;
     FrameFacts facts;
     if (!ReadFrame(layer, facts)) continue;
     const Sighting sighting{facts, at, known};

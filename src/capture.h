@@ -40,8 +40,6 @@ class Capture {
   void NoteStopped(const nlb_frame& frame) noexcept;
 
   Knowledge knowledge() const { return {evidence_, neighbours_, routers_, index_, settings_}; }
-  // The ID of the cluster host whose heartbeats come from this station MAC.
-  std::optional<uint8_t> HostIdOf(MacAddress source) const { return clusters_.HostIdOf(source); }
   // Whether the frame the user sees under this number carries a copy of an earlier packet.
   bool IsCopy(uint32_t number) const;
   const Settings& settings() const { return settings_; }
@@ -56,6 +54,10 @@ class Capture {
   bool TrackCopies(const FrameFacts& frame);
   void TrackSecondaryVip(const FrameFacts& frame);
   void Judge(const FrameFacts& frame);
+  bool MayBeOfCluster(const Ends& ends) const {
+    return evidence_.MayKnowAddress(ends.source) || evidence_.MayKnowAddress(ends.destination);
+  }
+  bool MayReport(Bytes frame) const;
   bool overflowed() const;
 
   Settings settings_;

@@ -41,6 +41,12 @@ bool MayBeNlb(uint16_t type, Bytes payload) {
   }
 }
 
+bool ParseIp(const wire::Ethernet& ethernet, wire::IpPacket& ip) {
+  return ethernet.type == wire::kTypeIpv4   ? wire::ParseIpv4(ethernet.payload, ip)
+         : ethernet.type == wire::kTypeIpv6 ? wire::ParseIpv6(ethernet.payload, ip)
+                                            : false;
+}
+
 }  // namespace
 
 bool MayHaveDatedFinding(Bytes frame) {
@@ -50,6 +56,14 @@ bool MayHaveDatedFinding(Bytes frame) {
          MayBeNlb(ethernet.type, ethernet.payload);
 }
 
+bool ReadEnds(Bytes frame, Ends& ends) {
+  wire::Ethernet ethernet;
+  wire::IpPacket ip;
+  if (!wire::ParseEthernet(frame, ethernet) || !ParseIp(ethernet, ip)) return false;
+  ends = EndsOf(ip);
+  return true;
+}
+
 bool ReadPassage(const nlb_frame& frame, Passage& passage) {
   wire::Ethernet ethernet;
   if (frame.layer > 0 || !wire::ParseEthernet(Bytes(frame.bytes, frame.captured_len), ethernet) ||
@@ -57,15 +71,14 @@ bool ReadPassage(const nlb_frame& frame, Passage& passage) {
     return false;
   }
   wire::IpPacket ip;
-  const bool is_ip = ethernet.type == wire::kTypeIpv4   ? wire::ParseIpv4(ethernet.payload, ip)
-                     : ethernet.type == wire::kTypeIpv6 ? wire::ParseIpv6(ethernet.payload, ip)
-                                                        : false;
-  if (!is_ip || ip.protocol == wire::kIgmp || wire::IsRequestOrAnswer(ip)) return false;
+  if (!ParseIp(ethernet, ip) || ip.protocol == wire::kIgmp || wire::IsRequestOrAnswer(ip))
+    return false;
   passage.time = {frame.time_ns};
   passage.source = ethernet.source;
   passage.destination = ethernet.destination;
   passage.vlan = ethernet.vlan;
   passage.ttl = ip.ttl;
+  passage.ends = EndsOf(ip);
   passage.digest = HashPacket(ip, frame.interface_id, frame.layer);
   return true;
 }

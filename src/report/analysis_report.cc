@@ -37,7 +37,7 @@ std::optional<Tie> TieByMac(const Sighting& s, MacAddress mac) {
   return Tie{evidence->cluster, 0, ModeOf(RoleOf(mac)), std::move(evidence)};
 }
 
-// A finding on a frame from a host's station MAC, or from a router, still speaks of a cluster.
+// A frame from a host's station MAC, or from a router, still belongs to a cluster by its addresses.
 std::optional<Tie> TieByAddress(const Sighting& s) {
   if (!s.frame.is_ip()) return std::nullopt;
   for (const IpAddress ip : {s.frame.ip.source, s.frame.ip.destination}) {
@@ -55,9 +55,9 @@ std::string HostOf(unsigned id, IpAddress cluster) {
 // A MAC that belongs to a known cluster, in words. Wireshark's own name for it, MS-NLB-PhysServer
 // or MS-NLB-VirtServer, goes by the first two bytes alone.
 std::optional<std::string> NameOf(const Sighting& s, MacAddress mac) {
-  if (const auto host = s.known.evidence.InterHost(mac, s.at)) {
-    return HostOf(host->host_id, host->cluster);
-  }
+  auto host = s.known.evidence.InterHost(mac, s.at);
+  if (!host) host = s.known.evidence.Station(mac, s.at);
+  if (host) return HostOf(host->host_id, host->cluster);
   const auto evidence = s.known.evidence.Of(mac, s.at);
   if (!evidence) return std::nullopt;
   if (RoleOf(mac) == MacRole::kMaskedHost) return HostOf(MaskedHostId(mac), evidence->cluster);
@@ -140,21 +140,28 @@ void AddDated(const Sighting& s, nlb_report& report) {
   }
 }
 
+// By whatever else than the source MAC.
+std::optional<Tie> TieByTheRest(const Sighting& s) {
+  std::optional<Tie> tie;
+  // A masked MAC is never an address to send to.
+  if (s.frame.destination_role != MacRole::kMaskedHost) tie = TieByMac(s, s.frame.destination);
+  if (!tie && s.frame.claim) tie = TieByMac(s, s.frame.claim->mac);
+  if (!tie) tie = TieByAddress(s);
+  if (!tie) return std::nullopt;
+  const auto host = s.known.evidence.Station(s.frame.source, s.at);
+  if (host && host->cluster == tie->cluster) tie->host_id = host->host_id;
+  return tie;
+}
+
 }  // namespace
 
 std::optional<Tie> TieOf(const Sighting& s) {
   if (s.frame.content == Content::kHeartbeat) return TieByHeartbeat(s);
   // A group address is never a source.
   auto tie = s.frame.source.is_group() ? std::nullopt : TieByMac(s, s.frame.source);
-  if (tie) {
-    if (s.frame.source_role == MacRole::kMaskedHost) tie->host_id = MaskedHostId(s.frame.source);
-    return tie;
-  }
-  // A masked MAC is never an address to send to.
-  if (s.frame.destination_role != MacRole::kMaskedHost) {
-    if ((tie = TieByMac(s, s.frame.destination))) return tie;
-  }
-  return s.frame.claim ? TieByMac(s, s.frame.claim->mac) : std::nullopt;
+  if (!tie) return TieByTheRest(s);
+  if (s.frame.source_role == MacRole::kMaskedHost) tie->host_id = MaskedHostId(s.frame.source);
+  return tie;
 }
 
 void ReportAnalysis(const Sighting& s, NoteStore::Range notes, nlb_report& report) {
@@ -164,9 +171,7 @@ void ReportAnalysis(const Sighting& s, NoteStore::Range notes, nlb_report& repor
   }
   AddDated(s, report);
   const bool found = report.View().hit_count > hits_before;
-  auto tie = TieOf(s);
-  if (!tie && found) tie = TieByAddress(s);
-  if (tie) {
+  if (const auto tie = TieOf(s)) {
     const unsigned hidden = found ? 0 : NLB_ITEM_HIDDEN;
     const auto flags = static_cast<uint8_t>(NLB_ITEM_GENERATED | hidden);
     AddNames(s, flags, report);

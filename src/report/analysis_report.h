@@ -13,7 +13,7 @@
 
 namespace nlb {
 
-// The cluster a frame belongs to, told by its MACs, its heartbeat or its ARP body.
+// The cluster a frame belongs to, told by its heartbeat, its MACs, its ARP body or its addresses.
 struct Tie {
   IpAddress cluster;
   uint8_t host_id = 0;  // the sending host; 0 when it is not known or not a host

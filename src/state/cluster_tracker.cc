@@ -55,11 +55,6 @@ bool ClusterTracker::IsLive(const Host& host, Timestamp now) const {
   return host.IsHeard() && !host.lost && now - host.last_heard <= settings_.tolerance;
 }
 
-std::optional<uint8_t> ClusterTracker::HostIdOf(MacAddress source) const {
-  const uint8_t* id = id_by_source_.Find(source.bits());
-  return id ? std::optional(*id) : std::nullopt;
-}
-
 const Cluster* ClusterTracker::Observe(const FrameFacts& frame, Position at, Transitions& out) {
   const auto header = wire::ReadHeader(frame.payload, frame.payload_wire_length);
   if (!header) return nullptr;
@@ -181,8 +176,6 @@ void ClusterTracker::ReadMembership(Cluster& cluster, const FrameFacts& frame,
   host.destination = frame.destination;
   host.mode = ModeOfHeartbeat(frame.destination);
   ++host.heartbeats;
-  if (uint8_t* id = id_by_source_.FindOrAdd(frame.source.bits()))
-    *id = static_cast<uint8_t>(host.id);
 
   FindLost(cluster, host, now, out);
   FindSharedMac(cluster, host, previous, now, out);

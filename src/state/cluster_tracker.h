@@ -83,8 +83,6 @@ class ClusterTracker {
   const std::list<Cluster>& clusters() const { return clusters_; }
   // Whether a host counts as alive at a time of its cluster.
   bool IsLive(const Host& host, Timestamp now) const;
-  // The ID of the host whose heartbeats come from this MAC.
-  std::optional<uint8_t> HostIdOf(MacAddress source) const;
   bool overflowed() const { return overflowed_; }
 
  private:
@@ -120,7 +118,6 @@ class ClusterTracker {
   const Settings& settings_;
   Clusters clusters_;
   BoundedMap<Key, Clusters::iterator> by_key_{kMostClusters + 1};
-  BoundedMap<uint64_t, uint8_t> id_by_source_{kMostClusters * kMostHosts};
   uint32_t hosts_seen_ = 0;
   bool overflowed_ = false;
 };

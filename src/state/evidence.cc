@@ -50,6 +50,8 @@ void EvidenceTable::LearnHeartbeat(const FrameFacts& frame, Position at) {
     Prove(KeyOf(frame.destination), cluster, Proof::kHeartbeat, at);
   }
   const MacRole role = frame.source_role;
+  const auto host_id = static_cast<uint8_t>(heartbeat->host_id);
+  if (role == MacRole::kNone) LearnStation(frame.source, {cluster, host_id, at, 0});
   // A cluster MAC that was set by hand shows in the masked source of the cluster's own heartbeats.
   const bool own_mask =
       role == MacRole::kMaskedHost && MaskedHostId(frame.source) == heartbeat->host_id;
@@ -57,9 +59,18 @@ void EvidenceTable::LearnHeartbeat(const FrameFacts& frame, Position at) {
     Prove(KeyOf(frame.source), cluster, Proof::kHeartbeat, at);
   }
   if (mode != NLB_MODE_UNICAST || !heartbeat->host_ip.is_unicast()) return;
-  DedicatedHost* host = hosts_.FindOrAdd(heartbeat->host_ip.mac_tail());
-  if (host && host->since == 0) {
-    *host = {cluster, static_cast<uint8_t>(heartbeat->host_id), at};
+  KnownHost* host = hosts_.FindOrAdd(heartbeat->host_ip.mac_tail());
+  if (host && host->since == 0) *host = {cluster, host_id, at, 0};
+}
+
+void EvidenceTable::LearnStation(MacAddress mac, const KnownHost& speaker) {
+  KnownHost* host = stations_.FindOrAdd(mac.bits());
+  if (!host) return;
+  const bool other = host->cluster != speaker.cluster || host->host_id != speaker.host_id;
+  if (host->since == 0) {
+    *host = speaker;
+  } else if (host->until == 0 && other) {
+    host->until = speaker.since;
   }
 }
 
@@ -88,6 +99,7 @@ void EvidenceTable::Prove(uint64_t key, IpAddress cluster, Proof proof, Position
   Proofs* known = clusters_.FindOrAdd(key);
   if (!known) return;
   if (known->cluster.version() == 0) known->cluster = cluster;
+  addresses_[PlaceOf(static_cast<uint32_t>(cluster.low()))] = true;
   Position& first = known->first[static_cast<size_t>(proof)];
   if (first == 0) first = at;
 }
@@ -115,14 +127,21 @@ std::optional<Evidence> EvidenceTable::OfAddress(IpAddress ip, Position at) cons
   return found && found->cluster == ip ? found : std::nullopt;
 }
 
-std::optional<DedicatedHost> EvidenceTable::InterHost(MacAddress mac, Position at) const {
+std::optional<KnownHost> EvidenceTable::InterHost(MacAddress mac, Position at) const {
   if (hosts_.empty() || RoleOf(mac) != MacRole::kMulticast) return std::nullopt;
-  const DedicatedHost* host = hosts_.Find(mac.tail());
+  const KnownHost* host = hosts_.Find(mac.tail());
   return host && host->since <= at ? std::optional(*host) : std::nullopt;
 }
 
+std::optional<KnownHost> EvidenceTable::Station(MacAddress mac, Position at) const {
+  if (stations_.empty()) return std::nullopt;
+  const KnownHost* host = stations_.Find(mac.bits());
+  if (!host || host->since > at || (host->until != 0 && host->until <= at)) return std::nullopt;
+  return *host;
+}
+
 bool EvidenceTable::IsHostAddress(IpAddress ip, Position at) const {
-  const DedicatedHost* host = hosts_.Find(ip.mac_tail());
+  const KnownHost* host = hosts_.Find(ip.mac_tail());
   return host && ip.is_v4() && host->since <= at;
 }
 

@@ -39,11 +39,12 @@ struct Evidence {
   Position since = 0;             // record that gave it; 0 when configured
 };
 
-// A host's dedicated address in a unicast cluster.
-struct DedicatedHost {
+// A host of a cluster, as its heartbeats made it known.
+struct KnownHost {
   IpAddress cluster;
   uint8_t host_id = 0;
-  Position since = 0;
+  Position since = 0;  // 0: not known
+  Position until = 0;  // another host has used the same from there on; 0: none has
 };
 
 class EvidenceTable {
@@ -64,11 +65,22 @@ class EvidenceTable {
   std::optional<Evidence> OfAddress(IpAddress ip, Position at) const;
   // The host of a unicast cluster whose dedicated address an inter-host MAC (03-BF-w-x-y-z) is made
   // of.
-  std::optional<DedicatedHost> InterHost(MacAddress mac, Position at) const;
+  std::optional<KnownHost> InterHost(MacAddress mac, Position at) const;
+  // The host whose heartbeats come from this MAC, a station's own. A MAC that was heard of two
+  // hosts tells nothing from then on.
+  std::optional<KnownHost> Station(MacAddress mac, Position at) const;
   // Whether the address is a host's own in a unicast cluster.
   bool IsHostAddress(IpAddress ip, Position at) const;
+  bool knows_clusters() const { return !clusters_.empty(); }
+  // False for most addresses, given by their last four bytes, at the cost of one look: OfAddress()
+  // will not know them.
+  bool MayKnowAddress(uint32_t last_bytes) const {
+    return addresses_[PlaceOf(last_bytes)];
+  }
 
-  bool overflowed() const { return clusters_.overflowed() || hosts_.overflowed(); }
+  bool overflowed() const {
+    return clusters_.overflowed() || hosts_.overflowed() || stations_.overflowed();
+  }
 
  private:
   struct Proofs {
@@ -76,14 +88,20 @@ class EvidenceTable {
     std::array<Position, kProofs> first{};  // 0: none (kConfigured: 1 when configured)
   };
 
+  // Scattered (Knuth, TAOCP 6.4): addresses of one site often end alike.
+  static constexpr size_t PlaceOf(uint32_t last_bytes) { return last_bytes * 0x9E3779B1u >> 20; }
+
   void LearnHeartbeat(const FrameFacts& frame, Position at);
+  void LearnStation(MacAddress mac, const KnownHost& speaker);
   void LearnClaim(const wire::Claim& claim, Position at);
   void LearnAddress(const FrameFacts& frame, Position at);
   void Prove(uint64_t key, IpAddress cluster, Proof proof, Position at);
   std::optional<Evidence> Lookup(uint64_t key, Position at) const;
 
   BoundedMap<uint64_t, Proofs> clusters_{kMostClusters};
-  BoundedMap<uint64_t, DedicatedHost> hosts_{kMostHosts};
+  std::array<bool, 4096> addresses_{};                    // at the places of the clusters'
+  BoundedMap<uint64_t, KnownHost> hosts_{kMostHosts};     // unicast: by the dedicated address
+  BoundedMap<uint64_t, KnownHost> stations_{kMostHosts};  // by the MAC of the heartbeats
 };
 
 }  // namespace nlb

@@ -95,6 +95,8 @@ void ClustersTable::PutHost(const Sighting& s, const Cluster& cluster, const Hos
 void ClustersTable::AddSilent(const Sighting& s) {
   const auto tie = TieOf(s);
   if (!tie || !tie->evidence || tie->evidence->proof == Proof::kHeartbeat) return;
+  // By the addresses alone the mode is not known, and a row is written once.
+  if (tie->mode == NLB_MODE_UNKNOWN) return;
   bool* known = silent_.FindOrAdd(tie->cluster.mac_tail());
   if (!known || *known) return;
   grid_.Put({tie->cluster, "", 0, {}, 0},

@@ -21,12 +21,12 @@ IpAddress ClusterOf(const Sighting& s) {
 }
 
 // The host by its masked MAC, or by the MAC that its heartbeats come from.
-std::string HostOf(const Sighting& s, const Capture& capture) {
+std::string HostOf(const Sighting& s) {
   if (s.frame.source_role == MacRole::kMaskedHost && s.known.evidence.Of(s.frame.source, s.at)) {
     return std::to_string(MaskedHostId(s.frame.source));
   }
-  const auto id = capture.HostIdOf(s.frame.source);
-  return id ? std::to_string(*id) : "unknown";
+  const auto host = s.known.evidence.Station(s.frame.source, s.at);
+  return host ? std::to_string(host->host_id) : "unknown";
 }
 
 }  // namespace
@@ -42,7 +42,7 @@ void LoadTable::Add(const Capture& capture, std::span<const nlb_frame> layers) {
     if (!tcp || !facts.ip.has_transport_header()) continue;
     const Sighting sighting{facts, at, known};
     if (!IsClusterAddress(facts.ip.source, known.evidence, known.neighbours, at)) continue;
-    AddAnswer(sighting, *tcp, {ClusterOf(sighting), tcp->source_port, HostOf(sighting, capture)});
+    AddAnswer(sighting, *tcp, {ClusterOf(sighting), tcp->source_port, HostOf(sighting)});
   }
 }
 

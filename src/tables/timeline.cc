@@ -59,17 +59,6 @@ const Part* PartOf(uint32_t finding) {
   return nullptr;
 }
 
-// Whose moment it is: the cluster of the MACs or, for an answer that leaves from a station's own
-// MAC, of the addresses.
-std::optional<IpAddress> ClusterOf(const Sighting& s) {
-  if (const auto tie = TieOf(s)) return tie->cluster;
-  if (!s.frame.is_ip()) return std::nullopt;
-  for (const IpAddress ip : {s.frame.ip.source, s.frame.ip.destination}) {
-    if (const auto evidence = s.known.evidence.OfAddress(ip, s.at)) return evidence->cluster;
-  }
-  return std::nullopt;
-}
-
 // Padded, because Wireshark sorts the lines by their text.
 std::string EventText(Duration since_start, const char* sentence, uint32_t frame) {
   char time[40];
@@ -98,7 +87,7 @@ void nlb_timeline::Add(const nlb::Capture& capture, std::span<const nlb_frame> l
     nlb::FrameFacts facts;
     if (!nlb::ReadFrame(layer, facts)) continue;
     const nlb::Sighting sighting{facts, at, known};
-    if (const auto own = nlb::ClusterOf(sighting)) cluster = nlb::Text(*own);
+    if (const auto tie = nlb::TieOf(sighting)) cluster = nlb::Text(tie->cluster);
     if (facts.content == nlb::Content::kHeartbeat &&
         nlb::wire::ReadMembership(facts.payload, facts.payload_wire_length)) {
       Put({cluster, "Heartbeats", nlb::Speaker(sighting)});

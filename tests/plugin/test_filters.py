@@ -64,6 +64,16 @@ def test_it_finds_a_frame(capture_of, where, text):
         assert text in capture_of, where
 
 
+@pytest.mark.parametrize("capture", ["foreign-router.pcapng", "igmp.pcapng", "unicast-masked.pcapng"])
+@pytest.mark.parametrize("passes", [[], ["-2"]])
+def test_a_cluster_is_found_with_all_its_packets(tshark, capture, passes):
+    """Replies from a host's own MAC, which NLB leaves as it is, were left out."""
+    (vip, known), *_ = tshark.rows(capture, ["nlb.cluster_ip", "frame.number"], "-Y", "nlb")
+    packets = tshark.frames(capture, "-Y", f"ip.addr == {vip} && frame.number > {known}")
+    found = tshark.frames(capture, *passes, "-Y", f"nlb.analysis.cluster_ip == {vip}")
+    assert packets and set(packets) <= set(found)
+
+
 def test_a_filter_that_finds_nothing_would_be_noticed(sharkd):
     """In a file after one in which it would find much."""
     text = "nlb.host_id == 1"

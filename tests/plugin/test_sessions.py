@@ -1,9 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Two files open at once, in two sessions that are asked in turns; and one session that opens file
-after file."""
+"""Two files open at once, in two sessions that are asked in turns."""
 import json
-import pathlib
-import re
 import subprocess
 
 import pytest
@@ -18,12 +15,12 @@ PATIENCE = 60
 class Session:
     """A sharkd that stays open between questions."""
 
-    def __init__(self, sharkd, with_plugin=True):
+    def __init__(self, sharkd):
         self.captures = sharkd.prefix.captures
         self.tool = subprocess.Popen(
             ["sharkd", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, text=True, cwd=sharkd.prefix.root,
-            env=sharkd.prefix.environment(with_plugin), **harness.as_plain_user())
+            env=sharkd.prefix.environment(), **harness.as_plain_user())
         self.asked = 0
 
     def ask(self, method, **parameters):
@@ -40,10 +37,6 @@ class Session:
     def trees(self, number):
         return harness.our_trees(self.ask("frame", frame=number, proto=True))
 
-    def memory(self):
-        status = pathlib.Path(f"/proc/{self.tool.pid}/status").read_text(encoding="ascii")
-        return int(re.search(r"RssAnon:\s+(\d+)", status).group(1)) << 10
-
     def close(self):
         self.tool.stdin.close()
         self.tool.stdout.close()
@@ -54,8 +47,8 @@ class Session:
 def session(sharkd):
     opened = []
 
-    def begin(**options):
-        opened.append(Session(sharkd, **options))
+    def begin():
+        opened.append(Session(sharkd))
         return opened[-1]
     yield begin
     for one in opened:
@@ -79,22 +72,3 @@ def test_two_sessions_at_once_say_what_each_says_alone(session, sharkd):
                 said[capture].append(one.trees(number))
     assert said == alone
     assert any(alone[ROUTER]) and any(alone[CLUSTER])
-
-
-def growth(one, openings):
-    """Bytes for each opening, once everything that stays has been made."""
-    def open_and_ask(turn):
-        one.load((ROUTER, CLUSTER)[turn % 2])
-        one.trees(14)
-    for turn in range(6):
-        open_and_ask(turn)
-    before = one.memory()
-    for turn in range(openings):
-        open_and_ask(turn)
-    return (one.memory() - before) / openings
-
-
-def test_opening_a_file_again_costs_nothing(session):
-    """Beside what Wireshark keeps itself. A capture of ours that was forgotten would be 20 KiB."""
-    with_plugin, without = growth(session(), 20), growth(session(with_plugin=False), 20)
-    assert with_plugin <= without + 10_000, f"{with_plugin} bytes, {without} without the plugin"

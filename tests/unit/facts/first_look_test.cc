@@ -44,6 +44,13 @@ TEST(FirstLook, StopsWhatTeachesMore) {
   EXPECT_FALSE(Passes(Bytes(Udp{}), 1)) << "an inner layer is a copy when the outer one is";
 }
 
+TEST(FirstLook, ReadsNoEndsWithoutAnIpPacket) {
+  for (const Octets& bytes : {Bytes(Arp{}), Bytes(Heartbeat{}), Octets(14)}) {
+    Ends ends;
+    EXPECT_FALSE(ReadEnds(nlb::Bytes(bytes.data(), bytes.size()), ends));
+  }
+}
+
 // Frames with noise in their heads, cut anywhere.
 TEST(FirstLook, AgreesWithTheLongWay) {
   std::mt19937 random(7);
@@ -80,6 +87,12 @@ TEST(FirstLook, AgreesWithTheLongWay) {
     EXPECT_EQ(passage.destination, facts.destination);
     EXPECT_EQ(passage.vlan, facts.segment.vlan);
     EXPECT_EQ(passage.ttl, facts.ip.ttl);
+    Ends ends;
+    ASSERT_TRUE(ReadEnds(nlb::Bytes(bytes.data(), bytes.size()), ends));
+    for (const Ends& both : {passage.ends, ends}) {
+      EXPECT_EQ(both.source, static_cast<uint32_t>(facts.ip.source.low()));
+      EXPECT_EQ(both.destination, static_cast<uint32_t>(facts.ip.destination.low()));
+    }
     const PacketDigest digest = DigestOf(facts);
     EXPECT_EQ(passage.digest.value, digest.value);
     EXPECT_EQ(passage.digest.has_identification, digest.has_identification);

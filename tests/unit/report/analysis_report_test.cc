@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "facts/first_look.h"
 #include "report/analysis_report.h"
 
 #include <gtest/gtest.h>
@@ -7,6 +6,7 @@
 #include <random>
 
 #include "base/text.h"
+#include "facts/first_look.h"
 #include "facts/mac_class.h"
 #include "heuristics/registry.h"
 #include "support/facts.h"
@@ -47,6 +47,37 @@ TEST(Names, DoNotSayWhichHostHidesBehindTheClustersMac) {
   Scenario s;
   s.At(0s, Heartbeat{}).At(1s, Udp{.link = {kCluster, kClient, {}}, .source = kVip});
   EXPECT_EQ(From(s, 2), "a host of 192.168.2.10 > ");
+}
+
+// In multicast mode a host answers from its station MAC.
+TEST(Names, SayWhichHostAnswersFromItsOwnMac) {
+  Scenario s;
+  const char* host3 = "00:15:5d:00:00:03";
+  s.At(0s, Heartbeat{.host_id = 3, .mode = Mode::kMulticast})
+      .At(1s, Udp{.link = {host3, kClient, {}}, .source = kVip})
+      .At(2s, Udp{.link = {kClient, host3, {}}, .destination = kVip, .id = 2});
+  EXPECT_EQ(s.Findings(), "");
+  EXPECT_EQ(From(s, 2), "host 3 of 192.168.2.10 > ");
+  EXPECT_EQ(s.Field(2, "cluster_ip"), kVip);
+  EXPECT_EQ(s.Field(2, "host_id"), "3");
+  EXPECT_EQ(s.Field(2, "evidence"), "heartbeat");
+  EXPECT_EQ(s.Field(2, "mode"), "");
+  EXPECT_EQ(From(s, 3), " > host 3 of 192.168.2.10");
+  EXPECT_EQ(s.Field(3, "cluster_ip"), kVip);
+  EXPECT_EQ(s.Field(3, "host_id"), "");
+}
+
+TEST(Names, AreNotGivenToAStationsOtherTraffic) {
+  Scenario s;
+  s.At(0s, Udp{.link = {"00:15:5d:00:00:04", kClient, {}}, .source = kVip})
+      .At(1s, Heartbeat{.host_id = 3, .mode = Mode::kMulticast})
+      .At(2s, Udp{.link = {"00:15:5d:00:00:03", kClient, {}}, .source = "192.168.2.30", .id = 2})
+      .At(3s, Udp{.link = {"00:15:5d:00:00:04", kClient, {}}, .source = kVip, .id = 3});
+  EXPECT_EQ(s.Field(1, "cluster_ip"), "") << "before the evidence";
+  EXPECT_EQ(s.Field(3, "cluster_ip"), "") << "a dedicated address";
+  EXPECT_EQ(From(s, 3), " > ");
+  EXPECT_EQ(s.Field(4, "cluster_ip"), kVip);
+  EXPECT_EQ(s.Field(4, "host_id"), "") << "of whom no heartbeat was heard";
 }
 
 TEST(Names, TrustAHeartbeatOverItsMac) {
@@ -194,7 +225,11 @@ TEST(AnalysisReport, OverlooksNoFindingInItsQuickLook) {
     const Octets to = Mac(any(macs)), from = Mac(any(macs));
     std::copy(to.begin(), to.end(), bytes.begin());
     std::copy(from.begin(), from.end(), bytes.begin() + 6);
-    const bool passes = MayHaveDatedFinding(nlb::Bytes(bytes.data(), bytes.size()));
+    const nlb::Bytes frame(bytes.data(), bytes.size());
+    Ends ends;
+    const bool passes = MayHaveDatedFinding(frame) ||
+                        (ReadEnds(frame, ends) && (evidence.MayKnowAddress(ends.source) ||
+                                                   evidence.MayKnowAddress(ends.destination)));
     ++(passes ? passed : stopped);
     if (passes) continue;
     const Seen seen(Raw{bytes});

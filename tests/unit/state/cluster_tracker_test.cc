@@ -127,13 +127,6 @@ TEST(ClusterTracker, IgnoresWhatIsNoValidHeartbeat) {
   EXPECT_EQ(t.Dump(), "192.168.2.10:\n");  // names the cluster, says nothing of the host
 }
 
-TEST(ClusterTracker, KnowsTheHostBehindASourceMac) {
-  Tracked t;
-  t.At(0s, Heartbeat{.host_id = 5, .mode = Mode::kMulticast});
-  EXPECT_EQ(t.tracker.HostIdOf(MacOf("00:15:5d:00:00:05")), 5);
-  EXPECT_EQ(t.tracker.HostIdOf(MacOf("00:15:5d:00:00:06")), std::nullopt);
-}
-
 // ---- bounds -------------------------------------------------------------------------------------
 
 std::string Ip(size_t i) {

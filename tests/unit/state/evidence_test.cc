@@ -216,6 +216,59 @@ TEST(Evidence, KnowsNoMacsBetweenHostsInTheMulticastModes) {
   }
 }
 
+TEST(Evidence, KnowsTheHostWhoseHeartbeatsComeFromAStation) {
+  EvidenceTable table;
+  table.Learn(*Seen(Heartbeat{.host_id = 5, .mode = Mode::kMulticast}), 3);
+  const MacAddress station = MacOf("00:15:5d:00:00:05");
+  EXPECT_FALSE(table.Station(station, 2));
+  ASSERT_TRUE(table.Station(station, 3));
+  EXPECT_EQ(table.Station(station, 3)->host_id, 5);
+  EXPECT_EQ(Text(table.Station(station, 3)->cluster), kVip);
+  EXPECT_FALSE(table.Station(MacOf("00:15:5d:00:00:06"), 3));
+}
+
+TEST(Evidence, KnowsNoHostBehindAStationThatSpokeForTwo) {
+  EvidenceTable table;
+  const MacAddress station = MacOf("00:15:5d:00:00:05");
+  const auto beat = [&](uint32_t host, Position at) {
+    table.Learn(
+        *Seen(Heartbeat{.host_id = host, .mode = Mode::kMulticast, .from = "00:15:5d:00:00:05"}),
+        at);
+  };
+  beat(5, 3), beat(6, 7), beat(5, 9);
+  ASSERT_TRUE(table.Station(station, 6));
+  EXPECT_EQ(table.Station(station, 6)->host_id, 5);
+  EXPECT_FALSE(table.Station(station, 7));
+  EXPECT_FALSE(table.Station(station, 9));
+}
+
+TEST(Evidence, KnowsNoHostBehindTheClustersOwnMac) {
+  EvidenceTable table;
+  table.Learn(*Seen(Heartbeat{.from = kCluster}), 1);
+  table.Learn(*Seen(Heartbeat{.from = kMasked}), 2);
+  EXPECT_FALSE(table.Station(MacOf(kCluster), 2));
+  EXPECT_FALSE(table.Station(MacOf(kMasked), 2));
+}
+
+// One look may let too much pass, but never too little.
+TEST(Evidence, OverlooksNoAddressInOneLook) {
+  EvidenceTable table;
+  EXPECT_FALSE(table.MayKnowAddress(0));
+  int others = 0;
+  for (uint32_t i = 0; i < 100; ++i) {
+    const std::string mac = Text(MacAddress(uint64_t{0x02BF} << 32 | (0x0A000000u + i)));
+    table.Learn(*Seen(Arp{.mac = mac, .ip = TextV4(0x0A000000u + i)}), 1);
+  }
+  for (uint32_t i = 0; i < 100; ++i) {
+    EXPECT_TRUE(table.MayKnowAddress(0x0A000000u + i));
+    others += table.MayKnowAddress(0xC0A80000u + i);
+  }
+  EXPECT_LT(others, 20);
+  Evidences e;
+  e.Learn(1, Advertisement{.mac = "02:bf:20:01:0d:b9", .ip = "2001:db8::1"});
+  EXPECT_TRUE(e.table.MayKnowAddress(1));
+}
+
 TEST(Evidence, KeepsTheFirstClustersWhenItIsFull) {
   EvidenceTable table;
   const auto learn = [&](uint32_t i) {
