@@ -13,12 +13,6 @@ REPLACED = ("msnlb", "data", "_ws.short", "_ws.malformed")
 
 
 @pytest.fixture(scope="module")
-def plain_trees(tshark):
-    """What Wireshark shows without the plugin."""
-    return functools.cache(lambda capture: trees(tshark, capture, with_plugin=False))
-
-
-@pytest.fixture(scope="module")
 def heartbeats(decode):
     """Capture -> the frames that we decode and Wireshark alone would decode otherwise."""
     return {capture: {number for number, frame in decode(capture).items()
