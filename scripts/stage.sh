@@ -58,8 +58,9 @@ not_packets='^(unknown|mime|json|mp4|mpeg|rfc7468|ruby_marshal)$'
 
 need_capture() {
   local type
-  type=$(plain captype - <"$1" 2>&1 | sed 's/^-: //') || true
-  if [[ $type =~ $not_packets || $type == captype:* ]]; then
+  # "-: pcapng", on standard output; 4.6 also logs what it tried.
+  type=$(plain captype - <"$1" 2>/dev/null | sed -n 's/^-: //p') || true
+  if [[ -z $type || $type =~ $not_packets ]]; then
     die 2 "$1: is not a capture file"
   fi
 }

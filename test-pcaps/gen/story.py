@@ -255,10 +255,10 @@ def group_mac(group):
 
 
 def igmp(peer, kind, group, to=None):
-    """kind: 0x11 query, 0x12 version 1 report, 0x16 version 2 report."""
+    """kind: 0x11 query, 0x12 version 1 report, 0x16 version 2 report. What later scapys set themselves is said."""
     to = to or group
     return peer.send(group_mac(to), to, IGMP(type=kind, mrcode=100 if kind == 0x11 else 0, gaddr=group), ttl=1,
-                     options=[IPOption_Router_Alert()], proto=2)
+                     tos=0, options=[IPOption_Router_Alert()], proto=2)
 
 
 def igmp_v3_report(peer, group):
