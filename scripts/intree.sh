@@ -2,12 +2,14 @@
 # shellcheck shell=bash
 # Compiles the plugin inside Wireshark's own source tree, as people on Windows and macOS do. Sourced by
 # ./dev. The tree is Debian's source package; a whole build takes hours, so only our objects are made,
-# unless NLB_INTREE_WHOLE=1 asks for libwireshark, tshark and nlb.so as well.
+# linked with the libraries that Debian made of the same sources, and loaded into its tshark, unless
+# NLB_INTREE_WHOLE=1 asks for libwireshark, tshark and nlb.so as well.
 
-# Wireshark's own needs without its graphical program, and ours.
+# Wireshark's own needs without its graphical program, ours, and what Debian made of the sources.
 intree_packages=(
   build-essential dpkg-dev cmake ninja-build python3 perl flex libxxhash-dev
   libglib2.0-dev libgcrypt20-dev libc-ares-dev libpcre2-dev libspeexdsp-dev libpcap-dev libxml2-dev
+  pkg-config tshark libwireshark-dev libwiretap-dev libwsutil-dev
 )
 
 cmd_intree() {
