@@ -41,6 +41,7 @@ nlb_gzip(${NLB_STAGING}/changelog.Debian.gz ${NLB_STAGING}/debian/changelog)
 nlb_gzip(${NLB_STAGING}/changelog.gz ${PROJECT_SOURCE_DIR}/CHANGELOG.md)
 
 file(GLOB NLB_DOCS ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/docs/*.md)
+set(NLB_PICTURES ${PROJECT_SOURCE_DIR}/docs/pictures) # of the guide
 set(NLB_PROFILE ${NLB_PACKAGING}/profile/NLB)
 
 # ---- what every installation has ----
@@ -52,6 +53,7 @@ if(NLB_GZIP)
           DESTINATION share/man/man1 COMPONENT common)
 endif()
 install(FILES ${NLB_DOCS} DESTINATION share/doc/${NLB_PACKAGE} COMPONENT common)
+install(DIRECTORY ${NLB_PICTURES} DESTINATION share/doc/${NLB_PACKAGE} COMPONENT common)
 install(DIRECTORY ${NLB_PACKAGING}/survey/ DESTINATION share/nlb-survey COMPONENT common
         FILES_MATCHING PATTERN *.py)
 install(FILES ${NLB_PACKAGING}/lake/nlb-index-template.json
@@ -89,6 +91,7 @@ install(DIRECTORY ${NLB_PACKAGING}/survey DESTINATION . COMPONENT archive EXCLUD
 install(FILES ${NLB_STAGING}/nlb.7 ${NLB_NOTICES} DESTINATION . COMPONENT archive EXCLUDE_FROM_ALL)
 install(FILES ${NLB_DOCS} ${NLB_PACKAGING}/lake/nlb-index-template.json
         DESTINATION doc COMPONENT archive EXCLUDE_FROM_ALL)
+install(DIRECTORY ${NLB_PICTURES} DESTINATION doc COMPONENT archive EXCLUDE_FROM_ALL)
 if(IS_DIRECTORY ${NLB_PROFILE})
   install(DIRECTORY ${NLB_PROFILE} DESTINATION profile COMPONENT archive EXCLUDE_FROM_ALL)
 endif()

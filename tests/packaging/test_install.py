@@ -2,7 +2,9 @@
 """install.sh of the archive: into the personal folders that Wireshark names, and out again."""
 import pathlib
 import os
+import re
 import shutil
+import subprocess
 
 import pytest
 
@@ -87,3 +89,12 @@ def test_no_wireshark(archive):
 
 def test_wrong_use(archive):
     assert "usage" in install(archive, "--no-such-option").stderr
+
+
+def test_the_guide_is_installed_with_its_pictures(tmp_path):
+    """The links led nowhere."""
+    subprocess.run(["cmake", "--install", os.environ["NLB_BUILD"], "--component", "common",
+                    "--prefix", tmp_path], check=True, capture_output=True)
+    folder = tmp_path / "share/doc/nlb-wireshark"
+    links = re.findall(r"\]\((pictures/[^)]+)\)", (folder / "guide.md").read_text("utf-8"))
+    assert links and all((folder / link).is_file() for link in links)
