@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "capture.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "catalog/fields.h"
@@ -152,13 +153,30 @@ void Capture::Judge(const FrameFacts& frame) {
     if (!finding) continue;
     note.finding = static_cast<uint8_t>(*finding);
     notes_.Add(note);
+    if (transition.event == Event::kCopy) {
+      copy_reach_ = std::max(copy_reach_, note.at - note.other);
+    }
     if (*finding == FindingId::ForeignRouter) resets_.RememberForeignCopy(frame, at_);
   }
 }
 
 bool Capture::IsCopy(uint32_t number) const {
   for (const Note& note : notes_.At(index_.PositionOf(number))) {
-    if (kHeuristics[note.finding]->event == Event::kCopy) return true;
+    if (nlb::IsCopy(note)) return true;
+  }
+  return false;
+}
+
+// Among which are all that say that the record was copied later, unless the window is so busy that
+// more notes lie between: then this extra link is lost.
+NoteStore::Range Capture::NotesOfCopies(Position at) const {
+  constexpr size_t kNearest = 256;
+  return notes_.After(at, copy_reach_, kNearest);
+}
+
+bool Capture::WasCopied(Position at) const {
+  for (const Note& note : NotesOfCopies(at)) {
+    if (note.other == at && nlb::IsCopy(note)) return true;
   }
   return false;
 }
@@ -191,8 +209,10 @@ void Capture::NoteStopped(const nlb_frame& frame) noexcept {
 
 bool Capture::MayReport(std::span<const nlb_frame> layers) const {
   if (stopped_) return true;
+  if (layers.empty()) return false;
+  const Position at = index_.PositionOf(layers[0].number);
+  if (notes_.HasAt(at) || WasCopied(at)) return true;
   for (const nlb_frame& layer : layers) {
-    if (notes_.HasAtOrAfter(index_.PositionOf(layer.number))) return true;
     const Bytes bytes(layer.bytes, layer.captured_len);
     if (bytes.Has(0, wire::kEthernetHeader) && MayReport(bytes)) return true;
   }
@@ -210,17 +230,17 @@ void Capture::Report(std::span<const nlb_frame> layers, nlb_report& report) cons
   if (layers.empty()) return;
   const Position at = index_.PositionOf(layers[0].number);
   const bool has_notes = notes_.HasAt(at);
-  const bool may_be_copied = notes_.HasAfter(at);
+  const bool was_copied = WasCopied(at);
   const Knowledge known = knowledge();
   for (const nlb_frame& layer : layers) {
     const Bytes bytes(layer.bytes, layer.captured_len);
     if (!bytes.Has(0, wire::kEthernetHeader)) continue;
-    if (!has_notes && !may_be_copied && !MayReport(bytes)) continue;
+    if (!has_notes && !was_copied && !MayReport(bytes)) continue;
     FrameFacts facts;
     if (!ReadFrame(layer, facts)) continue;
     const Sighting sighting{facts, at, known};
     ReportAnalysis(sighting, has_notes ? notes_.At(at) : NoteStore::Range{}, report);
-    if (may_be_copied) ReportCopiedIn(sighting, notes_.After(at), report);
+    if (was_copied) ReportCopiedIn(sighting, NotesOfCopies(at), report);
   }
   if (stopped_ && stopped_->at == at) {
     const FrameFacts nothing;

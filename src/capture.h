@@ -54,6 +54,8 @@ class Capture {
   bool TrackCopies(const FrameFacts& frame);
   void TrackSecondaryVip(const FrameFacts& frame);
   void Judge(const FrameFacts& frame);
+  NoteStore::Range NotesOfCopies(Position at) const;
+  bool WasCopied(Position at) const;
   bool MayBeOfCluster(const Ends& ends) const {
     return evidence_.MayKnowAddress(ends.source) || evidence_.MayKnowAddress(ends.destination);
   }
@@ -79,6 +81,7 @@ class Capture {
   Position at_ = 0;     // of the record that is being fed
   bool quiet_ = false;  // that record has no layer but what passed by: nothing to report yet
   bool full_was_said_ = false;
+  Position copy_reach_ = 0;     // no copy came more records behind its packet
   std::optional<Copy> copy_;    // of the frame being fed
   bool outer_is_copy_ = false;  // of the record being fed: what is inside was copied along
   Transitions transitions_;     // of the frame being fed; kept to reuse its memory

@@ -71,6 +71,9 @@ inline constexpr std::array kHeuristics = {
     NLB_HEURISTICS(NLB_LIST)
 #undef NLB_LIST
 };
+// Whether the note says that its frame carries a copy of an earlier packet.
+inline bool IsCopy(const Note& note) { return kHeuristics[note.finding]->event == Event::kCopy; }
+
 // The finding a transition is, if any rule accepts it.
 std::optional<FindingId> FindingOf(const Sighting& sighting, const Transition& transition);
 

@@ -18,8 +18,6 @@ const Heuristic& Of(const Note& note) { return *kHeuristics[note.finding]; }
 
 const nlb_finding_desc& FindingOf(const nlb_hit& hit) { return kHeuristics[hit.finding]->finding; }
 
-bool IsCopy(const Note& note) { return Of(note).event == Event::kCopy; }
-
 std::optional<Tie> TieByHeartbeat(const Sighting& s) {
   const auto heartbeat = wire::ReadHeader(s.frame.payload, s.frame.payload_wire_length);
   if (!heartbeat) return std::nullopt;
@@ -180,12 +178,7 @@ void ReportAnalysis(const Sighting& s, NoteStore::Range notes, nlb_report& repor
 }
 
 void ReportCopiedIn(const Sighting& s, NoteStore::Range later, nlb_report& report) {
-  // How many notes may lie between a packet and its copy in the window; a busier window loses this
-  // extra link.
-  constexpr int kNearest = 256;
-  int seen = 0;
   for (const Note& note : later) {
-    if (++seen > kNearest) return;
     if (note.other != s.at || note.layer != s.frame.segment.layer || !IsCopy(note)) continue;
     const bool reversed = CopyDetail::Unpack(note.detail).copy_came_first;
     const uint16_t link =

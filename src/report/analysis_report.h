@@ -27,8 +27,7 @@ std::optional<Tie> TieOf(const Sighting& sighting);
 // they answer filters and columns, and nlb.analysis stays what it says, a frame with a finding.
 void ReportAnalysis(const Sighting& sighting, NoteStore::Range notes, nlb_report& report);
 
-// "Copied in frame N", known once N was read: a link, not a finding of this frame. Looks at the
-// nearest notes behind the frame only.
+// "Copied in frame N", known once N was read: a link, not a finding of this frame.
 void ReportCopiedIn(const Sighting& sighting, NoteStore::Range later, nlb_report& report);
 
 // The line of the tree: the gravest finding's summary, and the cure of what is wrong. Findings in

@@ -28,12 +28,16 @@ NoteStore::Range NoteStore::At(Position position) const {
   return {{this, CountBefore(position)}, {this, CountBefore(uint64_t{position} + 1)}};
 }
 
-NoteStore::Range NoteStore::After(Position position) const {
-  return {{this, CountBefore(uint64_t{position} + 1)}, {this, size_}};
+NoteStore::Range NoteStore::After(Position position, Position reach, size_t most) const {
+  if (!HasAfter(position)) return {};
+  const size_t first = CountBefore(uint64_t{position} + 1);
+  size_t end = first;
+  while (end < size_ && end - first < most && Nth(end).at - position <= reach) ++end;
+  return {{this, first}, {this, end}};
 }
 
 bool NoteStore::HasAt(Position position) const {
-  if (!HasAtOrAfter(position)) return false;
+  if (position >= last_at_) return size_ > 0 && position == last_at_;
   const size_t index = CountBefore(position);
   return index < size_ && Nth(index).at == position;
 }

@@ -29,18 +29,27 @@ int main(int argc, char** argv) {
                                                                           nlb_capture_free);
   const std::unique_ptr<nlb_report, decltype(&nlb_report_free)> report(nlb_report_new(),
                                                                        nlb_report_free);
-  uint64_t hits = 0, offset = 24;
-  for (uint32_t number = 1; number <= arguments.frames; ++number) {
-    const nlb::bench::Packet& packet = traffic.Next();
-    const auto length = static_cast<uint32_t>(packet.bytes.size());
-    const nlb_frame frame = {offset, number, 0,           0,
-                             length, length, packet.time, packet.bytes.data()};
-    nlb_capture_feed(capture.get(), &frame);
-    if (nlb_capture_may_report(capture.get(), &frame, 1)) {
-      nlb_capture_report(capture.get(), &frame, 1, report.get());
-      hits += nlb_report_view(report.get()).hit_count;
+  uint64_t hits = 0;
+  const auto visit_all = [&](nlb::bench::Traffic& packets, auto&& feed) {
+    uint64_t offset = 24;
+    for (uint32_t number = 1; number <= arguments.frames; ++number) {
+      const nlb::bench::Packet& packet = packets.Next();
+      const auto length = static_cast<uint32_t>(packet.bytes.size());
+      const nlb_frame frame = {offset, number, 0,           0,
+                               length, length, packet.time, packet.bytes.data()};
+      feed(frame);
+      if (nlb_capture_may_report(capture.get(), &frame, 1)) {
+        nlb_capture_report(capture.get(), &frame, 1, report.get());
+        hits += nlb_report_view(report.get()).hit_count;
+      }
+      offset += length + 16;
     }
-    offset += length + 16;
+  };
+  visit_all(traffic, [&](const nlb_frame& frame) { nlb_capture_feed(capture.get(), &frame); });
+  if (arguments.again) {
+    nlb::bench::Traffic same(arguments.traffic);
+    same.Next();
+    visit_all(same, [](const nlb_frame&) {});
   }
   std::printf("{\"findings\": %" PRIu64 ", \"heap\": %zu}\n", hits, InUse() - before);
 }

@@ -23,6 +23,7 @@ TRAFFIC = {
     "udp": ["--kind=udp"],
     "ipv6": ["--kind=ipv6"],
     "copies": ["--kind=tcp", "--copies=50"],
+    "copies, asked again": ["--kind=tcp", "--copies=20", "--again=1"],
     "heartbeat": ["--kind=heartbeat", "--clusters=10"],
 }
 # Called by the driver, not by each other.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// Reads --kind=mix --clusters=2 --copies=1 --seed=1 --length=1500 --frames=1000 for the programs
-// here.
+// Reads --kind=mix --clusters=2 --copies=1 --seed=1 --length=1500 --frames=1000 --again=1 for the
+// programs here.
 #pragma once
 
 #include <cstdio>
@@ -16,6 +16,7 @@ namespace nlb::bench {
 struct Arguments {
   Options traffic;
   uint32_t frames = 10'000;
+  bool again = false;  // ask for each frame a second time, when all are read
   std::vector<std::string> files;  // what is no option
 };
 
@@ -42,6 +43,8 @@ inline Arguments ReadArguments(int argc, char** argv) {
       read.traffic.frame_length = number;
     } else if (name == "frames") {
       read.frames = number;
+    } else if (name == "again") {
+      read.again = number != 0;
     } else {
       std::fprintf(stderr, "%s: not understood\n", word.c_str());
       std::exit(2);

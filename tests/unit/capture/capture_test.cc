@@ -173,6 +173,18 @@ TEST(Capture, LinksHeartbeatsOfEachLayerByItself) {
       "2\n");
 }
 
+// When Wireshark asks again, packets that were not copied pass by as they did the first time.
+TEST(Capture, AsksAgainOnlyForWhatHasSomethingToTell) {
+  Scenario s;
+  s.At(0s, Udp{.id = 1}).At(0s, Udp{.id = 2}).At(1ms, Udp{.id = 2}).At(2ms, Udp{.id = 3});
+  s.At(3ms, Udp{.id = 4}).At(4ms, Udp{.id = 4});
+  std::string asked;
+  for (uint32_t number = 1; number <= 6; ++number) {
+    asked += nlb_capture_may_report(s.capture(), &s.frame(number), 1) ? '1' : '0';
+  }
+  EXPECT_EQ(asked, "011011");
+}
+
 // ---- anything at all ----------------------------------------------------------------------------
 
 // Bytes that look like something, cut, stretched and overwritten at random.

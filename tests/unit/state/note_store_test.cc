@@ -40,11 +40,14 @@ TEST(NoteStore, GivesTheNotesOfAFrameInTheirOrder) {
 
 TEST(NoteStore, GivesTheNotesBehindAFrameNearestFirst) {
   const NoteStore store = StoreOf({2, 2, 5, 9});
-  EXPECT_EQ(Dump(store.After(0)), "2:0 2:1 5:2 9:3");
-  EXPECT_EQ(Dump(store.After(2)), "5:2 9:3");
-  EXPECT_EQ(Dump(store.After(4)), "5:2 9:3");
-  EXPECT_EQ(Dump(store.After(9)), "");
-  EXPECT_EQ(Dump(store.After(UINT32_MAX)), "");
+  EXPECT_EQ(Dump(store.After(0, 100, 100)), "2:0 2:1 5:2 9:3");
+  EXPECT_EQ(Dump(store.After(2, 100, 100)), "5:2 9:3");
+  EXPECT_EQ(Dump(store.After(4, 100, 100)), "5:2 9:3");
+  EXPECT_EQ(Dump(store.After(9, 100, 100)), "");
+  EXPECT_EQ(Dump(store.After(UINT32_MAX, 100, 100)), "");
+  EXPECT_EQ(Dump(store.After(0, 5, 100)), "2:0 2:1 5:2");
+  EXPECT_EQ(Dump(store.After(2, 2, 100)), "");
+  EXPECT_EQ(Dump(store.After(0, 100, 3)), "2:0 2:1 5:2");
 }
 
 TEST(NoteStore, KnowsWhetherThereIsSomethingWithoutLooking) {
