@@ -45,23 +45,29 @@ fuzz_one() {
   {
     time ASAN_OPTIONS=quarantine_size_mb=4:malloc_context_size=8 nice \
       "$fuzz_build/tests/fuzz/fuzz_$target" -max_len=12288 -entropic=0 -timeout=10 \
-      -max_total_time=$(($2 * 60)) -print_final_stats=1 \
+      -max_total_time=$(($2 * 60)) -print_final_stats=1 -interrupted_exitcode=0 \
       -artifact_prefix="$fuzz_build/found/$target/" "${folders[@]}"
   } >"$log" 2>&1
 }
 
 fuzz_for() {
   local minutes=$1 target status=0 jobs=()
+  trap 'note "interrupted"' INT # the targets hear it too, and end with what they have
   for target in "${fuzz_targets[@]}"; do
     fuzz_one "$target" "$minutes" &
     jobs+=($!)
   done
   note "running ${fuzz_targets[*]} for $minutes min"
   for target in "${!jobs[@]}"; do
-    wait "${jobs[target]}" || status=1
+    wait_for "${jobs[target]}" || status=1
     fuzz_result "${fuzz_targets[target]}"
   done
   ((status == 0)) || die 1 "an input broke something: see $fuzz_build/found and *.log beside it"
+}
+
+# As wait, which gives up when a signal is caught.
+wait_for() {
+  wait "$1" || { (($? > 128)) && wait "$1"; }
 }
 
 fuzz_result() {

@@ -11,7 +11,6 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "plugin"))
 import harness  # noqa: E402
 
-PCAP_HEAD, RECORD_HEAD = 24, 16
 LENGTHS = range(14, 121)  # of cut frames
 
 
@@ -90,9 +89,9 @@ def spoil_heads(source, target, chance):
     def spoil(record):
         data = bytearray(record)
         for _ in range(chance.randrange(4)):
-            end = min(len(data), RECORD_HEAD + 96)
-            if end > RECORD_HEAD:
-                data[chance.randrange(RECORD_HEAD, end)] = chance.getrandbits(8)
+            end = min(len(data), harness.RECORD_HEAD + 96)
+            if end > harness.RECORD_HEAD:
+                data[chance.randrange(harness.RECORD_HEAD, end)] = chance.getrandbits(8)
         return bytes(data)
     rewrite(source, target, lambda records: [spoil(record) for record in records])
     return "noise in the heads"
@@ -150,16 +149,8 @@ def heartbeat_of_noise(chance, number):
 
 def rewrite(source, target, change):
     """Changes the list of records of a capture, as classic pcap."""
-    plain = target.with_suffix(".plain")
-    edit(source, plain, "-F", "pcap", "-T", "ether")
-    data = plain.read_bytes()
-    plain.unlink()
-    records, at = [], PCAP_HEAD
-    while at + RECORD_HEAD <= len(data):
-        size = RECORD_HEAD + struct.unpack_from("<I", data, at + 8)[0]
-        records.append(data[at:at + size])
-        at += size
-    target.write_bytes(data[:PCAP_HEAD] + b"".join(change(records)))
+    head, records = harness.records_of(source, "-T", "ether")
+    target.write_bytes(head + b"".join(change(records)))
 
 
 def captures():

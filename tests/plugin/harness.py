@@ -18,6 +18,7 @@ import xml.etree.ElementTree as ElementTree
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 CAPTURES = REPOSITORY / "test-pcaps"
 PLAIN_ID = 65534
+PCAP_HEAD, RECORD_HEAD = 24, 16  # bytes, of a classic pcap file and of each frame in it
 TIMEOUT = 600  # seconds; only ever reached by a tool that hangs
 
 # The only things a tool may say on standard error.
@@ -39,17 +40,16 @@ def beside(capture, ending):
     return (CAPTURES / capture).with_suffix(ending)
 
 
-def records_of(path):
-    """Head and records of a capture, as classic pcap."""
-    data = subprocess.run(["editcap", "-F", "pcap", path, "-"], check=True,
+def records_of(path, *options):
+    """Head and records of a capture, as classic pcap; options are editcap's."""
+    data = subprocess.run(["editcap", "-F", "pcap", *options, path, "-"], check=True,
                           capture_output=True).stdout
-    pcap_head, record_head = 24, 16
-    records, at = [], pcap_head
+    records, at = [], PCAP_HEAD
     while at < len(data):
-        end = at + record_head + struct.unpack_from("<I", data, at + 8)[0]
+        end = at + RECORD_HEAD + struct.unpack_from("<I", data, at + 8)[0]
         records.append(data[at:end])
         at = end
-    return data[:pcap_head], records
+    return data[:PCAP_HEAD], records
 
 
 class Prefix:
