@@ -52,6 +52,18 @@ def records_of(path, *options):
     return data[:PCAP_HEAD], records
 
 
+def append_captures(target):
+    """Writes all captures into one, in the order of their names."""
+    with tempfile.TemporaryDirectory() as folder:
+        parts = [pathlib.Path(folder) / str(number) for number in range(len(captures()))]
+        for name, part in zip(captures(), parts):
+            # One capture ends in the middle of a packet, which editcap complains about; at its end
+            # mergecap would leave out all others.
+            subprocess.run(["editcap", CAPTURES / name, part], check=False, capture_output=True)
+        subprocess.run(["mergecap", "-a", "-w", target, *parts], check=True, capture_output=True)
+    target.chmod(0o644)
+
+
 class Prefix:
     """A private folder with the plugin, an empty home, and copies of the captures."""
 
