@@ -28,7 +28,7 @@ struct Segment {
 
 // A segment as one number for hashing.
 constexpr uint64_t FoldOf(const Segment& segment) {
-  return Mix(segment.vlan.ids ^ static_cast<uint64_t>(segment.interface_id) << 32 ^
+  return Mix(Mix(segment.vlan.ids) ^ static_cast<uint64_t>(segment.interface_id) << 32 ^
              static_cast<uint64_t>(segment.layer) << 8 ^ static_cast<uint64_t>(segment.vlan.count));
 }
 

@@ -21,8 +21,7 @@ struct Pair {
 };
 
 Pair PairOf(const Sighting& s, const Copy& copy) {
-  const auto& vlan = s.frame.segment.vlan;
-  const bool other_vlan = vlan.count > 0 && copy.first_vlan.count > 0 && !(vlan == copy.first_vlan);
+  const bool other_vlan = wire::InDifferentVlans(s.frame.segment.vlan, copy.first_vlan);
   if (s.frame.ip.ttl > copy.first_ttl) {  // captured out of order
     return {s.frame.source, s.frame.destination, copy.first_source, copy.first_destination,
             other_vlan};

@@ -24,12 +24,19 @@ inline constexpr size_t kEthernetHeader = 14;
 inline constexpr uint16_t kLowestType = 0x0600;
 
 // The VLAN IDs of a frame, outermost first. More than four tags are legal nowhere; the rest is
-// ignored.
+// ignored. ID 0 tells a priority and no VLAN (IEEE 802.1Q 9.6), so it is not among them.
 struct VlanStack {
   uint64_t ids = 0;  // 16 bits each, the outermost highest among those present
   int count = 0;
   constexpr bool operator==(const VlanStack&) const = default;
 };
+
+// Whether both frames tell a VLAN, and not the same: a mirror port may leave outer tags out, so
+// only the inner ones count, as many as both have.
+constexpr bool InDifferentVlans(const VlanStack& a, const VlanStack& b) {
+  const int both = a.count < b.count ? a.count : b.count;
+  return both > 0 && (a.ids ^ b.ids) << (64 - 16 * both) != 0;
+}
 
 struct Ethernet {
   MacAddress destination;
@@ -56,8 +63,9 @@ constexpr bool ParseEthernet(Bytes frame, Ethernet& seen) {
   size_t at = kEthernetHeader;
   while (IsVlanTag(seen.type)) {
     if (!frame.Has(at, 4)) return false;
-    if (seen.vlan.count < 4) {
-      seen.vlan.ids = seen.vlan.ids << 16 | (frame.Be16(at) & 0x0FFFu);
+    const uint64_t id = frame.Be16(at) & 0x0FFFu;
+    if (id != 0 && seen.vlan.count < 4) {
+      seen.vlan.ids = seen.vlan.ids << 16 | id;
       ++seen.vlan.count;
     }
     seen.type = frame.Be16(at + 2);

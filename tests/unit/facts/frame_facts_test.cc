@@ -64,8 +64,9 @@ TEST(FrameFacts, NameTheSegment) {
 }
 
 TEST(FrameFacts, TellSegmentsApartAndHashThemApart) {
-  const Segment plain{}, tagged = Seen(Udp{.link = {.vlans = {0}}})->segment;
-  EXPECT_NE(plain, tagged);  // priority tagged is not untagged
+  const Segment plain{}, tagged = Seen(Udp{.link = {.vlans = {1}}})->segment;
+  EXPECT_EQ(plain, Seen(Udp{.link = {.vlans = {0}}})->segment);  // a priority is no VLAN
+  EXPECT_NE(plain, tagged);
   EXPECT_NE(FoldOf(plain), FoldOf(tagged));
   EXPECT_NE(FoldOf({1, 0, {}}), FoldOf({0, 1, {}}));
   EXPECT_NE(Seen(Udp{.link = {.vlans = {1, 2}}})->segment,

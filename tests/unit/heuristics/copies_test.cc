@@ -119,6 +119,17 @@ TEST(ForeignRouter, IsNotExcusedByATagThatTheMirrorShowsOnOneSideOnly) {
   EXPECT_EQ(Copies(s), "2 foreign_router\n");
 }
 
+TEST(ForeignRouter, IsNotExcusedByAnOuterOrPriorityTagOnOneSide) {
+  using Tags = std::vector<uint16_t>;
+  for (const auto& [first, again] :
+       {std::pair(Tags{100, 10}, Tags{10}), {{10}, {100, 10}}, {{0}, {10}}, {{10}, {0}}}) {
+    const Udp packet{.link = {kClient, kNode, first}};
+    Scenario s;
+    s.At(1s, packet).At(1001ms, Again(packet, {kTmg, kNode, again}, 1));
+    EXPECT_EQ(Copies(s), "2 foreign_router\n");
+  }
+}
+
 TEST(RoutedCopy, IsAnIpMulticastPacketFromAMulticastRouter) {
   const Udp packet{.link = {kClient, "01:00:5e:01:02:03", {}}, .destination = "239.1.2.3"};
   Scenario s;

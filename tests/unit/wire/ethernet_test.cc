@@ -51,6 +51,8 @@ TEST(Ethernet, ReadsTypesAndTags) {
       {Frame({5, 0xFF}), " type 5ff llc, 0"},
       {Frame({6, 0}), " type 600, 0"},
       {Frame({0x81, 0, 0, 7, 0, 38, 1}), " vlan 7 type 26 llc, 1"},
+      {Frame({0x81, 0, 0xA0, 0, 8, 0, 1}), " type 800, 1"},  // a priority and no VLAN
+      {Frame({0x88, 0xA8, 0, 10, 0x81, 0, 0xA0, 0, 8, 0}), " vlan 10 type 800, 0"},
   };
   for (const Row& row : rows) EXPECT_EQ(Dump(row.frame), std::string(kHeads) + row.expected);
 }
@@ -73,6 +75,18 @@ TEST(Ethernet, GivesNothingWhenTheCaptureEndsInTheHeader) {
       EXPECT_EQ(Dump(frame, kept) == "none", kept < header) << kept << " of " << header;
     }
   }
+}
+
+TEST(Ethernet, TellsVlansApartByTheInnerTagsThatBothFramesHave) {
+  const VlanStack none{}, inner{10, 1}, outer{100, 1}, both{100 << 16 | 10, 2};
+  EXPECT_TRUE(InDifferentVlans(inner, outer));
+  EXPECT_TRUE(InDifferentVlans(outer, both));
+  EXPECT_TRUE(InDifferentVlans(both, {101 << 16 | 10, 2}));
+  EXPECT_TRUE(InDifferentVlans({uint64_t{1} << 48, 4}, {uint64_t{2} << 48, 4}));
+  EXPECT_FALSE(InDifferentVlans(inner, both));
+  EXPECT_FALSE(InDifferentVlans(both, both));
+  EXPECT_FALSE(InDifferentVlans(none, both));
+  EXPECT_FALSE(InDifferentVlans(none, none));
 }
 
 TEST(Ethernet, TellsTagsFromNoTags) { EXPECT_NE((VlanStack{0, 0}), (VlanStack{0, 1})); }
