@@ -113,12 +113,12 @@ bool Capture::TrackCopies(const FrameFacts& frame) {
   const Passage passage = PassageOf(frame);
   if (!passage.digest) return false;
   copy_ = copies_.Observe(passage, at_);
-  if (!copy_) return false;
+  if (!copy_ || copy_->IsMaybeAnotherSender(passage)) return false;
   Transition seen{Event::kCopy, {}, &*copy_};
   const CopyDetail detail = CopyDetail::Of(frame, *copy_);
-  seen.note.other = copy_->first;
+  seen.note.other = copy_->other.position;
   seen.note.detail = detail.Pack();
-  seen.note.set_mac(detail.copy_came_first ? copy_->first_source : frame.source);
+  seen.note.set_mac(detail.copy_came_first ? copy_->other.from : frame.source);
   transitions_.push_back(seen);
   return true;
 }

@@ -75,7 +75,7 @@ inline constexpr auto kFields = std::to_array<nlb_field_desc>({
     {"nlb.analysis.related_frame", "Related frame", "The other frame this finding speaks of", NLB_KIND_FRAME, NLB_SHOW_DEC, 0, kAn},
     {"nlb.analysis.copy_of", "Copy of frame", "This packet was seen before, in that frame", NLB_KIND_FRAME, NLB_SHOW_COPY, 0, kAn},
     {"nlb.analysis.copied_in", "Copied in frame", "This packet is seen again, in that frame (known only once that frame was read)", NLB_KIND_FRAME, NLB_SHOW_COPY, 0, kAn},
-    {"nlb.analysis.copy_delta", "Time since the first copy", "Negative when the copy was captured before the original", NLB_KIND_DURATION, NLB_SHOW_DEC, 0, kAn},
+    {"nlb.analysis.copy_delta", "Time since that frame", "Negative when the copy was captured before the original", NLB_KIND_DURATION, NLB_SHOW_DEC, 0, kAn},
     {"nlb.analysis.ttl_drop", "TTL lower by", "How many routers the copy passed", NLB_KIND_UINT8, NLB_SHOW_DEC, 0, kAn},
     {"nlb.analysis.forwarder", "Forwarder", "Ethernet source of the copy: the box that sent it again", NLB_KIND_ETHER, NLB_SHOW_DEC, 0, kAn},
     {"nlb.analysis.forwarder_ip", "Forwarder IP", "Address that ARP gave to the forwarder's MAC", NLB_KIND_IPV4, NLB_SHOW_DEC, 0, kAn},

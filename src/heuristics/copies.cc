@@ -17,43 +17,54 @@ enum class Verdict { kNone, kRoutingLoop, kCaptureCopy, kRelayedCopy, kRoutedCop
 struct Pair {
   MacAddress from, to;              // original
   MacAddress again_from, again_to;  // copy
-  bool other_vlan = false;
+  int ttl_drop = 0;
+  bool other_vlan = false;  // both are tagged, differently
+  bool same_vlan = false;   // both are tagged, alike
 };
 
-Pair PairOf(const Sighting& s, const Copy& copy) {
-  const bool other_vlan = wire::InDifferentVlans(s.frame.segment.vlan, copy.first_vlan);
-  if (s.frame.ip.ttl > copy.first_ttl) {  // captured out of order
-    return {s.frame.source, s.frame.destination, copy.first_source, copy.first_destination,
-            other_vlan};
+Pair PairOf(const Sighting& s, const Hop& other) {
+  const FrameFacts& frame = s.frame;
+  const int drop = other.ttl - frame.ip.ttl;
+  const bool tagged = frame.segment.vlan.count > 0 && other.vlan_count > 0;
+  const bool other_vlan = wire::InDifferentVlans(frame.segment.vlan, other.vlan());
+  const bool same_vlan = tagged && !other_vlan;
+  if (drop < 0) {  // captured out of order
+    return {frame.source, frame.destination, other.from, other.to, -drop, other_vlan, same_vlan};
   }
-  return {copy.first_source, copy.first_destination, s.frame.source, s.frame.destination,
-          other_vlan};
+  return {other.from, other.to, frame.source, frame.destination, drop, other_vlan, same_vlan};
+}
+
+// A virtual router's MAC stands for it in each of its VLANs: the packet may have gone on in one and
+// come back by another whose tag was lost. Where both tags are there and alike, it did not.
+bool WentToVirtualRouter(const Pair& pair) {
+  const bool delivered_twice = pair.to == pair.again_to && pair.same_vlan;
+  return IsVirtualRouter(pair.to) && !delivered_twice;
 }
 
 bool WasMeantToBeRouted(const Sighting& s, const Pair& pair) {
   const auto& ip = s.frame.ip;
-  return pair.to == pair.again_from || IsVirtualRouter(pair.to) || pair.other_vlan ||
-         !ip.destination.is_unicast() || pair.to.is_broadcast() || ip.source == ip.destination ||
+  return pair.to == pair.again_from || WentToVirtualRouter(pair) || !ip.destination.is_unicast() ||
+         pair.to.is_broadcast() || ip.source == ip.destination ||
          s.known.routers.NameOf(pair.again_from);
 }
 
 bool NobodyAsked(const Sighting& s, const Pair& pair) {
-  if (pair.to == pair.again_to) return true;  // delivered twice
+  // Delivered twice, by one router: who takes more from the TTL stands behind others, and the
+  // packet came a way of which the capture shows only the ends.
+  if (pair.to == pair.again_to && pair.ttl_drop == 1) return true;
   const bool shared = pair.to.is_group() || RoleOf(pair.to) == MacRole::kCluster;
   return shared && Owns(s, pair.to, s.frame.ip.destination);
 }
 
 Verdict Judge(const Sighting& s, const Copy& copy) {
-  // Three routers in a row on one mirror port are no loop: in a loop the packet comes back to a
-  // station.
-  if (copy.number >= 3 && copy.falls_each_time && copy.returned) return Verdict::kRoutingLoop;
-  const Pair pair = PairOf(s, copy);
-  const bool same_macs = pair.from == pair.again_from && pair.to == pair.again_to;
-  if (s.frame.ip.ttl == copy.first_ttl) {
-    if (!same_macs) return Verdict::kRelayedCopy;
+  if (copy.loops) return Verdict::kRoutingLoop;
+  const Pair pair = PairOf(s, copy.other);
+  if (pair.ttl_drop == 0) {
+    if (pair.from != pair.again_from || pair.to != pair.again_to) return Verdict::kRelayedCopy;
     // Senders repeat themselves: duplicate ACKs, LLMNR and mDNS over IPv6 are equal in every byte.
     return copy.has_identification ? Verdict::kCaptureCopy : Verdict::kNone;
   }
+  if (pair.other_vlan) return Verdict::kRoutedCopy;
   if (pair.from == pair.again_from) return Verdict::kCaptureCopy;
   if (WasMeantToBeRouted(s, pair)) return Verdict::kRoutedCopy;
   return NobodyAsked(s, pair) ? Verdict::kForeignRouter : Verdict::kRoutedCopy;
@@ -97,7 +108,7 @@ std::string TellForeign(const Sighting& s, const Note& note) {
 
 std::string TellLoop(const Sighting& s, const Note& note) {
   const CopyDetail detail = CopyDetail::Unpack(note.detail);
-  return ForwarderText(s, note) + " sends " + FrameText(s, note.other) + " round, " +
+  return ForwarderText(s, note) + " sends " + FrameText(s, note.other) + " in a circle, " +
          TtlText(s, detail);
 }
 
@@ -116,7 +127,7 @@ std::string TellRelayed(const Sighting& s, const Note& note) {
 }  // namespace
 
 CopyDetail CopyDetail::Of(const FrameFacts& frame, const Copy& copy) {
-  const int drop = copy.first_ttl - frame.ip.ttl;
+  const int drop = copy.other.ttl - frame.ip.ttl;
   return {copy.delta, static_cast<uint8_t>(drop < 0 ? -drop : drop), drop < 0};
 }
 
@@ -124,7 +135,7 @@ constinit const Heuristic kRoutingLoop{
     .finding = {"nlb.analysis.routing_loop", NLB_ERROR, NLB_GROUP_SEQUENCE, "Routing loop",
                 "Routers hand the packet round in a circle until its TTL runs out.",
                 "Correct the route or default gateway of the forwarders named in these frames.",
-                "Every copy goes to another station: a chain of routers seen on one mirror port.",
+                "No way between two stations is taken twice: a chain of routers on one mirror port.",
                 "RFC 1812 5.3.1", NLB_SECTION_ANALYSIS},
     .event = Event::kCopy,
     .accept = &Is<Verdict::kRoutingLoop>,

@@ -12,7 +12,7 @@
 namespace nlb {
 
 struct CopyDetail {
-  Duration delta{};  // this frame's time minus the first copy's
+  Duration delta{};  // this frame's time minus the other's
   uint8_t ttl_drop = 0;
   bool copy_came_first = false;  // captured out of order: the other frame is the copy
 

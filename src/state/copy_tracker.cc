@@ -5,17 +5,6 @@
 
 namespace nlb {
 
-// Whether a copy goes where an earlier one went. Only the first destination and one checkpoint are
-// kept; the checkpoint moves on at copies 2, 4, 8, ... (Brent 1980), so a loop of any length is met
-// after a few rounds; what has come back once is in the loop from then on.
-bool CopyTracker::Returned(Packet& packet, MacAddress destination) {
-  if (destination == packet.destination || destination == packet.checkpoint) {
-    packet.returned = 1;
-  }
-  if (std::has_single_bit(static_cast<unsigned>(packet.copies))) packet.checkpoint = destination;
-  return packet.returned != 0;
-}
-
 void CopyTracker::MakeTable() {
   packets_.resize(kSets * kWays);
   oldest_.resize(kSets);
@@ -29,25 +18,63 @@ std::optional<Copy> CopyTracker::Observe(const Passage& passage, Position at) {
     Remember(passage, at);
     return std::nullopt;
   }
-  if (Distance(passage.time, packet->time) > window_) {
-    *packet = FirstCopy(passage, at);
+  const Hop hop = HopOf(passage, at);
+  if (Distance(hop.time, packet->first.time) > window_) {
+    *packet = {hop};
     return std::nullopt;
   }
-  if (packet->copies < 255) ++packet->copies;
-  packet->falls = packet->falls && passage.ttl < packet->last_ttl;
-  packet->last_ttl = passage.ttl;
+  Way& way = WayOf(*packet);
   Copy copy;
-  copy.first = packet->position;
-  copy.delta = passage.time - packet->time;
-  copy.first_source = packet->source;
-  copy.first_destination = packet->destination;
-  copy.first_vlan = {packet->vlan_ids, static_cast<int>(packet->vlan_count)};
-  copy.first_ttl = packet->first_ttl;
-  copy.number = packet->copies;
+  copy.other = HopBefore(hop, *packet, way);
+  copy.delta = hop.time - copy.other.time;
   copy.has_identification = passage.digest.has_identification;
-  copy.falls_each_time = packet->falls;
-  copy.returned = Returned(*packet, passage.destination);
+  copy.loops = Advance(way, packet->first, hop);
+  if (hop.ttl > packet->first.ttl) {
+    packet->first = hop;
+    if (way.falls == 0) way.before = hop;
+  }
   return copy;
+}
+
+CopyTracker::Way& CopyTracker::WayOf(Packet& packet) {
+  if (ways_.empty()) ways_.resize(packets_.size());
+  Way& way = ways_[static_cast<size_t>(&packet - packets_.data())];
+  if (!packet.copied) way = {packet.first, packet.first, packet.first};
+  packet.copied = true;
+  return way;
+}
+
+// The sighting to compare with: the hop before, or the same one captured again.
+const Hop& CopyTracker::HopBefore(const Hop& hop, const Packet& packet, const Way& way) {
+  if (hop.ttl >= packet.first.ttl || hop.ttl > way.furthest.ttl) return packet.first;
+  const bool follows = hop.ttl < way.furthest.ttl || hop.from == way.furthest.to;
+  // Else another box took the packet where the furthest one did.
+  return follows || IsSameWay(hop, way.furthest) ? way.furthest : way.before;
+}
+
+// Whether the packet is further than before and on a way that it took already. Of the ways only the
+// first, the last two and a checkpoint are kept; the checkpoint moves on at the falls 1, 2, 4, 8,
+// ... (Brent 1980), so a circle of any length is met after a few rounds; what has come back once is
+// in the circle from then on. The same way twice in a row is a circle when others in between took
+// from the TTL; a mirror engine may take one.
+bool CopyTracker::Advance(Way& way, const Hop& first, const Hop& hop) {
+  const bool falls = hop.ttl < way.furthest.ttl;
+  if (!falls) {
+    const bool passed_on = hop.ttl == way.furthest.ttl && hop.from == way.furthest.to;
+    if (passed_on) way.furthest = hop;
+    return false;
+  }
+  ++way.falls;  // as often as a TTL can fall: 255 times at most
+  if (IsSameWay(hop, way.furthest)) {
+    if (way.furthest.ttl - hop.ttl > 1) way.returned = true;
+  } else if (IsSameWay(hop, first) || IsSameWay(hop, way.before) ||
+             IsSameWay(hop, way.checkpoint)) {
+    way.returned = true;
+  }
+  if (std::has_single_bit(static_cast<unsigned>(way.falls))) way.checkpoint = hop;
+  way.before = way.furthest;
+  way.furthest = hop;
+  return way.returned && way.falls >= 2;
 }
 
 }  // namespace nlb

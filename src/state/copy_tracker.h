@@ -3,7 +3,7 @@
 // Remembers the IP packets of the last window by digest, to recognise a packet that is seen again.
 //
 // Bounded: a fixed table of 4,096 sets of eight packets, 1.8 MB, made when the first IP packet
-// comes. A set that is full forgets its oldest packet: a copy of that one is missed. Packets spread
+// comes, and 4.2 MB more with the first copy. A set that is full forgets its oldest packet: a copy of that one is missed. Packets spread
 // evenly over the sets, so with the default window of 100 ms that is less than one packet in a
 // hundred at 100,000 packets per second, and more above.
 #pragma once
@@ -17,19 +17,37 @@
 
 namespace nlb {
 
-// A packet that was seen before: what the first copy looked like.
+// One sighting of a packet on its way from station to station.
+struct Hop {
+  Timestamp time;
+  MacAddress from, to;
+  uint64_t vlan_ids = 0;
+  Position position = 0;
+  uint8_t ttl = 0;
+  uint8_t vlan_count = 0;
+
+  wire::VlanStack vlan() const { return {vlan_ids, vlan_count}; }
+};
+
+// Whether a packet took the same way twice: between the same stations, in one VLAN.
+inline bool IsSameWay(const Hop& a, const Hop& b) {
+  return a.from == b.from && a.to == b.to && !wire::InDifferentVlans(a.vlan(), b.vlan());
+}
+
+// A packet that was seen before.
 struct Copy {
-  Position first = 0;
-  Duration delta{};  // since the first copy
-  MacAddress first_source;
-  MacAddress first_destination;
-  wire::VlanStack first_vlan;
-  uint8_t first_ttl = 0;
-  uint8_t number = 2;  // 2 for the second copy; stays at 255
+  Hop other;         // the sighting this one is to be compared with: the hop before, if it was seen
+  Duration delta{};  // since then
   bool has_identification = true;
-  bool falls_each_time =
-      false;              // the TTL of every copy so far was lower than that of the copy before
-  bool returned = false;  // this copy or one before went where a still earlier one had gone
+  // This sighting is further on the way than all before, and the packet goes round in a circle.
+  bool loops = false;
+
+  // Without an identification two hosts that answer alike cannot be told from one packet: the same
+  // neighbour advertisement, the same reply to one ping.
+  bool IsMaybeAnotherSender(const Passage& again) const {
+    return !has_identification && again.ttl == other.ttl && again.destination == other.to &&
+           again.source != other.from;
+  }
 };
 
 class CopyTracker {
@@ -53,18 +71,18 @@ class CopyTracker {
   static constexpr size_t kWays = 8;  // their digests fill one cache line
 
   struct Packet {
-    Timestamp time;
-    MacAddress source;
-    MacAddress destination;
-    MacAddress checkpoint;  // see Returned()
-    uint64_t vlan_ids;
-    Position position;
-    uint8_t first_ttl;
-    uint8_t last_ttl;
-    uint8_t copies;
-    uint8_t vlan_count : 4, falls : 1, returned : 1, unused : 2;
+    Hop first;  // the one with the highest TTL, where several were seen
+    bool copied = false;
   };
   static_assert(sizeof(Packet) == 48);
+  // How far a packet has come, once it was seen again.
+  struct Way {
+    Hop furthest;    // the one with the lowest TTL
+    Hop before;      // the furthest before that one
+    Hop checkpoint;  // see Advance()
+    uint8_t falls = 0;
+    bool returned = false;
+  };
 
   static constexpr size_t SetOf(PacketDigest digest) { return (digest.value >> 8) % kSets; }
   Packet* Find(PacketDigest digest) {
@@ -78,33 +96,25 @@ class CopyTracker {
     const size_t set = SetOf(passage.digest);
     const size_t slot = set * kWays + (oldest_[set]++ % kWays);
     const bool used = digests_[slot] != 0;
-    if (used && Distance(passage.time, packets_[slot].time) <= window_) overflowed_ = true;
+    if (used && Distance(passage.time, packets_[slot].first.time) <= window_) overflowed_ = true;
     digests_[slot] = passage.digest.value;
-    packets_[slot] = FirstCopy(passage, at);
+    packets_[slot] = {HopOf(passage, at)};
   }
-  static Packet FirstCopy(const Passage& passage, Position at) {
-    const auto vlan_count = static_cast<uint8_t>(passage.vlan.count);
-    return {passage.time,
-            passage.source,
-            passage.destination,
-            passage.destination,
-            passage.vlan.ids,
-            at,
-            passage.ttl,
-            passage.ttl,
-            1,
-            vlan_count,
-            1,
-            0,
-            0};
+  static Hop HopOf(const Passage& passage, Position at) {
+    return {passage.time,     passage.source, passage.destination,
+            passage.vlan.ids, at,             passage.ttl,
+            static_cast<uint8_t>(passage.vlan.count)};
   }
   void MakeTable();
-  static bool Returned(Packet& packet, MacAddress destination);
+  Way& WayOf(Packet& packet);
+  static const Hop& HopBefore(const Hop& hop, const Packet& packet, const Way& way);
+  static bool Advance(Way& way, const Hop& first, const Hop& hop);
 
   Duration window_;
   bool overflowed_ = false;
   std::vector<uint64_t> digests_;  // kSets x kWays; 0 is free
   std::vector<Packet> packets_;    // the same order
+  std::vector<Way> ways_;          // the same order; empty until the first copy
   std::vector<uint8_t> oldest_;    // per set
 };
 

@@ -98,15 +98,31 @@ def copy_routed_chain(s):
 
 @story(quiet=["foreign_router", "relayed_copy"])
 def routing_loop(s):
-    """Two routers point at each other: the packet goes to and fro, TTL lower each time"""
+    """Two routers point at each other: the packet goes to and fro, TTL lower each time; it takes a way for the second
+    time in frame 4"""
     who = client()
     r1, r2 = "00:1c:73:00:01:01", "00:1c:73:00:02:02"
     frame = ping(who, r1, "10.1.1.9", 1, 1)
     s.at(0.0, frame)
     s.at(0.0002, copy(frame, src=r1, dst=r2), ROUTED)
-    for n in range(2, 8):
+    s.at(0.0004, copy(frame, src=r2, dst=r1, ttl=-2), ROUTED)
+    for n in range(3, 8):
         src, dst = (r2, r1) if n % 2 == 0 else (r1, r2)
         s.at(0.0002 * n, copy(frame, src=src, dst=dst, ttl=-n), ["routing_loop"])
+
+
+@story(quiet=["routing_loop", "foreign_router"])
+def routing_loop_near_miss(s):
+    """A one-armed firewall: the router sends each packet to it, gets it back, and sends it on; it passes the router twice
+    and takes no way twice. The second firewall leaves the TTL alone"""
+    who = client()
+    router, firewall, isp = "00:1c:73:00:01:01", "00:09:0f:09:00:01", "00:1c:73:00:03:03"
+    for seq, taken in enumerate((1, 0)):
+        at, frame = 0.5 * seq, ping(who, router, "10.1.1.9", 1, seq)
+        s.at(at, frame)
+        s.at(at + 0.0002, copy(frame, src=router, dst=firewall), ROUTED)
+        s.at(at + 0.0004, copy(frame, src=firewall, dst=router, ttl=-1 - taken), ROUTED if taken else ["relayed_copy"])
+        s.at(at + 0.0006, copy(frame, src=router, dst=isp, ttl=-2 - taken), ROUTED)
 
 
 @story(quiet=["foreign_router", "relayed_copy", "routing_loop", "duplicate_reply", "two_hosts_answer"])

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A router that was never addressed takes flooded cluster frames and sends them again: the Russian report, and kin."""
-from story import (H1, H2, Cluster, Host, Peer, Tcp, answers, asks, client, copy, gateway, lab, ping, pong, story, udp)
+from story import (H1, H2, Cluster, Host, Peer, Tcp, answers, asks, client, copy, gateway, lab, ping, pong, story, udp,
+                   vlan)
 
 FORWARDER = "00:15:5d:01:02:03"
 
@@ -42,6 +43,32 @@ def foreign_router(s):
     # The connection hangs: the request is sent again after two seconds, with a new IP id, and is then refused.
     twice(s, 3.3310, tcp.c("PA", question, seq=asked), group, 0.00052, both)
     twice(s, 3.3331, tcp.s("RA"), ["reset_after_copy"], 0.00036, stray + ["reset_after_copy"])
+
+
+@story(quiet=["routing_loop", "relayed_copy"])
+def foreign_router_two_sides(s):
+    """A trunk shows both sides of the gateway: each request before and behind it is routed as it should be, and then sent
+    once more by a stranger, who also sends it to the gateway again; the connection is reset"""
+    cl, gw = lab("unicast"), gateway()
+    far = Peer("00:1a:6c:11:22:33", "10.9.9.5", 120, 0x3000)
+    node, outside, inside = cl.on(H1), 50, 112
+    s.beats(cl, H1, 0.0, 2, tag=inside, expect=["masked_mac"])
+    tcp = Tcp(far, node, gw.mac, 49152, 443, back=gw.mac)
+
+    def request(at, frame):
+        s.at(at, vlan(frame, outside))
+        s.at(at + 0.0002, vlan(copy(frame, src=gw.mac, dst=cl.mac), inside), ["routed_copy"])
+        s.at(at + 0.0006, vlan(copy(frame, src=FORWARDER, dst=cl.mac, ttl=-2), inside), ["foreign_router"])
+
+    def reply(at, frame, expect=()):
+        s.at(at, vlan(frame, inside), ["masked_mac", *expect])
+        s.at(at + 0.0002, vlan(copy(frame, src=gw.mac, dst=far.mac), outside), ["routed_copy", *expect])
+
+    request(0.2000, tcp.c("S"))
+    reply(0.2010, tcp.s("SA"))
+    request(0.2020, tcp.c("A"))
+    request(0.2030, tcp.c("PA", b"GET / HTTP/1.0\r\n\r\n"))
+    reply(0.2100, tcp.s("RA"), ["reset_after_copy"])
 
 
 @story(quiet=["routed_copy", "relayed_copy", "reset_after_copy"])

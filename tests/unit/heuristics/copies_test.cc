@@ -88,6 +88,57 @@ TEST(ForeignRouter, LinksNoFrameThatAReadFilterHid) {
   EXPECT_EQ(s.Fields(1).find("copy_of"), std::string::npos) << s.Fields(1);
 }
 
+// The capture shows both sides of the gateway, as the guide advises: the copy is compared with what
+// the gateway sent, not with what it was sent.
+TEST(ForeignRouter, FiresBehindAGatewayThatIsSeenOnBothSides) {
+  const std::string gateway = "00:00:0c:00:00:01";
+  const Udp outside{.link = {kClient, gateway, {50}},
+                    .source = "10.9.9.5",
+                    .destination = "10.0.0.47",
+                    .ttl = 120};
+  Scenario s;
+  s.At(1s, outside)
+      .At(1001ms, Again(outside, {gateway, kCluster, {112}}, 1))
+      .At(1002ms, Again(outside, {kTmg, kCluster, {112}}, 2));
+  EXPECT_EQ(Copies(s), "3 foreign_router\n2 routed_copy\n");
+  EXPECT_EQ(s.Field(3, "copy_of"), "2");
+  EXPECT_EQ(s.Field(3, "ttl_drop"), "1");
+  EXPECT_EQ(s.Field(3, "forwarder"), kTmg);
+}
+
+TEST(ForeignRouter, StaysQuietWhenMoreThanOneRouterLiesBetween) {
+  const std::string gateway = "00:00:0c:00:00:01";  // one MAC for all VLANs, and the tags are lost
+  const Udp packet{.link = {kClient, gateway, {}}};
+  Scenario s;
+  s.At(1s, packet).At(1001ms, Again(packet, {kTmg, gateway, {}}, 2));
+  EXPECT_EQ(Copies(s), "2 routed_copy\n");
+}
+
+TEST(ForeignRouter, FiresForAVirtualRouterMacWithinOneTaggedVlan) {
+  const Udp packet{.link = {kClient, "00:00:0c:07:ac:01", {112}}};
+  Scenario s;
+  s.At(1s, packet).At(1001ms, Again(packet, {kTmg, "00:00:0c:07:ac:01", {112}}, 1));
+  EXPECT_EQ(Copies(s), "2 foreign_router\n");
+}
+
+TEST(ForeignRouter, NamesEachOfTwoBoxesWhenTheirCopiesWereCapturedFirst) {
+  const std::string other = "00:15:5d:01:02:04";
+  Scenario s;
+  s.At(1s, Again(kRequest, {kTmg, kCluster, {}}, 1))
+      .At(1000010us, kRequest)
+      .At(1000020us, Again(kRequest, {other, kCluster, {}}, 1));
+  EXPECT_EQ(s.Field(2, "forwarder"), kTmg);
+  EXPECT_EQ(s.Field(3, "forwarder"), other);
+}
+
+TEST(RoutedCopy, IsARouterThatSendsIntoTwoVlans) {
+  const std::string gateway = "00:00:0c:00:00:01";
+  const Udp packet{.link = {gateway, kTmg, {20}}};
+  Scenario s;
+  s.At(1s, packet).At(1001ms, Again(packet, {gateway, kNode, {40}}, 2));
+  EXPECT_EQ(Copies(s), "2 routed_copy\n");
+}
+
 TEST(RoutedCopy, IsWhatARouterDoesThatWasAddressed) {
   const Udp packet{.link = {kClient, kTmg, {}}};
   Scenario s;

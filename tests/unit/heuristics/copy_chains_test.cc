@@ -21,20 +21,27 @@ Scenario& Pass(Scenario& s, const std::vector<int>& path, int drop = 1) {
   return s;
 }
 
-TEST(RoutingLoop, FiresWhenTheThirdCopyGoesBackToAStation) {
+TEST(RoutingLoop, FiresWhenThePacketTakesAWayAgain) {
   Scenario s;
   Pass(s, {0, 1, 2, 1, 2, 1});
-  EXPECT_EQ(s.Findings(), "2 routed_copy\n3 routing_loop\n4 routing_loop\n5 routing_loop\n");
-  EXPECT_EQ(s.Sentences(3), "00:15:5d:00:00:02 sends frame 1 round, TTL 64 to 62\n");
+  EXPECT_EQ(s.Findings(), "2 routed_copy\n3 routed_copy\n4 routing_loop\n5 routing_loop\n");
+  EXPECT_EQ(s.Sentences(4), "00:15:5d:00:00:01 sends frame 3 in a circle, TTL 62 to 61\n");
 }
 
 TEST(RoutingLoop, FiresForLoopsOfAnyLengthBehindAnyWay) {
   Scenario three;
-  Pass(three, {0, 1, 2, 3, 1, 2, 3});
-  EXPECT_EQ(three.Findings("routing_loop"), "4 routing_loop\n5 routing_loop\n6 routing_loop\n");
+  Pass(three, {0, 1, 2, 3, 1, 2, 3, 1, 2, 3});
+  EXPECT_EQ(three.Findings("routing_loop"), "8 routing_loop\n9 routing_loop\n");
   Scenario behind;  // 4 and 5 are not in the circle
   Pass(behind, {0, 4, 5, 1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3});
   EXPECT_NE(behind.Findings("routing_loop"), "");
+}
+
+// A one-armed firewall: the router sees the packet twice, and no way is taken twice.
+TEST(RoutingLoop, StaysQuietForADetourThroughAFirewall) {
+  Scenario s;
+  Pass(s, {0, 1, 2, 1, 3});
+  EXPECT_EQ(s.Findings(), "2 routed_copy\n3 routed_copy\n4 routed_copy\n");
 }
 
 TEST(RoutingLoop, StaysQuietForAChainOfRouters) {

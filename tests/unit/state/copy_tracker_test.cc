@@ -36,20 +36,18 @@ constexpr uint64_t kWays = 8;  // packets in a set
 // Digests of one set: the tracker takes the set from the bits above the lowest eight.
 uint64_t InSet(uint64_t set, uint64_t i) { return i << 32 | set << 8; }
 
-TEST(CopyTracker, TellsWhatTheFirstCopyLookedLike) {
+TEST(CopyTracker, TellsWhatTheOtherSightingLookedLike) {
   Tracker t;
   const Udp first{.link = {"00:00:00:00:00:01", "00:00:00:00:00:02", {7}}, .ttl = 64};
   EXPECT_FALSE(t.See(1, 1s, first));
   const auto copy = t.See(1, 1s + 5ms, {.ttl = 63});
   ASSERT_TRUE(copy);
-  EXPECT_EQ(copy->first, 1u);
+  EXPECT_EQ(copy->other.position, 1u);
   EXPECT_EQ(copy->delta, 5ms);
-  EXPECT_EQ(Text(copy->first_source), "00:00:00:00:00:01");
-  EXPECT_EQ(Text(copy->first_destination), "00:00:00:00:00:02");
-  EXPECT_EQ(copy->first_vlan, (wire::VlanStack{7, 1}));
-  EXPECT_EQ(copy->first_ttl, 64);
-  EXPECT_EQ(copy->number, 2);
-  EXPECT_TRUE(copy->falls_each_time);
+  EXPECT_EQ(Text(copy->other.from), "00:00:00:00:00:01");
+  EXPECT_EQ(Text(copy->other.to), "00:00:00:00:00:02");
+  EXPECT_EQ(copy->other.vlan(), (wire::VlanStack{7, 1}));
+  EXPECT_EQ(copy->other.ttl, 64);
 }
 
 TEST(CopyTracker, LooksBackForTheWindowInBothDirections) {
@@ -63,33 +61,114 @@ TEST(CopyTracker, LooksBackForTheWindowInBothDirections) {
   }
 }
 
-TEST(CopyTracker, CountsCopiesAndKeepsComparingWithTheFirst) {
+// From one station to another, by their last octets.
+Udp Way(int from, int to, uint8_t ttl) {
+  const auto mac = [](int last) { return "00:00:00:00:00:0" + std::to_string(last); };
+  return {.link = {mac(from), mac(to), {}}, .ttl = ttl};
+}
+
+TEST(CopyTracker, ComparesWithTheHopBefore) {
   Tracker t;
-  t.See(1, 0s, {.ttl = 64});
-  for (int i = 2; i <= 300; ++i) {
-    const auto copy = t.See(1, i * 1us, {.ttl = 64});
-    ASSERT_EQ(copy->number, std::min(i, 255));
-    ASSERT_EQ(copy->first, 1u);
+  t.See(1, 1ms, Way(1, 2, 64));
+  EXPECT_EQ(t.See(1, 2ms, Way(2, 3, 63))->other.position, 1u);
+  const auto third = t.See(1, 3ms, Way(3, 4, 62));
+  EXPECT_EQ(third->other.position, 2u);
+  EXPECT_EQ(third->delta, 1ms);
+}
+
+TEST(CopyTracker, ComparesWithTheFirstOfItsKind) {
+  Tracker t;
+  t.See(1, 1ms, Way(1, 2, 64));
+  t.See(1, 2ms, Way(2, 3, 63));
+  EXPECT_EQ(t.See(1, 3ms, Way(1, 2, 64))->other.position, 1u);  // a mirror shows each hop twice
+  EXPECT_EQ(t.See(1, 4ms, Way(2, 3, 63))->other.position, 2u);
+  EXPECT_EQ(t.See(1, 5ms, Way(3, 4, 62))->other.position, 2u);
+}
+
+TEST(CopyTracker, ComparesTwoBoxesThatDoTheSameWithTheHopBeforeBoth) {
+  Tracker t;
+  t.See(1, 1ms, Way(1, 2, 65));
+  t.See(1, 2ms, Way(2, 3, 64));
+  EXPECT_EQ(t.See(1, 3ms, Way(4, 3, 63))->other.position, 2u);
+  EXPECT_EQ(t.See(1, 4ms, Way(5, 3, 63))->other.position, 2u);
+  EXPECT_EQ(t.See(1, 5ms, Way(6, 3, 63))->other.position, 2u);
+}
+
+TEST(CopyTracker, ComparesWhatABoxPassedOnUnchangedWithWhatItWasSent) {
+  Tracker t;
+  t.See(1, 1ms, Way(1, 2, 64));
+  t.See(1, 2ms, Way(2, 3, 63));
+  EXPECT_EQ(t.See(1, 3ms, Way(3, 2, 63))->other.position, 2u);
+  EXPECT_EQ(t.See(1, 4ms, Way(2, 4, 62))->other.position, 3u);
+}
+
+TEST(CopyTracker, ComparesWithTheFirstWhatCameTooLate) {
+  Tracker t;
+  t.See(1, 1ms, Way(1, 2, 64));
+  t.See(1, 2ms, Way(3, 4, 62));
+  EXPECT_EQ(t.See(1, 3ms, Way(2, 3, 63))->other.position, 1u);
+}
+
+TEST(CopyTracker, TakesTheHighestTtlForTheFirst) {
+  Tracker t;
+  t.See(1, 1ms, Way(2, 3, 63));
+  EXPECT_EQ(t.See(1, 2ms, Way(1, 2, 64))->other.position, 1u);  // captured out of order
+  EXPECT_EQ(t.See(1, 3ms, Way(1, 2, 64))->other.position, 2u);
+}
+
+// The sightings that are told to be a circle.
+std::string Loops(const std::vector<Udp>& sightings) {
+  Tracker t;
+  std::string text;
+  for (const Udp& sighting : sightings) {
+    const auto copy = t.See(1, {}, sighting);
+    if (copy && copy->loops) text += std::to_string(t.at) + " ";
   }
+  return text;
 }
 
-TEST(CopyTracker, SeesWhetherTheTtlFallsEachTime) {
-  Tracker t;
-  t.See(1, 0s, {.ttl = 64});
-  EXPECT_TRUE(t.See(1, 1us, {.ttl = 63})->falls_each_time);
-  EXPECT_TRUE(t.See(1, 2us, {.ttl = 62})->falls_each_time);
-  EXPECT_FALSE(t.See(1, 3us, {.ttl = 62})->falls_each_time);
-  EXPECT_FALSE(t.See(1, 4us, {.ttl = 61})->falls_each_time);  // never again
+TEST(CopyTracker, SeesThatAPacketTakesAWayAgain) {
+  EXPECT_EQ(Loops({Way(1, 2, 64), Way(2, 3, 63), Way(3, 2, 62), Way(2, 3, 61), Way(3, 2, 60)}),
+            "4 5 ");
+  EXPECT_EQ(Loops({Way(1, 2, 64), Way(2, 1, 63), Way(1, 2, 62)}), "3 ");
 }
 
-TEST(CopyTracker, SeesThatAPacketCameBack) {
-  const auto to = [](const char* mac) { return Udp{.link = {.to = mac}}; };
+TEST(CopyTracker, SeesACircleWhenTheMirrorShowsEachHopTwice) {
+  EXPECT_EQ(Loops({Way(1, 2, 64), Way(1, 2, 64), Way(2, 1, 63), Way(2, 1, 63), Way(1, 2, 62),
+                   Way(1, 2, 62), Way(2, 1, 61), Way(2, 1, 61)}),
+            "5 7 ");
+}
+
+TEST(CopyTracker, SeesACircleThroughAFrameThatWasCapturedLate) {
+  EXPECT_EQ(Loops({Way(1, 2, 64), Way(1, 2, 62), Way(2, 1, 63), Way(2, 1, 61), Way(1, 2, 60)}),
+            "4 5 ");
+}
+
+TEST(CopyTracker, SeesACircleOfWhichOneWayIsCaptured) {
+  EXPECT_EQ(Loops({Way(1, 2, 64), Way(1, 2, 62), Way(1, 2, 60)}), "3 ");
+}
+
+TEST(CopyTracker, TakesAMirrorThatLowersTheTtlForNoCircle) {
+  EXPECT_EQ(Loops({Way(1, 2, 64), Way(1, 2, 63), Way(1, 2, 62), Way(1, 2, 61)}), "");
+}
+
+TEST(CopyTracker, TakesARouterThatIsPassedTwiceForNoCircle) {
+  EXPECT_EQ(Loops({Way(1, 2, 64), Way(2, 3, 63), Way(3, 2, 62), Way(2, 4, 61)}), "");  // firewall 3
+  const auto in_vlan = [](Udp way, uint16_t vlan) {
+    way.link.vlans = {vlan};
+    return way;
+  };
+  EXPECT_EQ(Loops({in_vlan(Way(1, 2, 64), 10), in_vlan(Way(2, 1, 63), 20),
+                   in_vlan(Way(1, 2, 62), 30)}),
+            "");
+}
+
+TEST(CopyTracker, ForgetsTheWayWithTheWindow) {
   Tracker t;
-  t.See(1, 0s, to("00:00:00:00:00:0a"));
-  EXPECT_FALSE(t.See(1, 1us, to("00:00:00:00:00:0b"))->returned);
-  EXPECT_FALSE(t.See(1, 2us, to("00:00:00:00:00:0c"))->returned);
-  EXPECT_TRUE(t.See(1, 3us, to("00:00:00:00:00:0a"))->returned);
-  EXPECT_TRUE(t.See(1, 4us, to("00:00:00:00:00:0d"))->returned);
+  t.See(1, 0s, Way(1, 2, 64));
+  t.See(1, 1ms, Way(2, 1, 63));
+  t.See(1, 1s, Way(1, 2, 62));
+  EXPECT_FALSE(t.See(1, 1001ms, Way(2, 1, 61))->loops);
 }
 
 TEST(CopyTracker, ForgetsTheOldestOfASetThatIsFull) {
