@@ -25,7 +25,8 @@ struct PacketDigest {
   explicit operator bool() const { return value != 0; }
 };
 
-// False when there is not enough to tell the packet from others: no payload captured at all. Copies
+// False when there is not enough to tell the packet from others: nothing behind the IP header was
+// captured, or without an identification less than nine bytes. Copies
 // are looked for on one interface and one level of encapsulation only.
 PacketDigest DigestOf(const FrameFacts& facts);
 

@@ -74,8 +74,9 @@ inline Rest SkipChecksum(const wire::IpPacket& ip, bool whole, uint64_t hash) {
 }
 
 inline PacketDigest HashPacket(const wire::IpPacket& ip, uint32_t interface_id, uint32_t layer) {
-  if (ip.transport.empty()) return {};
   const bool has_identification = ip.id != 0;
+  // Without an identification more than ports and length must be there: of TCP the sequence number.
+  if (!ip.transport.Has(0, has_identification ? 1 : 9)) return {};
   const Rest rest = SkipChecksum(ip, !has_identification, HashHead(ip, interface_id, layer));
   return {XXH3_64bits_withSeed(rest.bytes.data(), rest.bytes.size(), rest.hash) | 1,
           has_identification};

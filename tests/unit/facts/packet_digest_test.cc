@@ -171,6 +171,15 @@ TEST(PacketDigest, NeedsSomethingBehindTheIpHeader) {
   }
 }
 
+// A snaplen of 64 behind a VLAN tag leaves six bytes of TCP: ports and half a sequence number.
+TEST(PacketDigest, NeedsMoreThanPortsAndLengthWithoutAnIdentification) {
+  const Tcp tcp{.source = "2001:db8::1", .destination = "2001:db8::2"};
+  EXPECT_FALSE(DigestOf(*Seen(tcp, {}, {.captured = kTransport6 + 8})));
+  EXPECT_TRUE(DigestOf(*Seen(tcp, {}, {.captured = kTransport6 + 9})));
+  EXPECT_FALSE(DigestOf(*Seen(Tcp{.id = 0}, {}, {.captured = kTransport + 8})));
+  EXPECT_TRUE(DigestOf(*Seen(Tcp{.id = 1}, {}, {.captured = kTransport + 8})));
+}
+
 TEST(PacketDigest, MissesACopyThatWasCutElsewhereAndInventsNone) {
   const Octets packet = Bytes(Udp{.payload = std::string(100, 'x')});
   EXPECT_NE(Value(packet, {.captured = 60}), Value(packet, {.captured = 64}));
