@@ -103,7 +103,8 @@ void Capture::TrackIp(const FrameFacts& frame) {
     answers_.Observe(frame, at_, evidence_, neighbours_, transitions_);
   if (const auto copy = resets_.CopyBeforeReset(frame)) {
     Transition seen{Event::kResetAfterCopy, {}};
-    seen.note.other = *copy;
+    seen.note.other = copy->position;
+    seen.note.set_mac(copy->forwarder);
     transitions_.push_back(seen);
   }
 }
@@ -156,7 +157,7 @@ void Capture::Judge(const FrameFacts& frame) {
     if (transition.event == Event::kCopy) {
       copy_reach_ = std::max(copy_reach_, note.at - note.other);
     }
-    if (*finding == FindingId::ForeignRouter) resets_.RememberForeignCopy(frame, at_);
+    if (*finding == FindingId::ForeignRouter) resets_.RememberForeignCopy(frame, {at_, note.mac()});
   }
 }
 
@@ -183,7 +184,7 @@ bool Capture::WasCopied(Position at) const {
 
 bool Capture::overflowed() const {
   return evidence_.overflowed() || neighbours_.overflowed() || copies_.overflowed() ||
-         clusters_.overflowed() || igmp_.overflowed();
+         clusters_.overflowed() || igmp_.overflowed() || answers_.overflowed();
 }
 
 void Capture::LinkHeartbeat(const nlb_frame& frame, nlb_report& report) const {

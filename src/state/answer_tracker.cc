@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // No stack repeats a SYN faster (RFC 6298: 1 s at first); what comes sooner is a copy.
-constexpr Duration kRepetition = 100ms;
+constexpr Duration kRepetition = 500ms;
 
 uint64_t Hash(IpAddress a, IpAddress b, uint32_t c, uint64_t d) {
   uint64_t hash = Mix(a.high() ^ 0x9E3779B97F4A7C15) ^ a.low();
@@ -25,7 +25,14 @@ uint32_t Ports(uint16_t first, uint16_t second) {
   return static_cast<uint32_t>(first) << 16 | second;
 }
 
-uint64_t KeyOf(IpAddress ip) { return ip.is_v4() ? ip.v4() : Mix(ip.high()) ^ ip.low(); }
+uint64_t KeyOf(IpAddress ip, uint16_t port) { return Mix(Mix(ip.high()) ^ ip.low()) ^ port; }
+
+// Two answers are compared where they reach one station: what goes on to another was routed, or
+// answered anew by a box in between.
+uint64_t WhereTo(const FrameFacts& frame) {
+  return Mix(frame.destination.bits()) ^ uint64_t{frame.segment.interface_id} << 8 ^
+         frame.segment.layer;
+}
 
 }  // namespace
 
@@ -37,7 +44,7 @@ void AnswerTracker::Observe(const FrameFacts& frame, Position at, const Evidence
     ObserveTcp(frame, at, evidence, neighbours, out);
   } else if (ip.protocol == wire::kIcmp || ip.protocol == wire::kIcmpv6) {
     const auto echo = wire::ParseEcho(ip.protocol, ip.transport);
-    if (!echo || !echo->reply) return;
+    if (!echo || !echo->reply || !IsClusterAddress(ip.source, evidence, neighbours, at)) return;
     const uint64_t key =
         Hash(ip.source, ip.destination, Ports(echo->id, echo->sequence), ip.protocol);
     ObserveAnswer(frame, at, Event::kDuplicateReply, key, 0, out);
@@ -53,7 +60,8 @@ void AnswerTracker::ObserveTcp(const FrameFacts& frame, Position at, const Evide
     if (!IsClusterAddress(ip.destination, evidence, neighbours, at)) return;
     const uint64_t connection =
         Hash(ip.source, ip.destination, Ports(tcp->source_port, tcp->destination_port), 0);
-    ObserveSyn(frame, at, connection, tcp->sequence, out);
+    const uint64_t service = KeyOf(ip.destination, tcp->destination_port);
+    ObserveSyn(frame, at, connection, tcp->sequence, service, out);
     return;
   }
   const uint64_t connection =
@@ -62,31 +70,35 @@ void AnswerTracker::ObserveTcp(const FrameFacts& frame, Position at, const Evide
     Request& request = requests_[SlotOf(connection)];
     if (request.connection == connection) request.answered = true;
   }
-  if (!tcp->is_syn_ack()) return;
+  if (!tcp->is_syn_ack() || !IsClusterAddress(ip.source, evidence, neighbours, at)) return;
   const uint64_t key = Hash(ip.source, ip.destination,
                             Ports(tcp->source_port, tcp->destination_port), tcp->acknowledgment);
   ObserveAnswer(frame, at, Event::kTwoHostsAnswer, key, tcp->sequence, out);
-  if (!IsClusterAddress(ip.source, evidence, neighbours, at)) return;
-  if (Timestamp* last = cluster_answered_.FindOrAdd(KeyOf(ip.source))) *last = frame.time;
+  Timestamp* last = cluster_answered_.FindOrAdd(KeyOf(ip.source, tcp->source_port));
+  if (last) *last = frame.time;
 }
 
 void AnswerTracker::ObserveAnswer(const FrameFacts& frame, Position at, Event event, uint64_t key,
                                   uint32_t sequence, Transitions& out) {
   if (answers_.empty()) answers_.resize(kSlots);
-  key = Mix(key ^ static_cast<uint64_t>(event)) | 1;  // a reply may have the numbers of a SYN-ACK
+  // A reply may have the numbers of a SYN-ACK.
+  key = Mix(Mix(key ^ static_cast<uint64_t>(event)) ^ WhereTo(frame)) | 1;
   Answer& answer = answers_[SlotOf(key)];
   if (answer.key != key || Distance(frame.time, answer.time) > kSecondAnswer) {
     answer.key = key;
     answer.time = frame.time;
     answer.source = frame.source.bits();
+    answer.id = frame.ip.id;
     answer.position = at;
     answer.sequence = sequence;
     return;
   }
   const MacAddress first(answer.source);
-  // The same sequence number is a copy of one SYN-ACK, or its repetition.
+  // The same sequence number is a copy of one SYN-ACK, or its repetition; the same identification
+  // is one packet that came late by another way.
   const bool same_words = event == Event::kTwoHostsAnswer && answer.sequence == sequence;
-  if (first == frame.source || same_words) return;
+  const bool same_packet = frame.ip.id != 0 && answer.id == frame.ip.id;
+  if (first == frame.source || same_words || same_packet) return;
   Transition seen{event, {}};
   seen.note.other = answer.position;
   seen.note.set_mac(first);
@@ -94,7 +106,7 @@ void AnswerTracker::ObserveAnswer(const FrameFacts& frame, Position at, Event ev
 }
 
 void AnswerTracker::ObserveSyn(const FrameFacts& frame, Position at, uint64_t connection,
-                               uint32_t sequence, Transitions& out) {
+                               uint32_t sequence, uint64_t service, Transitions& out) {
   if (requests_.empty()) requests_.resize(kSlots);
   Request& request = requests_[SlotOf(connection)];
   const uint64_t key = Mix(connection ^ sequence) | 1;
@@ -106,7 +118,7 @@ void AnswerTracker::ObserveSyn(const FrameFacts& frame, Position at, uint64_t co
   request.last = frame.time;
   ++request.count;
   if (request.count != 3 || request.answered) return;
-  const Timestamp* answered = cluster_answered_.Find(KeyOf(frame.ip.destination));
+  const Timestamp* answered = cluster_answered_.Find(service);
   if (!answered || Distance(frame.time, *answered) > kClusterAnswers) return;
   Transition seen{Event::kUnansweredSyn, {}};
   seen.note.other = request.first;

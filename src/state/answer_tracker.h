@@ -3,7 +3,9 @@
 // Watches how requests are answered: twice by different stations, or not at all.
 //
 // Bounded: fixed tables, made with the first packet that needs one; a slot that is needed again
-// forgets its connection, which loses a finding on that connection and nothing else.
+// forgets its connection, which loses a finding on that connection and nothing else. Of 16,384
+// addresses and ports that answer, further ones are not remembered: an unanswered SYN to them is
+// not told.
 #pragma once
 
 #include <cstdint>
@@ -23,9 +25,11 @@ class AnswerTracker {
  public:
   // How long after the first answer a second one counts.
   static constexpr Duration kSecondAnswer = std::chrono::seconds(3);
-  // How recently the cluster must have answered somebody else.
+  // How recently the cluster must have answered somebody else on the same port.
   static constexpr Duration kClusterAnswers = std::chrono::seconds(60);
-  static constexpr size_t kMostClusters = 16384;
+  static constexpr size_t kMostServices = 16384;
+
+  bool overflowed() const { return cluster_answered_.overflowed(); }
 
   // Takes an IP packet that is no copy of another; only those of wire::IsRequestOrAnswer count.
   void Observe(const FrameFacts& frame, Position at, const EvidenceTable& evidence,
@@ -39,7 +43,7 @@ class AnswerTracker {
   struct Answer {  // a SYN-ACK or an echo reply
     uint64_t key = 0;
     Timestamp time;
-    uint64_t source : 48, unused : 16;
+    uint64_t source : 48, id : 16;
     Position position = 0;
     uint32_t sequence = 0;
   };
@@ -57,11 +61,11 @@ class AnswerTracker {
   void ObserveAnswer(const FrameFacts& frame, Position at, Event event, uint64_t key,
                      uint32_t sequence, Transitions& out);
   void ObserveSyn(const FrameFacts& frame, Position at, uint64_t connection, uint32_t sequence,
-                  Transitions& out);
+                  uint64_t service, Transitions& out);
 
   std::vector<Answer> answers_;
   std::vector<Request> requests_;
-  BoundedMap<uint64_t, Timestamp> cluster_answered_{kMostClusters};  // by cluster address
+  BoundedMap<uint64_t, Timestamp> cluster_answered_{kMostServices};  // by cluster address and port
 };
 
 }  // namespace nlb

@@ -21,15 +21,15 @@ std::optional<wire::Tcp> TcpOf(const FrameFacts& frame) {
 
 }  // namespace
 
-void ResetTracker::RememberForeignCopy(const FrameFacts& frame, Position at) {
+void ResetTracker::RememberForeignCopy(const FrameFacts& frame, const ForeignCopy& copy) {
   const auto tcp = TcpOf(frame);
   if (!tcp) return;
   if (connections_.empty()) connections_.resize(kSlots);
   const uint64_t key = KeyOf(frame.ip, *tcp);
-  connections_[(key >> 8) % kSlots] = {key, frame.time, at};
+  connections_[(key >> 8) % kSlots] = {key, frame.time, copy};
 }
 
-std::optional<Position> ResetTracker::Find(const FrameFacts& frame) const {
+std::optional<ResetTracker::ForeignCopy> ResetTracker::Find(const FrameFacts& frame) const {
   const auto tcp = TcpOf(frame);
   if (!tcp || !tcp->is_reset()) return std::nullopt;
   const uint64_t key = KeyOf(frame.ip, *tcp);
@@ -37,7 +37,7 @@ std::optional<Position> ResetTracker::Find(const FrameFacts& frame) const {
   if (connection.key != key || Distance(frame.time, connection.time) > kAfterCopy) {
     return std::nullopt;
   }
-  return connection.position;
+  return connection.copy;
 }
 
 }  // namespace nlb

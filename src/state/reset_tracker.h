@@ -19,9 +19,14 @@ class ResetTracker {
  public:
   static constexpr Duration kAfterCopy = std::chrono::seconds(3);
 
-  void RememberForeignCopy(const FrameFacts& frame, Position at);
+  struct ForeignCopy {
+    Position position = 0;
+    MacAddress forwarder;
+  };
+
+  void RememberForeignCopy(const FrameFacts& frame, const ForeignCopy& copy);
   // The latest foreign copy in the connection of this frame, if it is a reset and close enough.
-  std::optional<Position> CopyBeforeReset(const FrameFacts& frame) const {
+  std::optional<ForeignCopy> CopyBeforeReset(const FrameFacts& frame) const {
     return connections_.empty() ? std::nullopt : Find(frame);
   }
 
@@ -30,9 +35,9 @@ class ResetTracker {
   struct Connection {
     uint64_t key = 0;
     Timestamp time;
-    Position position = 0;
+    ForeignCopy copy;
   };
-  std::optional<Position> Find(const FrameFacts& reset) const;
+  std::optional<ForeignCopy> Find(const FrameFacts& reset) const;
 
   std::vector<Connection> connections_;  // empty until the first foreign copy
 };

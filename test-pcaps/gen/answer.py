@@ -35,7 +35,7 @@ def two_hosts_answer(s):
 @story(quiet=["two_hosts_answer"])
 def two_hosts_answer_near_miss(s):
     """A second SYN-ACK that is none of another host: sent again by the same host, copied by a bridge with its own MAC,
-    or 4.2 s later, after the first host was gone for the client"""
+    4.2 s later, after the first host was gone for the client, or sent to a firewall that had answered in its place"""
     cl, who = lab("unicast"), client()
     both_beat(s, cl, 6)
     one, two = cl.on(H1), cl.on(H2)
@@ -55,12 +55,19 @@ def two_hosts_answer_near_miss(s):
     s.at(0.8004, late1.s("SA"), MASKED)
     s.at(5.0, late1.c("S", seq=late1.client_seq - 1))
     s.at(5.0004, late2.s("SA"), MASKED)
+    firewall = Peer("00:09:0f:09:00:01", cl.ip, 64, 0x7100)
+    outside = Tcp(who, firewall, firewall.mac, 49155, 80, server_seq=0x7B000000)
+    behind = Tcp(Peer(firewall.mac, who.ip, 64, 0x7200), one, cl.mac, 49155, 80)
+    s.at(5.2, outside.c("S"))
+    s.at(5.2004, outside.s("SA"))
+    behind.client_seq = outside.client_seq
+    s.at(5.2008, behind.s("SA"), MASKED)
 
 
 @story(quiet=["duplicate_reply", "capture_copy", "relayed_copy"])
 def duplicate_reply_near_miss(s):
-    """One reply to each request (FilterICMP = 1): from different hosts to different clients, and one host that repeats
-    itself"""
+    """One reply to each request (FilterICMP = 1): from different hosts to different clients, one host that repeats
+    itself, and a reply that a router sends on after 180 ms"""
     cl, who, other = lab("unicast"), client(), other_client()
     both_beat(s, cl, 2)
     one, two = cl.on(H1), cl.on(H2)
@@ -73,6 +80,9 @@ def duplicate_reply_near_miss(s):
     s.at(0.9, ping(who, cl.mac, cl.ip, 1, 7))
     s.at(0.9003, pong(one, who.mac, who.ip, 1, 7), MASKED)
     s.at(0.9100, pong(one, who.mac, who.ip, 1, 7), MASKED)  # a second reply with a new IP id, same host
+    routed = pong(one, "00:1a:6c:7f:d8:40", who.ip, 1, 8)
+    s.at(0.9200, routed, MASKED)
+    s.at(1.1000, copy(routed, src="00:1a:6c:7f:d8:40", dst=who.mac))
 
 
 @story(snaplen=96)

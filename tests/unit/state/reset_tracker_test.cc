@@ -10,6 +10,12 @@ namespace {
 
 Tcp Segment(uint8_t flags, uint16_t port = 1000) { return {.source_port = port, .flags = flags}; }
 
+const MacAddress kForwarder = MacOf("00:15:5d:01:02:03");
+
+Position At(const std::optional<ResetTracker::ForeignCopy>& copy) {
+  return copy && copy->forwarder == kForwarder ? copy->position : 0;
+}
+
 Tcp Back(Tcp tcp) {
   std::swap(tcp.source, tcp.destination);
   std::swap(tcp.source_port, tcp.destination_port);
@@ -19,40 +25,40 @@ Tcp Back(Tcp tcp) {
 TEST(ResetTracker, FindsTheCopyInTheConnectionOfAReset) {
   ResetTracker resets;
   const Seen copy(Segment(0x10), 1s);
-  resets.RememberForeignCopy(*copy, 7);
-  EXPECT_EQ(resets.CopyBeforeReset(*Seen(Segment(0x04), 2s)), 7u);
-  EXPECT_EQ(resets.CopyBeforeReset(*Seen(Back(Segment(0x14)), 2s)), 7u);
-  EXPECT_EQ(resets.CopyBeforeReset(*Seen(Segment(0x11), 2s)), std::nullopt);
-  EXPECT_EQ(resets.CopyBeforeReset(*Seen(Segment(0x04, 1001), 2s)), std::nullopt);
+  resets.RememberForeignCopy(*copy, {7, kForwarder});
+  EXPECT_EQ(At(resets.CopyBeforeReset(*Seen(Segment(0x04), 2s))), 7u);
+  EXPECT_EQ(At(resets.CopyBeforeReset(*Seen(Back(Segment(0x14)), 2s))), 7u);
+  EXPECT_FALSE(resets.CopyBeforeReset(*Seen(Segment(0x11), 2s)));
+  EXPECT_FALSE(resets.CopyBeforeReset(*Seen(Segment(0x04, 1001), 2s)));
 }
 
 TEST(ResetTracker, LooksThreeSecondsAround) {
   ResetTracker resets;
-  resets.RememberForeignCopy(*Seen(Segment(0x10), 10s), 7);
+  resets.RememberForeignCopy(*Seen(Segment(0x10), 10s), {7, kForwarder});
   for (const auto time : {10s + 3s, 10s - 3s}) {
-    EXPECT_EQ(resets.CopyBeforeReset(*Seen(Segment(0x04), time)), 7u);
+    EXPECT_EQ(At(resets.CopyBeforeReset(*Seen(Segment(0x04), time))), 7u);
   }
-  EXPECT_EQ(resets.CopyBeforeReset(*Seen(Segment(0x04), 13s + 1ns)), std::nullopt);
-  EXPECT_EQ(resets.CopyBeforeReset(*Seen(Segment(0x04), 7s - 1ns)), std::nullopt);
+  EXPECT_FALSE(resets.CopyBeforeReset(*Seen(Segment(0x04), 13s + 1ns)));
+  EXPECT_FALSE(resets.CopyBeforeReset(*Seen(Segment(0x04), 7s - 1ns)));
 }
 
 TEST(ResetTracker, RemembersTheLatestCopy) {
   ResetTracker resets;
-  resets.RememberForeignCopy(*Seen(Segment(0x10), 1s), 7);
-  resets.RememberForeignCopy(*Seen(Back(Segment(0x10)), 2s), 8);
-  EXPECT_EQ(resets.CopyBeforeReset(*Seen(Segment(0x04), 3s)), 8u);
+  resets.RememberForeignCopy(*Seen(Segment(0x10), 1s), {7, kForwarder});
+  resets.RememberForeignCopy(*Seen(Back(Segment(0x10)), 2s), {8, kForwarder});
+  EXPECT_EQ(At(resets.CopyBeforeReset(*Seen(Segment(0x04), 3s))), 8u);
 }
 
 TEST(ResetTracker, ForgetsAConnectionWhosePlaceIsNeeded) {
   ResetTracker resets;
   for (uint32_t port = 1; port <= 20'000; ++port) {
-    resets.RememberForeignCopy(*Seen(Segment(0x10, static_cast<uint16_t>(port)), 1s), port);
+    resets.RememberForeignCopy(*Seen(Segment(0x10, static_cast<uint16_t>(port)), 1s), {port, kForwarder});
   }
   int remembered = 0;
   for (uint32_t port = 1; port <= 20'000; ++port) {
     const auto copy = resets.CopyBeforeReset(*Seen(Segment(0x04, static_cast<uint16_t>(port)), 1s));
     if (copy) {
-      EXPECT_EQ(*copy, port);
+      EXPECT_EQ(copy->position, port);
     }
     remembered += copy.has_value();
   }
@@ -64,11 +70,11 @@ TEST(ResetTracker, TakesTcpOnlyAndNoLateFragment) {
   Octets fragment = Bytes(Segment(0x04));
   fragment[21] = 1;
   ResetTracker resets;
-  resets.RememberForeignCopy(*Seen(Udp{}), 7);
-  EXPECT_EQ(resets.CopyBeforeReset(*Seen(Segment(0x04))), std::nullopt);
-  resets.RememberForeignCopy(*Seen(Segment(0x10)), 8);
-  EXPECT_EQ(resets.CopyBeforeReset(*Seen(Raw{fragment})), std::nullopt);
-  EXPECT_EQ(resets.CopyBeforeReset(*Seen(Segment(0x04), {}, {.captured = 47})), std::nullopt);
+  resets.RememberForeignCopy(*Seen(Udp{}), {7, kForwarder});
+  EXPECT_FALSE(resets.CopyBeforeReset(*Seen(Segment(0x04))));
+  resets.RememberForeignCopy(*Seen(Segment(0x10)), {8, kForwarder});
+  EXPECT_FALSE(resets.CopyBeforeReset(*Seen(Raw{fragment})));
+  EXPECT_FALSE(resets.CopyBeforeReset(*Seen(Segment(0x04), {}, {.captured = 47})));
 }
 
 }  // namespace
