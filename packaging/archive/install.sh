@@ -31,10 +31,12 @@ folder_named() {
   tshark -G folders 2>/dev/null | sed -n "s/^$1:[[:space:]]*//p" | sed -n '1s,/*$,,p'
 }
 
+# After an upgrade Wireshark names the folder of its new series; ours is beside that.
 find_folders() {
   plugins=$(folder_named 'Personal Plugins')
   profiles=$(folder_named 'Personal configuration')/profiles
   [[ -n $plugins && $profiles != /profiles ]] || die 'tshark -G folders names no personal folders'
+  plugins=${plugins%/*}/$series
 }
 
 put_in() {
@@ -57,16 +59,28 @@ put_in_profile() {
 }
 
 take_out() {
-  rm -f -- "$plugins/epan/nlb.so"
-  if [[ -d $here/profile/NLB && -d $profiles/NLB ]]; then take_out_profile; fi
+  taken=0
+  take_file "$plugins/epan/nlb.so"
   remove_empty "$plugins/epan"
+  # The profile goes with the plugin of the last series.
+  if [[ -d $here/profile/NLB && -d $profiles/NLB && -z $(other_series) ]]; then take_out_profile; fi
+  ((taken > 0)) || die "nothing to remove: $plugins/epan/nlb.so is not there"
+}
+
+other_series() { find "${plugins%/*}" -path '*/epan/nlb.so' 2>/dev/null; }
+
+take_file() {
+  [[ -e $1 || -L $1 ]] || return 0
+  rm -f -- "$1"
+  taken=$((taken + 1))
+  printf 'Removed: %s\n' "$1"
 }
 
 take_out_profile() {
   local file
   for file in "$here"/profile/NLB/*; do
     if cmp -s -- "$file" "$profiles/NLB/${file##*/}"; then
-      rm -f -- "$profiles/NLB/${file##*/}"
+      take_file "$profiles/NLB/${file##*/}"
     fi
   done
   remove_empty "$profiles/NLB"

@@ -39,8 +39,33 @@ def test_it_goes_in_and_out_without_a_trace(archive):
     assert done.stdout.startswith("nlb.so")
     assert ".config/wireshark/profiles/NLB/preferences" in files(archive)
     assert archive.run("tshark", "-G", "plugins").stdout.count("\nnlb.so") == 1
-    assert install(archive, "--remove").returncode == 0
+    done = install(archive, "--remove")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.search(r"^Removed: .*/epan/nlb\.so$", done.stdout, re.M)
     assert files(archive) == []
+
+
+def test_nothing_to_remove_is_no_success(archive):
+    done = install(archive, "--remove")
+    assert done.returncode == 1
+    assert "nothing to remove" in done.stderr and done.stderr.count("\n") == 1
+
+
+def test_after_an_upgrade_it_takes_out_its_own_series(archive):
+    """It deleted the nlb.so of the new series, and said nothing."""
+    install(archive)
+    own = next(name for name in files(archive) if name.endswith("nlb.so"))
+    other = f"{own.split('/plugins/')[0]}/plugins/4.8/epan/nlb.so"
+    archive.write(f"home/{other}", "of 4.8")
+    archive.write("bin/tshark", f"""#!/bin/sh
+echo 'Personal configuration: \t'"$HOME/.config/wireshark"
+echo 'Personal Plugins: \t'"$HOME/{other.removesuffix('/epan/nlb.so')}"
+""", 0o755)
+    assert install(archive, "--remove").returncode == 0
+    assert own not in files(archive) and other in files(archive)
+    assert ".config/wireshark/profiles/NLB/preferences" in files(archive)
+    assert install(archive, "--remove").returncode == 1
+    assert other in files(archive)
 
 
 def test_installing_twice_is_harmless(archive):
@@ -98,3 +123,13 @@ def test_the_guide_is_installed_with_its_pictures(tmp_path):
     folder = tmp_path / "share/doc/nlb-wireshark"
     links = re.findall(r"\]\((pictures/[^)]+)\)", (folder / "guide.md").read_text("utf-8"))
     assert links and all((folder / link).is_file() for link in links)
+
+
+def test_licences_are_where_the_licences_ask_for_them():
+    """xxHash, which is inside nlb.so, wants its text with it; and every stanza is one."""
+    text = (REPOSITORY / "packaging/debian/copyright").read_text("utf-8")
+    assert "Redistributions in binary form" in text and "WITHOUT ANY WARRANTY" in text
+    first = [part.strip().split(":")[0] for part in text.split("\n\n")]
+    assert first == ["Format", "Files", "Files", "License", "License"]
+    named = re.findall(r"^License: (\S+)$", text, re.M)
+    assert all(named.count(name) == 2 for name in named)
