@@ -21,7 +21,19 @@ set(NLB_STAGING ${PROJECT_BINARY_DIR}/packaging)
 string(TIMESTAMP NLB_PACKAGE_DATE "%Y-%m-%d" UTC)
 string(TIMESTAMP NLB_DEBIAN_DATE "%a, %d %b %Y %H:%M:%S +0000" UTC)
 set(NLB_SERIES_VERSION "${PROJECT_VERSION}+ws${NLB_WIRESHARK_SERIES}")
-set(NLB_DEBIAN_VERSION "${NLB_SERIES_VERSION}-1")
+# Two contents never have one version: between releases the date of the sources is behind it.
+set(NLB_DATED "")
+set(NLB_CONTENT "Release ${PROJECT_VERSION}")
+file(READ ${PROJECT_SOURCE_DIR}/CHANGELOG.md changelog)
+if(changelog MATCHES "\n## \\[Unreleased\\]\n+###")
+  string(TIMESTAMP NLB_DATED "%Y%m%d" UTC)
+  set(NLB_CONTENT "Sources of ${NLB_PACKAGE_DATE}, after release ${PROJECT_VERSION},")
+endif()
+string(REGEX REPLACE "(.+)" "+\\1" plus_date "${NLB_DATED}")
+string(REGEX REPLACE "(.+)" ".\\1" dot_date "${NLB_DATED}")
+string(REGEX REPLACE "(.+)" "-\\1" dash_date "${NLB_DATED}")
+set(NLB_DEBIAN_RELEASE "1${plus_date}")
+set(NLB_DEBIAN_VERSION "${NLB_SERIES_VERSION}-${NLB_DEBIAN_RELEASE}")
 
 foreach(name nlb-doctor nlb-survey nlb.7 nlb-doctor.1 nlb-survey.1 debian/copyright debian/changelog archive/install.sh)
   configure_file(${NLB_PACKAGING}/${name} ${NLB_STAGING}/${name} @ONLY)
@@ -40,9 +52,18 @@ nlb_gzip(${NLB_STAGING}/nlb-survey.1.gz ${NLB_STAGING}/nlb-survey.1)
 nlb_gzip(${NLB_STAGING}/changelog.Debian.gz ${NLB_STAGING}/debian/changelog)
 nlb_gzip(${NLB_STAGING}/changelog.gz ${PROJECT_SOURCE_DIR}/CHANGELOG.md)
 
-file(GLOB NLB_DOCS ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/docs/*.md)
-set(NLB_PICTURES ${PROJECT_SOURCE_DIR}/docs/pictures) # of the guide
 set(NLB_PROFILE ${NLB_PACKAGING}/profile/NLB)
+
+# nlb_install_docs(FOLDER COMPONENT...): in the order of the sources, or their links lead nowhere. The
+# captures are those of the guide and the recipes; those below test-pcaps/real are others' work.
+function(nlb_install_docs folder)
+  install(FILES ${PROJECT_SOURCE_DIR}/README.md DESTINATION ${folder} COMPONENT ${ARGN})
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs DESTINATION ${folder} COMPONENT ${ARGN})
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/test-pcaps DESTINATION ${folder} COMPONENT ${ARGN}
+          FILES_MATCHING PATTERN *.pcapng PATTERN README.md
+          PATTERN real EXCLUDE PATTERN gen EXCLUDE)
+  install(FILES ${NLB_PACKAGING}/lake/nlb-index-template.json DESTINATION ${folder} COMPONENT ${ARGN})
+endfunction()
 
 # ---- what every installation has ----
 
@@ -52,12 +73,9 @@ if(NLB_GZIP)
   install(FILES ${NLB_STAGING}/nlb-doctor.1.gz ${NLB_STAGING}/nlb-survey.1.gz
           DESTINATION share/man/man1 COMPONENT common)
 endif()
-install(FILES ${NLB_DOCS} DESTINATION share/doc/${NLB_PACKAGE} COMPONENT common)
-install(DIRECTORY ${NLB_PICTURES} DESTINATION share/doc/${NLB_PACKAGE} COMPONENT common)
+nlb_install_docs(share/doc/${NLB_PACKAGE} common)
 install(DIRECTORY ${NLB_PACKAGING}/survey/ DESTINATION share/nlb-survey COMPONENT common
         FILES_MATCHING PATTERN *.py)
-install(FILES ${NLB_PACKAGING}/lake/nlb-index-template.json
-        DESTINATION share/doc/${NLB_PACKAGE} COMPONENT common)
 # Wireshark's prefix, not ours: that is where it looks.
 if(IS_DIRECTORY ${NLB_PROFILE})
   install(DIRECTORY ${NLB_PROFILE} COMPONENT profile
@@ -89,9 +107,7 @@ install(PROGRAMS ${NLB_STAGING}/archive/install.sh ${NLB_STAGING}/nlb-doctor ${N
 install(DIRECTORY ${NLB_PACKAGING}/survey DESTINATION . COMPONENT archive EXCLUDE_FROM_ALL
         FILES_MATCHING PATTERN *.py)
 install(FILES ${NLB_STAGING}/nlb.7 ${NLB_NOTICES} DESTINATION . COMPONENT archive EXCLUDE_FROM_ALL)
-install(FILES ${NLB_DOCS} ${NLB_PACKAGING}/lake/nlb-index-template.json
-        DESTINATION doc COMPONENT archive EXCLUDE_FROM_ALL)
-install(DIRECTORY ${NLB_PICTURES} DESTINATION doc COMPONENT archive EXCLUDE_FROM_ALL)
+nlb_install_docs(doc archive EXCLUDE_FROM_ALL)
 if(IS_DIRECTORY ${NLB_PROFILE})
   install(DIRECTORY ${NLB_PROFILE} DESTINATION profile COMPONENT archive EXCLUDE_FROM_ALL)
 endif()
@@ -115,7 +131,7 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_PACKAGE_DIRECTORY ${PROJECT_BINARY_DIR}/packages)
 # Chooses the components, see there.
 set(CPACK_PROJECT_CONFIG_FILE ${NLB_PACKAGING}/cpack-generator.cmake)
-set(CPACK_NLB_SERIES_VERSION ${NLB_SERIES_VERSION})
+set(CPACK_NLB_SERIES_VERSION ${NLB_SERIES_VERSION}${dash_date})
 
 # The name of the library's package changes with each series; the bounds are a belt to that.
 function(nlb_library_package result)
@@ -141,7 +157,7 @@ if(NLB_DPKG_QUERY)
 endif()
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_VERSION ${NLB_SERIES_VERSION})
-set(CPACK_DEBIAN_PACKAGE_RELEASE 1)
+set(CPACK_DEBIAN_PACKAGE_RELEASE ${NLB_DEBIAN_RELEASE})
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
 # python3 is for nlb-survey alone, as parallel is.
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "wireshark | tshark, python3")
@@ -153,7 +169,7 @@ set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 # rpm asks for libwireshark.so.NN by itself, which is as exact.
 set(CPACK_RPM_FILE_NAME RPM-DEFAULT)
 set(CPACK_RPM_PACKAGE_LICENSE GPL-2.0-or-later)
-set(CPACK_RPM_PACKAGE_RELEASE "1.ws${NLB_WIRESHARK_SERIES}")
+set(CPACK_RPM_PACKAGE_RELEASE "1.ws${NLB_WIRESHARK_SERIES}${dot_date}")
 set(CPACK_RPM_PACKAGE_GROUP "Applications/Internet")
 set(CPACK_RPM_PACKAGE_AUTOREQ ON)
 set(CPACK_RPM_PACKAGE_SUGGESTS "python3, parallel")

@@ -116,13 +116,21 @@ def test_wrong_use(archive):
     assert "usage" in install(archive, "--no-such-option").stderr
 
 
-def test_the_guide_is_installed_with_its_pictures(tmp_path):
-    """The links led nowhere."""
+def test_what_the_pages_name_is_installed_beside_them(tmp_path):
+    """Links, pictures, captures and sources led nowhere where the folders were not those of the sources."""
     subprocess.run(["cmake", "--install", os.environ["NLB_BUILD"], "--component", "common",
                     "--prefix", tmp_path], check=True, capture_output=True)
     folder = tmp_path / "share/doc/nlb-wireshark"
-    links = re.findall(r"\]\((pictures/[^)]+)\)", (folder / "guide.md").read_text("utf-8"))
-    assert links and all((folder / link).is_file() for link in links)
+    pages = list(folder.rglob("*.md"))
+    assert {"README.md", "guide.md", "reference.md", "0001-beside-msnlb.md"} <= {page.name for page in pages}
+    for page in pages:
+        text = page.read_text("utf-8")
+        links = [link.partition("#")[0] for link in re.findall(r"\]\(([^)]+)\)", text) if "://" not in link]
+        assert [link for link in links if not (page.parent / link).exists()] == [], page
+        sources = re.findall(r"^- Source: (docs/\S+)$", text, re.M)
+        assert [source for source in sources if not (folder / source).is_file()] == [], page
+    for name in re.findall(r"`([a-z0-9-]+\.pcapng)`", (folder / "docs/guide.md").read_text("utf-8")):
+        assert (folder / "test-pcaps" / name).is_file(), name
 
 
 def test_licences_are_where_the_licences_ask_for_them():

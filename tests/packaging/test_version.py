@@ -45,13 +45,23 @@ def test_the_packages_have_it(build):
     settings = (build / "CPackConfig.cmake").read_text()
     values = dict(re.findall(r'^set\((\w+) "(.*)"\)$', settings, re.MULTILINE))
     for_series = f"{project_version()}+ws{series()}"
+    dated = r"\d{8}" if unreleased() else None
+    behind = lambda sign: f"[{sign}]{dated}" if dated else ""
     assert values["CPACK_PACKAGE_VERSION"] == project_version()
     assert values["CPACK_DEBIAN_PACKAGE_VERSION"] == for_series
-    assert values["CPACK_NLB_SERIES_VERSION"] == for_series
-    assert values["CPACK_RPM_PACKAGE_RELEASE"] == f"1.ws{series()}"
+    assert re.fullmatch("1" + behind("+"), values["CPACK_DEBIAN_PACKAGE_RELEASE"])
+    assert re.fullmatch(re.escape(for_series) + behind("-"), values["CPACK_NLB_SERIES_VERSION"])
+    assert re.fullmatch(rf"1\.ws{series()}" + behind("."), values["CPACK_RPM_PACKAGE_RELEASE"])
 
 
-@pytest.mark.parametrize("name", ["nlb-doctor", "nlb.7", "nlb-doctor.1", "debian/changelog"])
+def unreleased():
+    """Whether the sources have something that the newest release has not."""
+    text = (REPOSITORY / "CHANGELOG.md").read_text()
+    return "###" in text.partition("## [Unreleased]")[2].partition("\n## [")[0]
+
+
+@pytest.mark.parametrize("name", ["nlb-doctor", "nlb-survey", "nlb.7", "nlb-doctor.1", "nlb-survey.1",
+                                  "debian/changelog"])
 def test_what_is_packed_has_it(build, name):
     text = (build / "packaging" / name).read_text()
     assert project_version() in text
