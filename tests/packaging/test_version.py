@@ -83,3 +83,9 @@ def test_nlb_survey_finds_its_modules_where_it_is_installed(person, build):
     done = person.run(person.root / "usr/bin/nlb-survey", "--version")
     assert (done.stdout, done.stderr) == (f"nlb-survey {project_version()}\n", "")
     assert not list((person.root / "usr").rglob("__pycache__"))
+
+
+@pytest.mark.parametrize("name", ["nlb-doctor", "nlb-survey"])
+def test_from_the_sources_no_placeholder_is_shown(name):
+    done = subprocess.run([REPOSITORY / "packaging" / name, "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout == f"{name} of the sources\n"

@@ -116,21 +116,40 @@ def test_a_killed_worker_is_taken_up_again(desk, ring, step):
     assert len((bin_folder / "calls").read_text()) == len(list(folder.iterdir())) + 1
 
 
-def test_a_survey_that_was_killed_is_taken_up_again(desk, ring):
-    folder, survey = ring
-    out = desk.home / "killed"
+def broken_off(desk, out, folder, how):
+    """A survey that a signal ends in the middle, and how to begin it again."""
     command = [str(desk.program), "--out", str(out), "--stretch", "0", "--jobs", "1", str(folder)]
     desk.run("true")
     begun = subprocess.Popen(command, env=desk.environment(), start_new_session=True, stdout=subprocess.DEVNULL,
-                             stderr=subprocess.DEVNULL, **harness.as_plain_user())
+                             stderr=subprocess.PIPE, text=True, **harness.as_plain_user())
     log = out / "work/diagnose.joblog"
     waited = time.monotonic() + 120
     while not log.exists() or log.read_text().count("\n") < 2:  # the head and one job
         assert time.monotonic() < waited and begun.poll() is None
         time.sleep(0.01)
-    os.killpg(begun.pid, signal.SIGKILL)
-    begun.wait()
+    os.killpg(begun.pid, how)
+    _, said = begun.communicate(timeout=120)
     assert not (out / "summary.txt").exists()
+    return command, begun.returncode, said
+
+
+def test_a_survey_that_was_killed_is_taken_up_again(desk, ring):
+    folder, survey = ring
+    out = desk.home / "killed"
+    command, _, _ = broken_off(desk, out, folder, signal.SIGKILL)
+    done = desk.run(*command, "--resume")
+    assert done.returncode == 0, done.stderr
+    assert bytes_of(out) == bytes_of(survey)
+
+
+def test_ctrl_c_ends_with_one_word_of_ours(desk, ring):
+    """It was a traceback."""
+    folder, survey = ring
+    out = desk.home / "interrupted"
+    command, status, said = broken_off(desk, out, folder, signal.SIGINT)
+    assert status == 130
+    assert [line for line in said.splitlines() if not line.startswith("parallel: ")] == [
+        "nlb-survey: interrupted; run it again with --resume"]
     done = desk.run(*command, "--resume")
     assert done.returncode == 0, done.stderr
     assert bytes_of(out) == bytes_of(survey)
