@@ -3,7 +3,7 @@
 // Prints docs/reference.md from the tables of the core, so that the page cannot say anything else
 // than the plugin does.
 #include <cstdio>
-#include <initializer_list>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -52,15 +52,117 @@ void PrintSettings() {
   }
 }
 
+// The rows of Wireshark's user tables, whose columns are the plugin's.
+void PrintUserTables() {
+  std::puts(
+      "\nTwo tables hold a row for each cluster or router. They stand on the same page of the "
+      "preferences, in the\n"
+      "files `nlb_clusters` and `nlb_routers` of the profile, and on the command line, a row each "
+      "time:\n\n"
+      "| table | row | what it does |\n| --- | --- | --- |\n"
+      "| Known clusters | `-o 'uat:nlb_clusters:\"192.168.2.10\",\"Unicast\",\"\"'` | A cluster "
+      "that the capture does not prove: primary address; Unicast, Multicast or IGMP multicast; "
+      "MAC, only if it was set by hand |\n"
+      "| Expected routers | `-o 'uat:nlb_routers:\"00:15:5d:01:02:03\",\"edge\"'` | A router that "
+      "may send the clusters' packets on: MAC and name. Its copies are `routed_copy`, never "
+      "`foreign_router` |");
+}
+
 void PrintTables() {
   for (int t = 0; t < NLB_TABLE_COUNT; ++t) {
     const auto table = static_cast<nlb_table>(t);
-    std::printf("- `tshark -q -z nlb,%s` (%s):", nlb_table_name(table), nlb_table_title(table));
+    std::printf("- NLB %s, `tshark -q -z nlb,%s`:", nlb_table_title(table), nlb_table_name(table));
     for (size_t c = 0; c < nlb_table_column_count(table); ++c) {
       std::printf("%s %s", c == 0 ? "" : ",", nlb_table_column(table, c)->title);
     }
     std::puts("");
   }
+  std::puts(
+      "- NLB Timeline, `tshark -q -z nlb,timeline`: a tree for each cluster with heartbeats of "
+      "each "
+      "host, hosts up and down, convergence, conflicts, copies and resets, each per second");
+}
+
+// ---- sources ----
+
+struct Source {
+  std::string_view key;
+  const char* where;
+};
+
+// What the sources of findings are short for.
+constexpr Source kSources[] = {
+    {"KB193598", "github.com/jeffpar/kbarchive, kb/193/Q193598/README.md"},
+    {"KB193599", "github.com/jeffpar/kbarchive, kb/193/Q193599/README.md"},
+    {"KB193601", "github.com/jeffpar/kbarchive, kb/193/Q193601/README.md"},
+    {"KB193602", "github.com/jeffpar/kbarchive, kb/193/Q193602/README.md"},
+    {"KB197863", "github.com/jeffpar/kbarchive, kb/197/Q197863/README.md"},
+    {"KB198496", "github.com/jeffpar/kbarchive, kb/198/Q198496/README.md"},
+    {"KB198552", "github.com/jeffpar/kbarchive, kb/198/Q198552/README.md"},
+    {"KB227812", "github.com/jeffpar/kbarchive, kb/227/Q227812/README.md"},
+    {"KB232454", "github.com/jeffpar/kbarchive, kb/232/Q232454/README.md"},
+    {"KB232711", "github.com/jeffpar/kbarchive, kb/232/Q232711/README.md"},
+    {"KB232997", "github.com/jeffpar/kbarchive, kb/232/Q232997/README.md"},
+    {"KB258609", "github.com/jeffpar/kbarchive, kb/258/Q258609/README.md"},
+    {"KB283028", "support.microsoft.com/en-us/help/283028"},
+    {"KB556068", "mskb.pkisolutions.com/kb/556068"},
+    {"KB812870", "ftp.zx.net.nz/pub/archive/ftp.microsoft.com/MISC/KB/en-us/812/870.HTM"},
+    {"KB838408", "mskb.pkisolutions.com/kb/838408"},
+    {"MSBLOG-PRI",
+     "blogs.technet.microsoft.com/networking/2008/12/11/"
+     "windows-server-2008-nlb-uses-only-the-primary-cluster-network-address/"},
+    {"MSFAQ2", "Microsoft's library (TechNet, now learn.microsoft.com), document cc739690"},
+    {"MSHOST-BDA", "Microsoft's library (TechNet, now learn.microsoft.com), document dd348817"},
+    {"MSNLB16",
+     "github.com/MicrosoftDocs/windowsserverdocs, "
+     "WindowsServerDocs/networking/technologies/Network-Load-Balancing.md"},
+    {"SEED-CZ", "samuraj-cz.com, article of 2010-08-09, in Czech"},
+    {"UNA-ICMP", "Microsoft's library (TechNet, now learn.microsoft.com), document cc709622"},
+    {"VMW1556", "knowledge.broadcom.com/external/article?legacyId=1556"},
+};
+
+// A document of this project and an RFC say themselves where they are.
+bool SpeaksForItself(std::string_view key) {
+  return key.starts_with("docs/") || key.starts_with("RFC ");
+}
+
+const Source* FindSource(std::string_view key) {
+  for (const Source& source : kSources) {
+    if (source.key == key) return &source;
+  }
+  return nullptr;
+}
+
+// Every word between commas in the sources of all findings.
+std::set<std::string_view> SourceKeys() {
+  std::set<std::string_view> keys;
+  for (size_t i = 0; i < nlb_finding_count(); ++i) {
+    std::string_view rest = nlb_finding(i)->source;
+    while (!rest.empty()) {
+      const size_t comma = rest.find(", ");
+      keys.insert(rest.substr(0, comma));
+      rest = comma == rest.npos ? "" : rest.substr(comma + 2);
+    }
+  }
+  return keys;
+}
+
+// False when a finding names a source that nobody could look up.
+bool PrintSources() {
+  bool all_known = true;
+  std::puts("| source | where |\n| --- | --- |");
+  for (const std::string_view key : SourceKeys()) {
+    if (SpeaksForItself(key)) continue;
+    const std::string name(key);
+    if (const Source* source = FindSource(key)) {
+      std::printf("| %s | %s |\n", name.c_str(), source->where);
+    } else {
+      std::fprintf(stderr, "kSources in tools/reference.cc lacks the source \"%s\"\n",
+                   name.c_str());
+      all_known = false;
+    }
+  }
+  return all_known;
 }
 
 }  // namespace
@@ -83,8 +185,14 @@ int main() {
   PrintFindings();
   std::puts("\n## Settings\n\nPreferences > Protocols > NLB, or `-o nlb.<name>:<value>`.\n");
   PrintSettings();
+  PrintUserTables();
   std::puts(
-      "\n## Statistics\n\nStatistics > NLB, or on the command line; a display filter may follow a "
-      "comma.\n");
+      "\n## Statistics\n\nIn Wireshark's menu Statistics, or on the command line; a display filter "
+      "may follow a comma.\n");
   PrintTables();
+  std::puts(
+      "\n## Sources\n\nKB are articles of Microsoft's Knowledge Base, as far as possible in "
+      "public archives. An RFC is found at\n"
+      "rfc-editor.org.\n");
+  return PrintSources() ? 0 : 1;
 }
