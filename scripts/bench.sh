@@ -8,7 +8,7 @@ cmd_bench() {
     need_file "$1"
     own=(--capture "$(realpath -- "$1")")
   fi
-  need_packages "${build_packages[@]}"
+  need_packages "${build_packages[@]}" "${test_packages[@]}"
   build_preset release || die 1 "the release preset does not build"
   note "counting instructions with callgrind, some ten minutes"
   "$python" -B "$root/tests/bench/bench.py" "$root/build/release" "${own[@]}"

@@ -25,7 +25,7 @@ need_root() {
 # Two commands at work in one folder would spoil each other's.
 lock_chroots() {
   local lock
-  mkdir -p "$chroots/logs"
+  make_folder "$chroots/logs"
   exec {lock}>"$chroots/lock"
   flock --nonblock "$lock" || { note "waiting for another ./dev that uses $chroots"; flock "$lock"; }
 }
@@ -33,6 +33,17 @@ lock_chroots() {
 # Files made as root under sudo belong to whoever typed the command.
 give_to_caller() {
   [[ -z ${SUDO_UID-} ]] || chown -R "$SUDO_UID:${SUDO_GID:-$SUDO_UID}" "$@"
+}
+
+# make_folder PATH: the folders that this makes are the caller's at once, however the command ends.
+make_folder() {
+  local path=$1 made=()
+  until [[ -d $path ]]; do
+    made+=("$path")
+    path=$(dirname -- "$path")
+  done
+  mkdir -p -- "$1"
+  ((${#made[@]} == 0)) || give_to_caller "${made[@]}"
 }
 
 # progress LABEL COMMAND...: one line with the time it took; on a terminal also what it does now.

@@ -25,8 +25,8 @@ cmd_matrix() {
 
 build_chroot() {
   local series=$1
-  chroot_with "$series.build" "$(suite_of "$series")" "${build_packages[@]}" "${gui_packages[@]}" \
-    "${matrix_packages[@]}" || return 1
+  chroot_with "$series.build" "$(suite_of "$series")" "${build_packages[@]}" "${test_packages[@]}" \
+    "${gui_packages[@]}" "${matrix_packages[@]}" || return 1
   check_series "$series"
 }
 

@@ -11,7 +11,7 @@ cmd_package() {
   need_root "$@"
   choose_series "${1-}"
   lock_chroots
-  mkdir -p "$packages"
+  make_folder "$packages"
   for series in "${wanted_series[@]}"; do
     package_series "$series" || failed=1
   done
@@ -176,7 +176,8 @@ try_other_in() {
 
 # Without an argument it judges what was built here, if anything was.
 cmd_doctor() {
-  local file=${1-}
-  [[ -n $file || ! -e $plugin ]] || file=$plugin
+  local file=${1-} built
+  built=$root/build/$(light_preset)/plugin/nlb.so
+  [[ -n $file || ! -e $built ]] || file=$built
   exec "$root/packaging/nlb-doctor" ${file:+"$file"}
 }

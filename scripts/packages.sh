@@ -2,10 +2,15 @@
 # shellcheck shell=bash
 # Installs what is missing, from Debian's archive. Sourced by ./dev.
 
+# The plugin alone, and tshark to load it: what someone who only wants a diagnosis gets.
 build_packages=(
-  wireshark-dev libwireshark-dev libwiretap-dev libwsutil-dev tshark libglib2.0-dev
-  cmake make ninja-build g++ pkg-config
-  libgtest-dev libbenchmark-dev libxxhash-dev python3-scapy python3-pytest
+  wireshark-dev libwireshark-dev libwiretap-dev libwsutil-dev tshark libglib2.0-dev libxxhash-dev
+  cmake ninja-build g++ pkg-config
+)
+
+# What configuring, building and running the tests needs beside that.
+test_packages=(
+  libgtest-dev libbenchmark-dev python3-scapy python3-pytest make
   parallel openssh-server openssh-client libnss-wrapper valgrind
 )
 

@@ -4,7 +4,7 @@
 # Sourced by ./dev.
 
 cmd_picture() {
-  need_packages "${build_packages[@]}" "${gui_packages[@]}"
+  need_packages "${build_packages[@]}" "${test_packages[@]}" "${gui_packages[@]}"
   build_preset release nlb
   "$python" -B "$root/tests/gui/pictures.py" "$plugin" "$root/docs/pictures"
 }

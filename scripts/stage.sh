@@ -11,8 +11,11 @@ plain_id=65534
 
 # prepare_plugin [PACKAGE...]: after this, `plain tshark` has the plugin.
 prepare_plugin() {
+  local preset
+  preset=$(light_preset)
   need_packages "${build_packages[@]}" "$@"
-  build_preset release nlb || die 1 "the build failed"
+  build_preset "$preset" nlb || die 1 "the build failed"
+  plugin=$root/build/$preset/plugin/nlb.so
   stage_plugin
   plain tshark -G plugins >"$stage/plugins.txt" 2>&1 || true
   grep -q '^nlb\.so' "$stage/plugins.txt" ||

@@ -6,7 +6,7 @@
 cmd_survey() {
   local files=${1-} data
   [[ -z $files || $files =~ ^[0-9]+$ ]] || die 2 "$files: is no number of files"
-  need_packages "${build_packages[@]}"
+  need_packages "${build_packages[@]}" "${test_packages[@]}"
   build_preset release nlb
   NLB_PLUGIN=$plugin NLB_SURVEY_ALL=1 "$python" -B -m pytest -q -p no:cacheprovider "$root/tests/survey"
   [[ -n $files ]] || return 0

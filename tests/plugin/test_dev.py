@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The first command a user types: ./dev run."""
+import json
+import os
 import pathlib
 import re
 import subprocess
@@ -102,3 +104,28 @@ def test_the_fuzzer_is_given_folders_that_exist(tmp_path):
     folders = [pathlib.Path(line) for line in done.stdout.splitlines()]
     assert tmp_path / "fuzz/corpus/decode" in folders
     assert all(folder.is_dir() for folder in folders)
+
+
+def bash(script, *arguments, **options):
+    return subprocess.run(["bash", "-euc", script, "-", *arguments], check=True, capture_output=True, text=True,
+                          cwd=harness.REPOSITORY, **options).stdout
+
+
+def test_a_diagnosis_does_not_install_what_only_tests_need():
+    """`./dev run` installed an ssh server."""
+    listed = bash('source scripts/packages.sh; echo "${build_packages[*]}"').split()
+    assert "tshark" in listed and "g++" in listed
+    assert [name for name in listed if re.search("ssh|gtest|benchmark|valgrind|python|parallel", name)] == []
+    presets = json.loads((harness.REPOSITORY / "CMakePresets.json").read_text("utf-8"))["configurePresets"]
+    run, = (preset for preset in presets if preset["name"] == "run")
+    assert run["cacheVariables"]["NLB_BUILD_TESTS"] == "OFF"
+    script = "root=$1; source scripts/build.sh; light_preset"
+    assert bash(script, "/nowhere") == "run\n"
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="needs root")
+def test_folders_made_under_sudo_are_the_callers(tmp_path):
+    script = "source scripts/chroot.sh; make_folder $1/cache/nlb/logs; make_folder $1/cache"
+    bash(script, tmp_path, env={**os.environ, "SUDO_UID": "4000", "SUDO_GID": "4000"})
+    made = [tmp_path / name for name in ("cache", "cache/nlb", "cache/nlb/logs")]
+    assert [path.stat().st_uid for path in [tmp_path, *made]] == [0, 4000, 4000, 4000]
