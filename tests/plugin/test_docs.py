@@ -77,6 +77,47 @@ def test_every_picture_is_shown_somewhere():
     assert [path.name for path in (DOCS / "pictures").iterdir() if path.name not in text] == []
 
 
+def test_a_router_that_goes_on_asking_is_found(tshark):
+    """The proof of the outage, which the finding alone is not."""
+    text, = re.findall(r"^`(arp\.opcode == 1 .*)`\.", GUIDE, re.M)
+    assert tshark.frames("multicast.pcapng", "-Y", text) == [10]
+    assert tshark.frames("unanswered-syn.pcapng", "-Y", "nlb.analysis.unanswered_syn")
+
+
+def mac_table():
+    """(what, MAC in unicast, multicast and IGMP mode) as the guide says it, of the cluster 192.168.2.10."""
+    text = GUIDE.partition("## Which MAC who sees")[2]
+    cells = [row.strip("|").split("|") for row in re.findall(r"^\| .*\|$", text, re.M)][2:10]
+    return {row[0].strip(): [mac_of(cell) for cell in row[1:]] for row in cells}
+
+
+def mac_of(cell):
+    """The MAC that a cell begins with: "02-BF-w-x-y-z (D)" is 02:bf:c0:a8:02:0a."""
+    word = re.match(r" (the host's adapter|broadcast|03-BF and|[0-9A-Fa-fh]{2}-[\w-]*z)?", cell).group(1) or ""
+    known = {"the host's adapter": "00:22:19:1b:e8:fb", "broadcast": "ff:ff:ff:ff:ff:ff", "03-BF and": "03:bf:c0:a8:02:1e"}
+    short = word.lower().replace("-", ":").replace("w:x:y:z", "c0:a8:02:0a").replace("y:z", "02:0a")
+    return known.get(word, short.replace("hh", "01"))
+
+
+@pytest.mark.parametrize("mode, capture", enumerate(["unicast-masked.pcapng", "multicast.pcapng", "igmp.pcapng"]))
+def test_the_table_of_macs_is_what_the_captures_show(tshark, mode, capture):
+    table = {what: macs[mode] for what, macs in mac_table().items()}
+    answers = tshark.rows(capture, ["eth.src", "arp.src.hw_mac"], "-Y",
+                          "arp.opcode == 2 && arp.src.proto_ipv4 == 192.168.2.10 && eth.dst != ff:ff:ff:ff:ff:ff")
+    assert {tuple(row) for row in answers} == {
+        (table["ARP answers and replies come from"], table["requests go to, and the ARP answer says inside"])}
+    beats = tshark.rows(capture, ["eth.src", "eth.dst"], "-Y", "nlb.host_id == 1")
+    assert {tuple(row) for row in beats} == {(table["heartbeats come from"], table["heartbeats go to"])}
+    asked = tshark.rows(capture, ["arp.src.hw_mac"], "-Y", "arp.opcode == 2 && arp.src.proto_ipv4 == 192.168.2.30")
+    assert {row[0] for row in asked} == {table["a host's dedicated address, asked from outside"]}
+
+
+def test_the_table_of_macs_among_hosts(tshark):
+    asked = tshark.rows("inter-host.pcapng", ["arp.src.hw_mac"], "-Y",
+                        "arp.opcode == 2 && arp.src.proto_ipv4 == 192.168.2.30 && eth.dst[0] == 3")
+    assert {row[0] for row in asked} == {mac_table()["the same, asked by another host of the cluster"][0]}
+
+
 def test_names_of_known_clusters_and_silence_about_others(tshark):
     """What the guide says about names."""
     sources = {row[0] for row in tshark.rows("unicast-masked.pcapng", ["nlb.analysis.source"])}
@@ -120,3 +161,12 @@ def test_a_recipe_prints_what_the_page_says(tshark, folder, command, output):
     assert done.stderr == ""
     assert [line for line in done.stdout.splitlines() if line] == output
     assert done.returncode == 0
+
+
+def test_the_monitor_sees_that_the_plugin_is_missing(tshark, folder):
+    """It said healthy."""
+    command = next(text for text, output in recipes() if output == ["sick"])
+    done = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, timeout=harness.TIMEOUT, cwd=folder,
+        env=tshark.prefix.environment(with_plugin=False), **harness.as_plain_user())
+    assert done.stdout == "not read\n"
