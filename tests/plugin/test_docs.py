@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 import harness
+import nlb_profile
 
 DOCS = harness.REPOSITORY / "docs"
 GUIDE = (DOCS / "guide.md").read_text(encoding="utf-8")
@@ -72,6 +73,12 @@ def anchors(page):
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
+def test_the_colours_of_the_profile_are_the_guides():
+    rows = re.findall(r"^\| [\w ]+ \| .* \| `(nlb.*)` \|$", GUIDE.partition("| colour | means |")[2], re.M)
+    told = [text.replace("\\|", "|") for text in rows]
+    assert told[:5] == [text for name, text, *_ in nlb_profile.colours() if name.startswith("NLB")]
+
+
 def test_every_picture_is_shown_somewhere():
     text = GUIDE + (harness.REPOSITORY / "README.md").read_text(encoding="utf-8")
     assert [path.name for path in (DOCS / "pictures").iterdir() if path.name not in text] == []
@@ -94,7 +101,8 @@ def mac_table():
 def mac_of(cell):
     """The MAC that a cell begins with: "02-BF-w-x-y-z (D)" is 02:bf:c0:a8:02:0a."""
     word = re.match(r" (the host's adapter|broadcast|03-BF and|[0-9A-Fa-fh]{2}-[\w-]*z)?", cell).group(1) or ""
-    known = {"the host's adapter": "00:22:19:1b:e8:fb", "broadcast": "ff:ff:ff:ff:ff:ff", "03-BF and": "03:bf:c0:a8:02:1e"}
+    known = {"the host's adapter": "00:22:19:1b:e8:fb", "broadcast": "ff:ff:ff:ff:ff:ff",
+             "03-BF and": "03:bf:c0:a8:02:1e"}
     short = word.lower().replace("-", ":").replace("w:x:y:z", "c0:a8:02:0a").replace("y:z", "02:0a")
     return known.get(word, short.replace("hh", "01"))
 
