@@ -31,6 +31,13 @@ Transition AboutHost(Event event, const Host& other, uint32_t word, uint16_t ext
   return About(event, other.position, detail.Pack(), other.source);
 }
 
+// Of packets_handled since the heartbeat before; nothing when the capture cut the counter off.
+std::optional<uint32_t> GrowthOf(const Host& before, const wire::Membership& heartbeat) {
+  constexpr auto kCounter = wire::slot::kPacketsHandled;
+  if (!before.last.Has(kCounter) || !heartbeat.Has(kCounter)) return std::nullopt;
+  return heartbeat.packets_handled - before.last.packets_handled;
+}
+
 uint32_t RuleCount(const Host& host) { return host.last.rule_count; }
 
 // The first port rule whose code differs among those that both captures kept, counted from 1; 0 for
@@ -152,16 +159,25 @@ void ClusterTracker::ReadMembership(Cluster& cluster, const FrameFacts& frame,
   cluster.last_heard = now;
   const Position previous = host.position;
   FindOwnChanges(cluster, host, heartbeat, now, out);
+  TakeIn(host, frame, heartbeat, at);
+  FindLost(cluster, host, now, out);
+  FindSharedMac(cluster, host, previous, now, out);
+  CompareHosts(cluster, host, now, out);
+  CompareStates(cluster, host, now, out);
+  CompareDefaultHosts(cluster, host, now, out);
+  CompareGrowth(cluster, host, now, out);
+}
 
-  const bool counted =
-      heartbeat.Has(wire::slot::kPacketsHandled) && host.last.Has(wire::slot::kPacketsHandled);
+void ClusterTracker::TakeIn(Host& host, const FrameFacts& frame, const wire::Membership& heartbeat,
+                            Position at) {
+  const Timestamp now = frame.time;
   if (!host.IsHeard()) {
     host.first_heard = host.last_growth = now;
   } else {
     const Duration interval = now - host.last_heard;
     host.longest_interval = std::max(host.longest_interval, interval);
     host.summed_intervals = Sum(host.summed_intervals, std::max(interval, Duration(0)));
-    if (counted && heartbeat.packets_handled != host.last.packets_handled) {
+    if (GrowthOf(host, heartbeat).value_or(0) != 0) {
       host.last_growth = now;
       host.has_grown = true;
       host.idle = false;
@@ -176,13 +192,6 @@ void ClusterTracker::ReadMembership(Cluster& cluster, const FrameFacts& frame,
   host.destination = frame.destination;
   host.mode = ModeOfHeartbeat(frame.destination);
   ++host.heartbeats;
-
-  FindLost(cluster, host, now, out);
-  FindSharedMac(cluster, host, previous, now, out);
-  CompareHosts(cluster, host, now, out);
-  CompareStates(cluster, host, now, out);
-  CompareDefaultHosts(cluster, host, now, out);
-  CompareGrowth(cluster, host, now, out);
 }
 
 void ClusterTracker::FindOwnChanges(const Cluster& cluster, const Host& host,
@@ -195,10 +204,8 @@ void ClusterTracker::FindOwnChanges(const Cluster& cluster, const Host& host,
   }
   const Duration gap = now - host.last_heard;
   Transition link = About(Event::kHeartbeatLink, host.position);
-  const bool counted =
-      heartbeat.Has(wire::slot::kPacketsHandled) && host.last.Has(wire::slot::kPacketsHandled);
-  HeartbeatLink{gap, heartbeat.packets_handled - host.last.packets_handled, counted}.Pack(
-      link.note);
+  const auto growth = GrowthOf(host, heartbeat);
+  HeartbeatLink{gap, growth.value_or(0), growth.has_value()}.Pack(link.note);
   out.push_back(link);
   if (host.lost || gap > settings_.tolerance) {
     out.push_back(About(Event::kHostReturned, host.position, PackDuration(gap)));

@@ -101,6 +101,8 @@ class ClusterTracker {
   void ReadIdentity(Cluster& cluster, const FrameFacts& frame, const wire::Header& header);
   void ReadMembership(Cluster& cluster, const FrameFacts& frame, const wire::Membership& heartbeat,
                       Position at, Transitions& out);
+  static void TakeIn(Host& host, const FrameFacts& frame, const wire::Membership& heartbeat,
+                     Position at);
 
   // The rules, each against the state before this heartbeat (Find...) or after it (Compare...).
   void FindOwnChanges(const Cluster& cluster, const Host& host, const wire::Membership& heartbeat,
