@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "catalog/fields.h"
 #include "facts/mac_class.h"
 #include "state/cluster_notes.h"
 
@@ -242,7 +243,7 @@ void ClusterTracker::FindSharedMac(const Cluster& cluster, const Host& speaker, 
 
 void ClusterTracker::CompareHosts(const Cluster& cluster, const Host& a, Timestamp now,
                                   Transitions& out) const {
-  constexpr uint32_t kTeamingReserved = 0xFF000000;
+  constexpr uint32_t kTeamingReserved = kFields[Field("nlb.teaming.reserved")].mask;
   bool twin = false, rules = false, mode = false, teaming = false, version = false;
   const auto say = [&](bool& said, bool differs, const Transition& transition) {
     if (said || !differs) return;
