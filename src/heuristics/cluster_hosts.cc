@@ -81,7 +81,8 @@ constinit const Heuristic kHostReturned{
     .finding = {"nlb.analysis.host_returned", NLB_NOTE, NLB_GROUP_SEQUENCE, "Host returned",
                 "A host that had fallen silent sends heartbeats again.",
                 "If it was not restarted on purpose, find out why it was away.",
-                "The silence was no longer than the tolerance.", "KB193601", NLB_SECTION_ANALYSIS},
+                "The silence was no longer than the tolerance, or all hosts fell silent together.",
+                "KB193601", NLB_SECTION_ANALYSIS},
     .event = Event::kHostReturned,
     .tell = &TellReturned};
 

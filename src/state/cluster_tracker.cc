@@ -92,14 +92,20 @@ Cluster& ClusterTracker::ClusterOf(const FrameFacts& frame, const wire::Header& 
   return cluster;
 }
 
-// A clock that jumps back takes the times it left behind along.
-void ClusterTracker::CatchUp(Cluster& cluster, Timestamp now) const {
-  if (cluster.last_heard - now <= settings_.tolerance) return;
-  cluster.first_heard = std::min(cluster.first_heard, now);
+// Nobody was heard in between: who is missing now may have spoken then, and what was under way may
+// have ended.
+void ClusterTracker::Resume(Cluster& cluster, Timestamp now) {
   cluster.resumed = now;
   cluster.unsettled.reset();
   cluster.split.reset();
   cluster.split_said = cluster.unsettled_said = false;
+}
+
+// A clock that jumps back takes the times it left behind along.
+void ClusterTracker::CatchUp(Cluster& cluster, Timestamp now) const {
+  if (cluster.last_heard - now <= settings_.tolerance) return;
+  cluster.first_heard = std::min(cluster.first_heard, now);
+  Resume(cluster, now);
   for (Host& host : cluster.hosts) {
     host.last_heard = std::min(host.last_heard, now);
     host.last_growth = std::min(host.last_growth, now);
@@ -153,10 +159,8 @@ void ClusterTracker::ReadMembership(Cluster& cluster, const FrameFacts& frame,
   const bool has_code = heartbeat.Has(wire::slot::kHostCode);
   Host& host = HostOf(cluster, heartbeat.header,
                       has_code ? std::optional(heartbeat.host_code) : std::nullopt, now);
-  // A silence of the whole cluster that ends with a host known before is a gap of the capture:
-  // nobody is lost by it.
-  const bool all_silent = now - cluster.last_heard > settings_.tolerance;
-  if (all_silent && host.IsHeard()) cluster.resumed = now;
+  // A silence of the whole cluster is a gap of the capture: nobody is lost by it.
+  if (now - cluster.last_heard > settings_.tolerance) Resume(cluster, now);
   cluster.last_heard = now;
   const Position previous = host.position;
   FindOwnChanges(cluster, host, heartbeat, now, out);
@@ -208,9 +212,10 @@ void ClusterTracker::FindOwnChanges(const Cluster& cluster, const Host& host,
   const auto growth = GrowthOf(host, heartbeat);
   HeartbeatLink{gap, growth.value_or(0), growth.has_value()}.Pack(link.note);
   out.push_back(link);
-  if (host.lost || gap > settings_.tolerance) {
+  const bool missed = gap > settings_.tolerance && host.last_heard >= cluster.resumed;
+  if (host.lost || missed) {
     out.push_back(About(Event::kHostReturned, host.position, PackDuration(gap)));
-  } else if (gap > 2 * settings_.heartbeat_period) {
+  } else if (gap > 2 * settings_.heartbeat_period && gap <= settings_.tolerance) {
     out.push_back(About(Event::kHeartbeatLate, host.position, PackDuration(gap)));
   }
   const bool has_states = heartbeat.Has(wire::slot::kState) && host.last.Has(wire::slot::kState);

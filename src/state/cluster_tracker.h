@@ -95,6 +95,7 @@ class ClusterTracker {
   using Clusters = std::list<Cluster>;
 
   Cluster& ClusterOf(const FrameFacts& frame, const wire::Header& header);
+  static void Resume(Cluster& cluster, Timestamp now);
   void CatchUp(Cluster& cluster, Timestamp now) const;
   Host& HostOf(Cluster& cluster, const wire::Header& header, std::optional<uint32_t> code,
                Timestamp now);

@@ -71,7 +71,7 @@ def cluster_replaced(s):
     other rules, another mode; they were never alive together"""
     old, new = lab("unicast", hosts=(H1,)), lab("multicast", hosts=(H2,))
     s.beats(old, H1, 0.0, 4, expect=MASKED, version=0x204)
-    s.beats(new, H2, 10.0, 12, special={0: ["host_joined", "host_lost"]}, rules=RULES_443, default=2, state=2,
+    s.beats(new, H2, 10.0, 12, special={0: ["host_joined"], 6: ["host_lost"]}, rules=RULES_443, default=2, state=2,
             teaming=0x1E001B)
 
 

@@ -108,11 +108,8 @@ TEST(HeartbeatLate, FiresAboveTwoPeriodsAndUpToTheTolerance) {
     const char* expected;
   };
   const Row rows[] = {
-      {1s, ""},
-      {2s, ""},
-      {2s + 1ns, "2 heartbeat_late\n"},
-      {5s, "2 heartbeat_late\n"},
-      {5s + 1ns, "2 host_returned\n"},
+      {1s, ""},       {2s, ""}, {2s + 1ns, "2 heartbeat_late\n"}, {5s, "2 heartbeat_late\n"},
+      {5s + 1ns, ""},  // nobody was heard: a gap of the capture
   };
   for (const Row& row : rows) {
     Scenario s;
@@ -153,6 +150,13 @@ TEST(HeartbeatLate, DoesNotMixTheCopiesOfTwoCapturePoints) {
   Scenario s;
   s.At(0s, Heartbeat{}, 0).At(3s, Heartbeat{}, 1).At(3s, Heartbeat{.vlans = {7}});
   EXPECT_EQ(Events(s), "");
+}
+
+TEST(HeartbeatLate, LinksNoFrameThatAReadFilterHid) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).Instead(3s, Heartbeat{});
+  EXPECT_EQ(Events(s), "1 heartbeat_late\n");
+  EXPECT_EQ(s.Field(1, "related_frame"), "");
 }
 
 TEST(HeartbeatLate, IsNotFilledByIdentityHeartbeats) {
@@ -207,6 +211,21 @@ TEST(HostLost, StaysQuietAfterAGapOfTheWholeCapture) {
   EXPECT_EQ(s.Findings("host_lost"), "");
 }
 
+TEST(HostLost, StaysQuietWhenANewHostEndsTheGapOfTheCapture) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(0s, Heartbeat{.host_id = 2});
+  s.At(40s, Heartbeat{.host_id = 3}).At(40100ms, Heartbeat{});
+  s.At(40200ms, Heartbeat{.host_id = 2});
+  EXPECT_EQ(Events(s), "3 host_joined\n");
+}
+
+TEST(HostLost, FiresATimeOfToleranceLaterWhenANewHostReplacedTheOnlyOne) {
+  Scenario s;
+  s.At(0s, Heartbeat{});
+  Beat(s, 40s, 46s, {.host_id = 2});  // frames 2 to 8
+  EXPECT_EQ(Events(s), "2 host_joined\n8 host_lost\n");
+}
+
 TEST(HostLost, FiresForAHostThatDoesNotComeBackAfterAGapOfTheCapture) {
   Scenario s;
   s.At(0s, Heartbeat{}).At(0s, Heartbeat{.host_id = 2});
@@ -252,10 +271,38 @@ TEST(HostReturned, FiresWhenALostHostIsHeardAgain) {
   EXPECT_EQ(s.Sentence(11, "host_returned"), "Host 2 (192.168.2.31) is back 9 s after frame 1");
 }
 
-TEST(HostReturned, FiresForTheOnlyHostToo) {
+TEST(HostReturned, FiresWhenOnlyAnotherHostWasHeardInTheMeantime) {
   Scenario s;
-  s.At(0s, Heartbeat{}).At(60s, Heartbeat{});
-  EXPECT_EQ(Events(s), "2 host_returned\n");
+  s.At(0s, Heartbeat{}).At(4s, Heartbeat{.host_id = 2}).At(6s, Heartbeat{});
+  EXPECT_EQ(Events(s), "3 host_returned\n");
+}
+
+// Nobody can tell it from a gap of the capture when the only host falls silent.
+TEST(HostReturned, StaysQuietAfterAGapOfTheWholeCapture) {
+  Scenario one;
+  one.At(0s, Heartbeat{}).At(60s, Heartbeat{});
+  EXPECT_EQ(Events(one), "");
+  Scenario three;
+  for (const auto now : {0s, 1s, 40s, 41s}) {
+    for (uint32_t id = 1; id <= 3; ++id) three.At(now + id * 100ms, Heartbeat{.host_id = id});
+  }
+  EXPECT_EQ(Events(three), "");
+}
+
+TEST(HostReturned, StaysQuietWhenTheClockIsSetForwardAndBack) {
+  Scenario s;
+  for (const auto now : {0s, 1s, 32s, 33s, 4s, 5s}) {
+    s.At(now, Heartbeat{}).At(now + 300ms, Heartbeat{.host_id = 2});
+  }
+  EXPECT_EQ(Events(s), "");
+}
+
+TEST(HostReturned, FiresForAHostThatWasLostBeforeTheGapOfTheCapture) {
+  Scenario s;
+  s.At(0s, Heartbeat{.host_id = 2});
+  Beat(s, 0s, 8s);  // frames 2 to 10, lost in 8
+  s.At(40s, Heartbeat{}).At(41s, Heartbeat{.host_id = 2});
+  EXPECT_EQ(Events(s), "8 host_lost\n12 host_returned\n");
 }
 
 TEST(HostReturned, StaysQuietForAHostThatWasNeverAway) {
@@ -271,13 +318,6 @@ TEST(HostReturned, StaysQuietForAnotherHostWithTheSameId) {
   s.At(9s, Heartbeat{.host_id = 2, .host_ip = "192.168.2.77", .host_code = 9});
   EXPECT_EQ(s.Findings("host_returned"), "");
   EXPECT_EQ(s.Findings("host_joined"), "11 host_joined\n");
-}
-
-TEST(HostReturned, LinksNoFrameThatAReadFilterHid) {
-  Scenario s;
-  s.At(0s, Heartbeat{}).Instead(9s, Heartbeat{});
-  EXPECT_EQ(Events(s), "1 host_returned\n");
-  EXPECT_EQ(s.Field(1, "related_frame"), "");
 }
 
 // ---- state_changed, not_converging --------------------------------------------------------------
@@ -373,6 +413,13 @@ TEST(NotConverging, DoesNotCountAHostThatIsNoLongerAlive) {
   Scenario s;
   s.At(0s, Heartbeat{.host_id = 2, .state = 2});
   Beat(s, 0s, 30s);
+  EXPECT_EQ(s.Findings("not_converging"), "");
+}
+
+TEST(NotConverging, DoesNotCountAGapOfTheCapture) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(500ms, Heartbeat{.host_id = 2, .state = 2});
+  s.At(1s, Heartbeat{.state = 2}).At(40s, Heartbeat{}).At(40500ms, Heartbeat{.host_id = 2});
   EXPECT_EQ(s.Findings("not_converging"), "");
 }
 
