@@ -88,9 +88,9 @@ std::optional<std::string> CheckClusterMac(const Sighting& s) {
   if (s.frame.content != Content::kHeartbeat) return std::nullopt;
   const auto header = wire::ReadHeader(s.frame.payload, s.frame.payload_wire_length);
   if (!header) return std::nullopt;
-  const bool mine = s.frame.source_role == MacRole::kCluster ||
-                    (s.frame.source_role == MacRole::kMaskedHost &&
-                     MaskedHostId(s.frame.source) == header->host_id);
+  const bool mine =
+      s.frame.source_role == MacRole::kCluster || (s.frame.source_role == MacRole::kMaskedHost &&
+                                                   MaskedHostId(s.frame.source) == header->host_id);
   const uint32_t tail = header->cluster_ip.mac_tail();
   const bool source_differs = mine && !Embeds(s.frame.source, tail);
   const bool destination_differs =
@@ -107,7 +107,7 @@ constinit const Heuristic kDuplicateHostId{
                 "Two hosts with one ID",
                 "Two hosts of the cluster have the same priority: convergence never ends.",
                 "Give each host a priority of its own, 1 to 32 (NLB Manager, host properties).",
-                "The same host, by address and host code, changed its NIC.", "KB193599",
+                "One host, by its host code, changed its NIC or its dedicated address.", "KB193599",
                 NLB_SECTION_ANALYSIS},
     .event = Event::kDuplicateHostId,
     .tell = &TellDuplicate};

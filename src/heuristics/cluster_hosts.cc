@@ -69,11 +69,12 @@ constinit const Heuristic kHeartbeatLate{
     .tell = &TellLate};
 
 constinit const Heuristic kHostLost{
-    .finding = {"nlb.analysis.host_lost", NLB_WARN, NLB_GROUP_SEQUENCE, "Host lost",
-                "The host is down, stopped or drained, or its heartbeats do not get here.",
-                "Check the host's link, VLAN and virtual NIC; its share goes to the others.",
-                "All hosts fell silent together: that is a gap of the capture.", "KB193601, MSFAQ2",
-                NLB_SECTION_ANALYSIS},
+    .finding =
+        {"nlb.analysis.host_lost", NLB_WARN, NLB_GROUP_SEQUENCE, "Host lost",
+         "The host is down, stopped or drained, or its heartbeats do not get here.",
+         "Check the host's link, VLAN and virtual NIC; its share goes to the others.",
+         "All hosts fell silent together: a gap of the capture; or it goes on under another ID.",
+         "KB193601, MSFAQ2", NLB_SECTION_ANALYSIS},
     .event = Event::kHostLost,
     .tell = &TellLost};
 

@@ -55,6 +55,14 @@ bool Has(const Host& a, const Host& b, wire::Slot slot) {
   return a.last.Has(slot) && b.last.Has(slot);
 }
 
+// One host under two IDs or two dedicated addresses, as far as its code and the rest can tell. In
+// unicast mode the masked MAC of two machines with one ID is the same.
+bool IsOneHost(const Host& a, const Host& b) {
+  if (!a.code || *a.code == 0 || a.code != b.code) return false;
+  const bool same_address = a.ip == b.ip && !a.ip.is_unspecified();
+  return same_address || (a.id == b.id && a.source == b.source);
+}
+
 }  // namespace
 
 uint64_t ClusterTracker::Key::Fold() const { return Mix(cluster.low()) ^ FoldOf(segment); }
@@ -162,12 +170,12 @@ void ClusterTracker::ReadMembership(Cluster& cluster, const FrameFacts& frame,
   // A silence of the whole cluster is a gap of the capture: nobody is lost by it.
   if (now - cluster.last_heard > settings_.tolerance) Resume(cluster, now);
   cluster.last_heard = now;
-  const Position previous = host.position;
+  const Position previous = IsLive(host, now) ? host.position : 0;
   FindOwnChanges(cluster, host, heartbeat, now, out);
   TakeIn(host, frame, heartbeat, at);
   FindLost(cluster, host, now, out);
   FindSharedMac(cluster, host, previous, now, out);
-  CompareHosts(cluster, host, now, out);
+  CompareHosts(cluster, host, previous, now, out);
   CompareStates(cluster, host, now, out);
   CompareDefaultHosts(cluster, host, now, out);
   CompareGrowth(cluster, host, now, out);
@@ -230,6 +238,10 @@ void ClusterTracker::FindLost(Cluster& cluster, const Host& speaker, Timestamp n
     if (&host == &speaker || !host.IsHeard() || host.lost) continue;
     if (now - std::max(host.last_heard, cluster.resumed) <= settings_.tolerance) continue;
     host.lost = true;
+    const auto goes_on = [&](const Host& other) {
+      return &other != &host && IsLive(other, now) && IsOneHost(other, host);
+    };
+    if (std::any_of(cluster.hosts.begin(), cluster.hosts.end(), goes_on)) continue;
     out.push_back(AboutHost(Event::kHostLost, host, host.ip.v4()));
   }
 }
@@ -246,8 +258,8 @@ void ClusterTracker::FindSharedMac(const Cluster& cluster, const Host& speaker, 
   }
 }
 
-void ClusterTracker::CompareHosts(const Cluster& cluster, const Host& a, Timestamp now,
-                                  Transitions& out) const {
+void ClusterTracker::CompareHosts(const Cluster& cluster, const Host& a, Position previous,
+                                  Timestamp now, Transitions& out) const {
   constexpr uint32_t kTeamingReserved = kFields[Field("nlb.teaming.reserved")].mask;
   bool twin = false, rules = false, mode = false, teaming = false, version = false;
   const auto say = [&](bool& said, bool differs, const Transition& transition) {
@@ -257,6 +269,8 @@ void ClusterTracker::CompareHosts(const Cluster& cluster, const Host& a, Timesta
   };
   for (const Host& b : cluster.hosts) {
     if (&a == &b || !IsLive(b, now)) continue;
+    // What this host was before, not another one: that would speak between its heartbeats.
+    if (IsOneHost(a, b) && (previous == 0 || b.position < previous)) continue;
     say(twin, a.id == b.id,
         About(Event::kDuplicateHostId, b.position, TwoWords{b.ip.v4(), b.code.value_or(0)}.Pack(),
               b.source));

@@ -45,7 +45,7 @@ struct Host {
   uint64_t heartbeats = 0;
   Duration longest_interval{};
   Duration summed_intervals{};
-  bool lost = false;       // host_lost was said
+  bool lost = false;       // host_lost was said, unless it goes on under another ID or address
   bool idle = false;       // idle_host was said
   bool same_state = true;  // as in the heartbeat before
 
@@ -106,12 +106,13 @@ class ClusterTracker {
                      Position at);
 
   // The rules, each against the state before this heartbeat (Find...) or after it (Compare...).
+  // previous: the speaker's heartbeat before; 0 when it was not alive until now.
   void FindOwnChanges(const Cluster& cluster, const Host& host, const wire::Membership& heartbeat,
                       Timestamp now, Transitions& out) const;
   void FindLost(Cluster& cluster, const Host& speaker, Timestamp now, Transitions& out) const;
   void FindSharedMac(const Cluster& cluster, const Host& speaker, Position previous, Timestamp now,
                      Transitions& out) const;
-  void CompareHosts(const Cluster& cluster, const Host& speaker, Timestamp now,
+  void CompareHosts(const Cluster& cluster, const Host& speaker, Position previous, Timestamp now,
                     Transitions& out) const;
   void CompareStates(Cluster& cluster, const Host& speaker, Timestamp now, Transitions& out) const;
   void CompareDefaultHosts(Cluster& cluster, const Host& speaker, Timestamp now,

@@ -28,7 +28,8 @@ constexpr Edge kLiveEdges[] = {{0s, true}, {5s, true}, {5s + 1ns, false}};
 
 TEST(DuplicateHostId, FiresForOneIdWithTwoAddresses) {
   Scenario s;
-  s.At(0s, Heartbeat{}).At(500ms, Heartbeat{.host_ip = "192.168.2.77"}).At(1s, Heartbeat{});
+  s.At(0s, Heartbeat{}).At(500ms, Heartbeat{.host_ip = "192.168.2.77", .host_code = 7});
+  s.At(1s, Heartbeat{});
   EXPECT_EQ(s.Findings("duplicate_host_id"), "2 duplicate_host_id\n3 duplicate_host_id\n");
   EXPECT_EQ(s.Sentence(2, "duplicate_host_id"),
             "192.168.2.77 and 192.168.2.30 are both host 1: frame 1");
@@ -49,6 +50,44 @@ TEST(DuplicateHostId, StaysQuietWhenTheHostMerelyChangedItsNic) {
   EXPECT_EQ(Conflicts(s), "");
 }
 
+// In unicast mode two hosts with one ID have one masked MAC: only their alternation tells.
+TEST(DuplicateHostId, FiresForTwoMachinesOfOneImageInUnicastModeOnceTheyAlternate) {
+  Scenario s;
+  const Heartbeat one{.host_code = 7}, two{.host_ip = "192.168.2.77", .host_code = 7};
+  s.At(0s, one).At(500ms, two).At(1s, one).At(1500ms, two);
+  EXPECT_EQ(Conflicts(s), "3 duplicate_host_id\n4 duplicate_host_id\n");
+}
+
+TEST(DuplicateHostId, FiresAtOnceForTwoMachinesOfOneImageInMulticastMode) {
+  Scenario s;
+  s.At(0s, Heartbeat{.mode = Mode::kMulticast, .host_code = 7});
+  s.At(500ms, Heartbeat{.mode = Mode::kMulticast,
+                        .host_ip = "192.168.2.77",
+                        .from = "00:15:5d:00:00:77",
+                        .host_code = 7});
+  EXPECT_EQ(Conflicts(s), "2 duplicate_host_id\n");
+}
+
+TEST(DuplicateHostId, StaysQuietForAHostWhoseAddressChanged) {
+  for (const Mode mode : {Mode::kUnicast, Mode::kMulticast, Mode::kIgmp}) {
+    Scenario s;
+    const Heartbeat before{.host_id = 2, .mode = mode};
+    const Heartbeat after{
+        .host_id = 2, .mode = mode, .host_ip = "192.168.2.41", .host_code = 0x4f3be302};
+    for (auto now = 0s; now < 5s; now += 1s) s.At(now, before);
+    for (auto now = 5s; now < 10s; now += 1s) s.At(now, after);
+    EXPECT_EQ(Conflicts(s), "");
+  }
+}
+
+TEST(DuplicateHostId, StaysQuietForAHostThatStartsBeforeItsAddressIsBound) {
+  Scenario s;
+  const Heartbeat bound{.host_id = 2}, bare{.host_id = 2, .host_ip = "0.0.0.0"};
+  s.At(0s, bound).At(1s, bound);
+  s.At(20s, bare).At(21s, bare).At(22s, bound).At(23s, bound).At(24s, bound);
+  EXPECT_EQ(Conflicts(s), "");
+}
+
 TEST(DuplicateHostId, StaysQuietForTwoClusters) {
   Scenario s;
   s.At(0s, Heartbeat{}).At(0s, Heartbeat{.cluster_ip = "192.168.2.20", .host_ip = "192.168.2.77"});
@@ -65,7 +104,7 @@ TEST(DuplicateHostId, StaysQuietForTwoSegments) {
 TEST(DuplicateHostId, StaysQuietWhenTheOtherHostIsNoLongerAlive) {
   for (const Edge& edge : kLiveEdges) {
     Scenario s;
-    s.At(0s, Heartbeat{}).At(edge.age, Heartbeat{.host_ip = "192.168.2.77"});
+    s.At(0s, Heartbeat{}).At(edge.age, Heartbeat{.host_ip = "192.168.2.77", .host_code = 7});
     EXPECT_EQ(s.Findings("duplicate_host_id"), edge.fires ? "2 duplicate_host_id\n" : "")
         << edge.age.count();
   }

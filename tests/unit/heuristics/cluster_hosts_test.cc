@@ -247,6 +247,43 @@ TEST(HostLost, GoesByTheUsersTolerance) {
   EXPECT_EQ(Events(s), "13 host_lost\n");
 }
 
+TEST(HostLost, StaysQuietForAHostThatGoesOnUnderAnotherId) {
+  const uint32_t code = 0x4f3be302;
+  Scenario s;
+  for (auto now = 0s; now <= 20s; now += 1s) {
+    s.At(now, Heartbeat{});
+    const uint32_t id = now < 5s ? 2 : 3;
+    if (now < 10s)
+      s.At(now, Heartbeat{.host_id = id, .host_ip = "192.168.2.31", .host_code = code});
+  }
+  EXPECT_EQ(s.Findings("host_lost"), "26 host_lost\n");  // the other ID's, at 15 s
+  EXPECT_NE(s.Sentences(26).find("Host 3"), std::string::npos) << s.Sentences(26);
+}
+
+TEST(HostLost, StaysQuietForAHostThatGoesOnWithAnotherAddress) {
+  Scenario s;
+  for (auto now = 0s; now <= 20s; now += 1s) {
+    s.At(now, Heartbeat{});
+    const char* ip = now < 5s ? "0.0.0.0" : "192.168.2.31";
+    s.At(now, Heartbeat{.host_id = 2, .host_ip = ip});
+  }
+  EXPECT_EQ(s.Findings("host_lost"), "");
+}
+
+TEST(HostLost, FiresForAHostWhoseImageAnotherHostHasToo) {
+  Scenario s;  // the code alone does not tell
+  s.At(0s, Heartbeat{.host_id = 2, .host_code = 7});
+  Beat(s, 0s, 6s, {.host_code = 7});  // frames 2 to 8
+  EXPECT_EQ(s.Findings("host_lost"), "8 host_lost\n");
+}
+
+TEST(HostLost, FiresForAHostWithoutAnAddressWhoseImageAnotherHostHasToo) {
+  Scenario s;
+  s.At(0s, Heartbeat{.host_id = 2, .host_ip = "0.0.0.0", .host_code = 7});
+  Beat(s, 0s, 6s, {.host_ip = "0.0.0.0", .host_code = 7});  // frames 2 to 8
+  EXPECT_EQ(s.Findings("host_lost"), "8 host_lost\n");
+}
+
 TEST(HostLost, StaysQuietForAHostThatIdentityHeartbeatsOnlyNamed) {
   Scenario s;
   s.At(0s, Identity{.host_id = 2});
