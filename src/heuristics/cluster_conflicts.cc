@@ -134,7 +134,8 @@ constinit const Heuristic kModeMismatch{
     .finding = {"nlb.analysis.mode_mismatch", NLB_ERROR, NLB_GROUP_PROTOCOL, "Cluster modes differ",
                 "Hosts of one cluster run in different modes, which is not supported.",
                 "Set one mode, unicast, multicast or IGMP multicast, on all hosts.",
-                "The other host is not alive.", "MSNLB16, KB556068", NLB_SECTION_ANALYSIS},
+                "The other host is not alive, or a destination MAC tells no mode.",
+                "MSNLB16, KB556068", NLB_SECTION_ANALYSIS},
     .event = Event::kModeMismatch,
     .tell = &TellMode};
 

@@ -55,6 +55,17 @@ bool Has(const Host& a, const Host& b, wire::Slot slot) {
   return a.last.Has(slot) && b.last.Has(slot);
 }
 
+bool ModesDiffer(const Host& a, const Host& b) {
+  const bool known = a.mode != NLB_MODE_UNKNOWN && b.mode != NLB_MODE_UNKNOWN;
+  return known && a.mode != b.mode;
+}
+
+bool TeamingDiffers(const Host& a, const Host& b) {
+  constexpr uint32_t kReserved = kFields[Field("nlb.teaming.reserved")].mask;
+  if (!Has(a, b, wire::slot::kTeaming)) return false;
+  return ((a.last.teaming ^ b.last.teaming) & ~kReserved) != 0;
+}
+
 // One host under two IDs or two dedicated addresses, as far as its code and the rest can tell. In
 // unicast mode the masked MAC of two machines with one ID is the same.
 bool IsOneHost(const Host& a, const Host& b) {
@@ -260,7 +271,6 @@ void ClusterTracker::FindSharedMac(const Cluster& cluster, const Host& speaker, 
 
 void ClusterTracker::CompareHosts(const Cluster& cluster, const Host& a, Position previous,
                                   Timestamp now, Transitions& out) const {
-  constexpr uint32_t kTeamingReserved = kFields[Field("nlb.teaming.reserved")].mask;
   bool twin = false, rules = false, mode = false, teaming = false, version = false;
   const auto say = [&](bool& said, bool differs, const Transition& transition) {
     if (said || !differs) return;
@@ -278,11 +288,8 @@ void ClusterTracker::CompareHosts(const Cluster& cluster, const Host& a, Positio
     const bool counts = Has(a, b, wire::slot::kRuleCount) && RuleCount(a) != RuleCount(b);
     say(rules, counts || rule != 0,
         AboutHost(Event::kRuleMismatch, b, RuleCount(b), counts ? 0 : rule));
-    say(mode, a.mode != b.mode, AboutHost(Event::kModeMismatch, b, static_cast<uint32_t>(b.mode)));
-    say(teaming,
-        Has(a, b, wire::slot::kTeaming) &&
-            ((a.last.teaming ^ b.last.teaming) & ~kTeamingReserved) != 0,
-        AboutHost(Event::kTeamingMismatch, b, b.last.teaming));
+    say(mode, ModesDiffer(a, b), AboutHost(Event::kModeMismatch, b, static_cast<uint32_t>(b.mode)));
+    say(teaming, TeamingDiffers(a, b), AboutHost(Event::kTeamingMismatch, b, b.last.teaming));
     say(version, a.last.header.version != b.last.header.version,
         AboutHost(Event::kVersionMismatch, b, b.last.header.version));
   }

@@ -262,6 +262,14 @@ TEST(ModeMismatch, StaysQuietWhenTheOtherHostIsNoLongerAlive) {
   }
 }
 
+TEST(ModeMismatch, StaysQuietWhenTheDestinationTellsNoMode) {
+  Scenario s;  // a member's own recorder writes its station MAC there
+  s.At(0s, Heartbeat{.mode = Mode::kMulticast});
+  s.At(0s, Heartbeat{.host_id = 2, .mode = Mode::kMulticast, .to = "00:15:5d:00:00:01"});
+  s.At(1s, Heartbeat{.mode = Mode::kMulticast});
+  EXPECT_EQ(Conflicts(s), "");
+}
+
 // ---- teaming_mismatch ---------------------------------------------------------------------------
 
 TEST(TeamingMismatch, FiresWhenTheWordsDiffer) {
