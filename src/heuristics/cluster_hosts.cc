@@ -38,7 +38,7 @@ std::string TellState(const Sighting& s, const Note& note) {
 std::string TellUnsettled(const Sighting& s, const Note& note) {
   const OtherHost other = OtherHost::Unpack(note.detail);
   const std::string here = Speaker(s) + " is in state " + std::to_string(Membership(s).state);
-  if (other.host_id == Membership(s).header.host_id) return here + " and keeps changing";
+  if (note.other == s.at) return here + " and keeps changing";  // it contradicts only itself
   return here + ", host " + std::to_string(other.host_id) + " in " + std::to_string(other.word);
 }
 

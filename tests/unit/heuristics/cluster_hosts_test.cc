@@ -423,6 +423,15 @@ TEST(NotConverging, FiresForAHostThatKeepsChanging) {
       << s.Sentences(13);
 }
 
+TEST(NotConverging, NamesBothStatesOfTwoHostsWithOneId) {
+  Scenario s;
+  for (auto now = 0s; now < 12s; now += 1s) {
+    s.At(now, Heartbeat{})
+        .At(now, Heartbeat{.host_ip = "192.168.2.31", .state = 2, .host_code = 7});
+  }
+  EXPECT_EQ(s.Sentence(23, "not_converging"), "Host 1 (192.168.2.30) is in state 1, host 1 in 2");
+}
+
 TEST(NotConverging, StaysQuietWhenTheHostsAgreeInBetween) {
   Scenario s;
   Disagree(s, 8s);
