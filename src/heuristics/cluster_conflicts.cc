@@ -87,7 +87,8 @@ std::string TellFlapping(const Sighting& s, const Note& note) {
 std::optional<std::string> CheckClusterMac(const Sighting& s) {
   if (s.frame.content != Content::kHeartbeat) return std::nullopt;
   const auto header = wire::ReadHeader(s.frame.payload, s.frame.payload_wire_length);
-  if (!header) return std::nullopt;
+  // What stands there in a cluster of IPv6 addresses alone is not known.
+  if (!header || !header->cluster_ip.is_unicast()) return std::nullopt;
   const bool mine =
       s.frame.source_role == MacRole::kCluster || (s.frame.source_role == MacRole::kMaskedHost &&
                                                    MaskedHostId(s.frame.source) == header->host_id);

@@ -185,6 +185,8 @@ void ClusterTracker::ReadMembership(Cluster& cluster, const FrameFacts& frame,
   FindOwnChanges(cluster, host, heartbeat, now, out);
   TakeIn(host, frame, heartbeat, at);
   FindLost(cluster, host, now, out);
+  // Without an address, as a cluster of IPv6 addresses alone may be, clusters look like one.
+  if (!cluster.ip.is_unicast()) return;
   FindSharedMac(cluster, host, previous, now, out);
   CompareHosts(cluster, host, previous, now, out);
   CompareStates(cluster, host, now, out);

@@ -408,5 +408,35 @@ TEST(ClusterMacDiffers, StaysQuietForAMalformedHeartbeat) {
   EXPECT_EQ(Conflicts(s), "");
 }
 
+TEST(ClusterMacDiffers, StaysQuietWhenTheHeartbeatNamesNoCluster) {
+  Scenario s;
+  s.At(0s, Heartbeat{.cluster_ip = "0.0.0.0", .from = "02:01:fb:7e:a2:d1"});
+  EXPECT_EQ(Conflicts(s), "");
+}
+
+// ---- clusters without an IPv4 address -----------------------------------------------------------
+
+// What their heartbeats hold in its place is not known; if it is 0.0.0.0, all of them look like
+// one.
+TEST(ClustersWithoutAnAddress, ContradictNobody) {
+  Scenario s;
+  uint32_t packets = 0;
+  for (auto now = 0s; now < 70s; now += 1s) {
+    Heartbeat one{.cluster_ip = "0.0.0.0", .host_ip = "0.0.0.0", .from = "02:01:fb:7e:a2:d1"};
+    Heartbeat other = one;
+    one.host_code = 11;
+    other.from = "02:01:11:22:33:44";
+    other.version = 0x204;
+    other.default_host_id = 1;
+    other.state = 2;
+    other.rule_count = 3;
+    other.host_code = 21;
+    other.packets_handled = ++packets;
+    other.teaming = 0x11;
+    s.At(now, one).At(now, other);
+  }
+  EXPECT_EQ(Conflicts(s) + s.Findings("not_converging") + s.Findings("idle_host"), "");
+}
+
 }  // namespace
 }  // namespace nlb::test
