@@ -9,7 +9,7 @@ namespace nlb {
 namespace {
 
 std::string TellJoined(const Sighting& s, const Note& note) {
-  return Speaker(s) + " joins the cluster, heard for " + Text(UnpackDuration(note.detail));
+  return Speaker(s) + " joins; the cluster was heard for " + Text(UnpackDuration(note.detail));
 }
 
 std::string TellLate(const Sighting& s, const Note& note) {
@@ -22,7 +22,7 @@ std::string TellLate(const Sighting& s, const Note& note) {
 
 std::string TellLost(const Sighting& s, const Note& note) {
   const OtherHost lost = OtherHost::Unpack(note.detail);
-  return HostText(lost.host_id, lost.word) + " is silent since " + FrameText(s, note.other);
+  return HostText(lost.host_id, lost.word) + " has been silent since " + FrameText(s, note.other);
 }
 
 std::string TellReturned(const Sighting& s, const Note& note) {
@@ -61,8 +61,10 @@ constinit const Heuristic kHostJoined{
 constinit const Heuristic kHeartbeatLate{
     .finding =
         {"nlb.analysis.heartbeat_late", NLB_NOTE, NLB_GROUP_SEQUENCE, "Heartbeat late",
-         "Heartbeats were lost on the way or the host was too busy to send them.",
-         "Look for a loaded switch or host, storm control, or a mirror port that drops.",
+         "Heartbeats were lost (storm control, mirror port), the host was busy, or its period is "
+         "long.",
+         "Look for a busy host or a switch that drops, or set nlb.heartbeat_period to the "
+         "cluster's.",
          "The gap is at most two periods, or longer than the tolerance (the host is lost then).",
          "KB193601", NLB_SECTION_ANALYSIS},
     .event = Event::kHeartbeatLate,
@@ -71,8 +73,9 @@ constinit const Heuristic kHeartbeatLate{
 constinit const Heuristic kHostLost{
     .finding =
         {"nlb.analysis.host_lost", NLB_WARN, NLB_GROUP_SEQUENCE, "Host lost",
-         "The host is down, stopped or drained, or its heartbeats do not get here.",
-         "Check the host's link, VLAN and virtual NIC; its share goes to the others.",
+         "The host is down, stopped or drained, its heartbeats do not get here, or its period is "
+         "long.",
+         "Check the host's link, VLAN and NIC, or set nlb.heartbeat_period to the cluster's.",
          "All hosts fell silent together: a gap of the capture; or it goes on under another ID.",
          "KB193601, MSFAQ2", NLB_SECTION_ANALYSIS},
     .event = Event::kHostLost,
@@ -80,8 +83,8 @@ constinit const Heuristic kHostLost{
 
 constinit const Heuristic kHostReturned{
     .finding = {"nlb.analysis.host_returned", NLB_NOTE, NLB_GROUP_SEQUENCE, "Host returned",
-                "A host that had fallen silent sends heartbeats again.",
-                "If it was not restarted on purpose, find out why it was away.",
+                "A host that had fallen silent sends heartbeats again, or its period is long.",
+                "Find out why it was away, or set nlb.heartbeat_period to the cluster's.",
                 "The silence was no longer than the tolerance, or all hosts fell silent together.",
                 "KB193601", NLB_SECTION_ANALYSIS},
     .event = Event::kHostReturned,

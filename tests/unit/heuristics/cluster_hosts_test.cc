@@ -44,7 +44,8 @@ TEST(HostJoined, FiresWhenAHostAppearsInAClusterThatWasHeardLonger) {
   Beat(s, 0s, 6s);
   s.At(6s, Heartbeat{.host_id = 2});
   EXPECT_EQ(Events(s), "8 host_joined\n");
-  EXPECT_EQ(s.Sentence(8, "host_joined"), "Host 2 (192.168.2.31) joins the cluster, heard for 6 s");
+  EXPECT_EQ(s.Sentence(8, "host_joined"),
+            "Host 2 (192.168.2.31) joins; the cluster was heard for 6 s");
 }
 
 TEST(HostJoined, StaysQuietUntilTheToleranceHasPassed) {
@@ -165,6 +166,18 @@ TEST(HeartbeatLate, IsNotFilledByIdentityHeartbeats) {
   EXPECT_EQ(Events(s), "4 heartbeat_late\n");
 }
 
+// A cluster may have another period by its own settings, and nothing in a heartbeat tells.
+TEST(HeartbeatLate, IsCuredByTheSettingToo) {
+  for (const char* name :
+       {"nlb.analysis.heartbeat_late", "nlb.analysis.host_lost", "nlb.analysis.host_returned"}) {
+    std::string cure;
+    for (size_t i = 0; i < nlb_finding_count(); ++i) {
+      if (std::string_view(nlb_finding(i)->filter) == name) cure = nlb_finding(i)->cure;
+    }
+    EXPECT_NE(cure.find("nlb.heartbeat_period"), std::string::npos) << name;
+  }
+}
+
 // ---- host_lost, host_returned -------------------------------------------------------------------
 
 TEST(HostLost, FiresOnTheFirstHeartbeatOfTheClusterThatProvesTheSilence) {
@@ -172,7 +185,7 @@ TEST(HostLost, FiresOnTheFirstHeartbeatOfTheClusterThatProvesTheSilence) {
   s.At(0s, Heartbeat{.host_id = 2});
   Beat(s, 0s, 6s);  // frames 2 to 8
   EXPECT_EQ(Events(s), "8 host_lost\n");
-  EXPECT_EQ(s.Sentence(8, "host_lost"), "Host 2 (192.168.2.31) is silent since frame 1");
+  EXPECT_EQ(s.Sentence(8, "host_lost"), "Host 2 (192.168.2.31) has been silent since frame 1");
 }
 
 TEST(HostLost, StaysQuietUntilTheToleranceHasPassed) {
