@@ -90,7 +90,7 @@ std::string Text(Duration duration) {
   return text + " s";
 }
 
-std::string TextUtc(uint32_t unix_time) {
+std::string TextUtc(int64_t unix_time) {
   using namespace std::chrono;
   const sys_seconds when{seconds{unix_time}};
   const auto day = floor<days>(when);

@@ -9,7 +9,8 @@ namespace nlb {
 namespace {
 
 std::string UtcOf(Timestamp time) {
-  std::string text = TextUtc(static_cast<uint32_t>(time.ns / 1'000'000'000));
+  using namespace std::chrono;
+  std::string text = TextUtc(floor<seconds>(nanoseconds(time.ns)).count());
   return text.substr(0, text.size() - 4);  // the zone stands in the column's title
 }
 

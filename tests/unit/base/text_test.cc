@@ -90,6 +90,8 @@ TEST(Text, WritesDatesInUtc) {
   EXPECT_EQ(TextUtc(0), "1970-01-01 00:00:00 UTC");
   EXPECT_EQ(TextUtc(951'782'400), "2000-02-29 00:00:00 UTC");
   EXPECT_EQ(TextUtc(UINT32_MAX), "2106-02-07 06:28:15 UTC");
+  EXPECT_EQ(TextUtc(int64_t{UINT32_MAX} + 1), "2106-02-07 06:28:16 UTC");
+  EXPECT_EQ(TextUtc(-1), "1969-12-31 23:59:59 UTC");
 }
 
 TEST(Text, CountsInTheRightNumber) {

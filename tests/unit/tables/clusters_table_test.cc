@@ -73,6 +73,13 @@ TEST(ClustersTable, ShowsWhatTheCaptureCutAsUnknown) {
   EXPECT_EQ(Column(s, "Packets handled"), "?\n");
 }
 
+TEST(ClustersTable, ShowsTimesThatNeedMoreThan32Bits) {
+  Scenario s;  // begins 1,600,000,000 s after 1970
+  s.At(-1600000000s - 1ms, Heartbeat{}).At(3000000000s, Heartbeat{});
+  EXPECT_EQ(Column(s, "First seen (UTC)"), "1969-12-31 23:59:59\n");
+  EXPECT_EQ(Column(s, "Last seen (UTC)"), "2115-10-08 17:46:40\n");
+}
+
 TEST(ClustersTable, NamesThePlaceWhereAClusterWasHeard) {
   Scenario s;
   s.At(0s, Heartbeat{}).At(0s, Heartbeat{.vlans = {10, 20}}).At(0s, Heartbeat{}, 3);
