@@ -62,7 +62,7 @@ void ClustersTable::Add(const Capture& capture, std::span<const nlb_frame> layer
 void ClustersTable::AddHeartbeat(const Sighting& s) {
   ignored_.clear();
   const Cluster* cluster = tracker_.Observe(s.frame, s.at, ignored_);
-  if (!cluster) return;
+  if (!cluster || cluster->hosts.empty()) return;
   if (bool* silent = silent_.FindOrAdd(cluster->ip.mac_tail()); silent && !*silent) {
     *silent = true;  // from now on it is not one
     grid_.Erase({cluster->ip, "", 0, {}, 0});

@@ -101,6 +101,15 @@ TEST(ClustersTable, HasARowForAClusterWithoutHeartbeatsUntilOneIsHeard) {
   EXPECT_EQ(Column(heard, "Status"), "live\n");
 }
 
+TEST(ClustersTable, KeepsTheRowOfAClusterWhoseHeartbeatsTellNoHost) {
+  const Arp arp{.mac = "02:bf:c0:a8:02:0a", .ip = "192.168.2.10"};
+  Octets reliable = Bytes(Heartbeat{});
+  reliable[14] = 0xDE;
+  Scenario s;
+  s.At(0s, arp).At(1s, Raw{reliable}).At(2s, Identity{.name = ""});
+  EXPECT_EQ(Column(s, "Status"), "no heartbeat\n");
+}
+
 TEST(ClustersTable, HasNoRowForWhatIsNoCluster) {
   Scenario s;
   s.At(0s, Udp{}).At(1s, Arp{}).At(2s, Heartbeat{.host_id = 33});
