@@ -194,13 +194,16 @@ size_t nlb_summary_row_count(const nlb_summary* summary) {
 
 void nlb_summary_changes(nlb_summary* summary, size_t* first, size_t* end) {
   if (!first || !end) return;
-  const auto changes = summary ? summary->TakeChanges() : std::pair<size_t, size_t>{};
+  std::pair<size_t, size_t> changes{};
+  if (summary) Succeeds([&] { changes = summary->TakeChanges(); });
   *first = changes.first;
   *end = changes.second;
 }
 
 nlb_cell nlb_summary_cell(nlb_summary* summary, size_t row, size_t column) {
-  return summary ? summary->At(row, column) : nlb_cell{"", 0, 0.0};
+  nlb_cell cell{"", 0, 0.0};
+  if (summary) Succeeds([&] { cell = summary->At(row, column); });
+  return cell;
 }
 
 nlb_timeline* nlb_timeline_new(void) { return MakeOrNull<nlb_timeline>(); }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tables/clusters_table.h"
 
+#include <algorithm>
+
 #include "base/text.h"
+#include "catalog/tables.h"
 #include "facts/mac_class.h"
 #include "report/analysis_report.h"
 
@@ -32,19 +35,12 @@ std::string NameOf(IpAddress cluster, const std::string& place) {
   return place.empty() ? Text(cluster) : Text(cluster) + " (" + place + ")";
 }
 
-// One word on what is worst about a host or its cluster.
-const char* StatusOf(const Cluster& cluster, const Host& host, bool live) {
-  if (!host.IsHeard()) return "only named";
-  if (!live) return "lost";
-  if (cluster.split_said) return "live, split";
-  return cluster.unsettled_said ? "live, unsettled" : "live";
-}
-
 }  // namespace
 
 void ClustersTable::Add(const Capture& capture, std::span<const nlb_frame> layers) {
   if (layers.empty()) return;
   settings_ = capture.settings();
+  now_ = {layers[0].time_ns};
   const Knowledge known = capture.knowledge();
   const Position at = known.index.PositionOf(layers[0].number);
   for (const nlb_frame& layer : layers) {
@@ -70,9 +66,36 @@ void ClustersTable::AddHeartbeat(const Sighting& s) {
   for (const Host& host : cluster->hosts) PutHost(s, *cluster, host);
 }
 
+ClustersTable::Key ClustersTable::KeyOf(const Cluster& cluster, const Host& host) {
+  return {cluster.ip, PlaceOf(cluster.segment), host.id, host.ip, host.serial};
+}
+
+// What is worst about a host or its cluster.
+std::string ClustersTable::StatusOf(const Cluster& cluster, const Host& host) const {
+  if (!host.IsHeard()) return "only named";
+  if (!tracker_.IsLive(host, now_)) {
+    const Duration silence = std::max(now_ - host.last_heard, Duration(0));
+    return "silent for " + Text(floor<std::chrono::seconds>(silence));
+  }
+  if (cluster.split_said) return "live, split";
+  return cluster.unsettled_said ? "live, unsettled" : "live";
+}
+
+// A host falls silent without a heartbeat that could tell it: whoever reads the table asks. A
+// dialog asks after every frame, so not more often than hosts speak.
+void ClustersTable::JudgeSilence() {
+  if (judged_ && Distance(now_, *judged_) < settings_.heartbeat_period) return;
+  for (const Cluster& cluster : tracker_.clusters()) {
+    for (const Host& host : cluster.hosts) {
+      if (!host.IsHeard() || tracker_.IsLive(host, now_)) continue;
+      grid_.PutCell(KeyOf(cluster, host), kClusterColumns.size() - 1, StatusOf(cluster, host));
+    }
+  }
+  judged_ = now_;
+}
+
 void ClustersTable::PutHost(const Sighting& s, const Cluster& cluster, const Host& host) {
-  const std::string place = PlaceOf(cluster.segment);
-  const Key key{cluster.ip, place, host.id, host.ip, host.serial};
+  const Key key = KeyOf(cluster, host);
   if (!grid_.Takes(key)) return;
   const auto evidence = s.known.evidence.OfAddress(cluster.ip, s.at);
   const auto& last = host.last;
@@ -80,16 +103,15 @@ void ClustersTable::PutHost(const Sighting& s, const Cluster& cluster, const Hos
     return last.Has(slot) ? std::to_string(value) : std::string("?");
   };
   const uint64_t gaps = host.heartbeats > 1 ? host.heartbeats - 1 : 1;
-  const char* status = StatusOf(cluster, host, tracker_.IsLive(host, s.frame.time));
   grid_.Put(
-      key, CellsOf(NameOf(cluster.ip, place), std::string(ModeName(host.mode)),
+      key, CellsOf(NameOf(cluster.ip, std::get<std::string>(key)), std::string(ModeName(host.mode)),
                    evidence ? std::string(ProofName(evidence->proof)) : "", std::to_string(host.id),
                    Text(host.ip), host.name, Text(host.source), host.heartbeats,
                    Seconds(host.summed_intervals) / static_cast<double>(gaps),
                    Seconds(host.longest_interval), number(wire::slot::kState, last.state),
                    number(wire::slot::kRuleCount, last.rule_count),
                    number(wire::slot::kPacketsHandled, last.packets_handled),
-                   UtcOf(host.first_heard), UtcOf(host.last_heard), status));
+                   UtcOf(host.first_heard), UtcOf(host.last_heard), StatusOf(cluster, host)));
 }
 
 // A cluster that ARP, an address or the user's table names, but that no heartbeat was heard of.

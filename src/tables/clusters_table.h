@@ -18,7 +18,11 @@ namespace nlb {
 class ClustersTable {
  public:
   void Add(const Capture& capture, std::span<const nlb_frame> layers);
-  auto& grid() { return grid_; }
+  // As of the last frame that was added, to a heartbeat's period.
+  auto& grid() {
+    JudgeSilence();
+    return grid_;
+  }
   const auto& grid() const { return grid_; }
 
  private:
@@ -27,9 +31,14 @@ class ClustersTable {
 
   void AddHeartbeat(const Sighting& sighting);
   void AddSilent(const Sighting& sighting);
+  void JudgeSilence();
+  static Key KeyOf(const Cluster& cluster, const Host& host);
+  std::string StatusOf(const Cluster& cluster, const Host& host) const;
   void PutHost(const Sighting& sighting, const Cluster& cluster, const Host& host);
 
   Settings settings_;
+  Timestamp now_;                      // of the last frame, whatever it is
+  std::optional<Timestamp> judged_;    // when silent hosts were last looked for
   ClusterTracker tracker_{settings_};  // of the frames that passed the table's filter
   Transitions ignored_;
   BoundedMap<uint64_t, bool> silent_{4096};  // clusters without a heartbeat, by address

@@ -48,6 +48,14 @@ class Grid {
   bool Takes(const Key& key) const {
     return rows_.size() < kMostRows || std::binary_search(rows_.begin(), rows_.end(), key, ByKey{});
   }
+  // Replaces one cell of a row that is there.
+  void PutCell(const Key& key, size_t column, Cell cell) {
+    const auto at = std::lower_bound(rows_.begin(), rows_.end(), key, ByKey{});
+    if (at == rows_.end() || at->first != key || at->second[column] == cell) return;
+    at->second[column] = std::move(cell);
+    const size_t index = static_cast<size_t>(at - rows_.begin());
+    Touch(index, index + 1);
+  }
   void Erase(const Key& key) {
     const size_t before = rows_.size();
     const auto gone = std::erase_if(rows_, [&](const Row& row) { return row.first == key; });

@@ -36,7 +36,7 @@ TEST(ClustersTable, HasARowForEachHost) {
 TEST(ClustersTable, SaysWhatIsWorstAboutAHost) {
   Scenario lost;
   lost.At(0s, Heartbeat{.host_id = 2}).At(0s, Heartbeat{}).At(6s, Heartbeat{});
-  EXPECT_EQ(Column(lost, "Status"), "live\nlost\n");
+  EXPECT_EQ(Column(lost, "Status"), "live\nsilent for 6 s\n");
   Scenario named;
   named.At(0s, Identity{.host_id = 2}).At(0s, Heartbeat{});
   EXPECT_EQ(Column(named, "Status"), "live\nonly named\n");
@@ -50,6 +50,33 @@ TEST(ClustersTable, SaysWhatIsWorstAboutAHost) {
     unsettled.At(now, Heartbeat{}).At(now, Heartbeat{.host_id = 2, .state = 2});
   }
   EXPECT_EQ(Column(unsettled, "Status"), "live, unsettled\nlive, unsettled\n");
+}
+
+TEST(ClustersTable, JudgesASilentHostByTheLastFrameOfAll) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(0s, Heartbeat{.cluster_ip = "192.168.2.20"}).At(5s, Udp{});
+  EXPECT_EQ(Column(s, "Status"), "live\nlive\n");
+  s.At(270500ms, Heartbeat{.cluster_ip = "192.168.2.20"}).At(271900ms, Udp{});
+  EXPECT_EQ(Column(s, "Status"), "silent for 271 s\nlive\n");
+}
+
+// As a dialog does: it takes what changed after every frame.
+TEST(ClustersTable, TellsAReaderThatAHostFellSilent) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(5s, Udp{}).At(7s, Udp{}).At(7500ms, Udp{}).At(9s, Heartbeat{});
+  nlb_summary* summary = nlb_summary_new(NLB_TABLE_CLUSTERS);
+  const size_t status = nlb_table_column_count(NLB_TABLE_CLUSTERS) - 1;
+  std::string told;
+  for (uint32_t number = 1; number <= s.frames(); ++number) {
+    nlb_summary_add(summary, s.capture(), &s.frame(number), 1);
+    size_t first = 0, end = 0;
+    nlb_summary_changes(summary, &first, &end);
+    if (first < end) {
+      told += std::to_string(number) + " " + nlb_summary_cell(summary, 0, status).text + "\n";
+    }
+  }
+  nlb_summary_free(summary);
+  EXPECT_EQ(told, "1 live\n3 silent for 7 s\n5 live\n");
 }
 
 TEST(ClustersTable, HasOneRowForAHostThatWasNamedBeforeItWasHeard) {

@@ -45,6 +45,20 @@ TEST(Grid, TellsWhichRowsChangedSinceTheLastCall) {
   EXPECT_EQ(grid.TakeChanges(), Changes(0, 0));
 }
 
+TEST(Grid, ReplacesOneCellOfARowThatIsThere) {
+  Grid<int> grid;
+  for (const int key : {10, 20}) grid.Put(key, {"x", "y"});
+  grid.TakeChanges();
+  grid.PutCell(20, 1, "y");
+  grid.PutCell(30, 1, "z");
+  EXPECT_EQ(grid.TakeChanges(), Changes(0, 0));
+  grid.PutCell(20, 1, "z");
+  EXPECT_EQ(grid.TakeChanges(), Changes(1, 2));
+  EXPECT_EQ(std::get<std::string>(grid.row(1)[0]), "x");
+  EXPECT_EQ(std::get<std::string>(grid.row(1)[1]), "z");
+  EXPECT_EQ(grid.size(), 2u);
+}
+
 TEST(Grid, TakesNoNewRowWhenItIsFull) {
   Grid<size_t> grid;
   for (size_t i = 0; i < Grid<size_t>::kMostRows; ++i) {
