@@ -29,6 +29,7 @@ inline constexpr auto kClusterColumns = std::to_array<nlb_column_desc>({
     {"Mean (s)", NLB_CELL_FLOAT, 8},
     {"Longest (s)", NLB_CELL_FLOAT, 11},
     {"State", NLB_CELL_TEXT, 5},
+    {"Default host", NLB_CELL_TEXT, 12},
     {"Rules", NLB_CELL_TEXT, 5},
     {"Packets handled", NLB_CELL_TEXT, 15},
     {"First seen (UTC)", NLB_CELL_TEXT, 19},

@@ -109,6 +109,7 @@ void ClustersTable::PutHost(const Sighting& s, const Cluster& cluster, const Hos
                    Text(host.ip), host.name, Text(host.source), host.heartbeats,
                    Seconds(host.summed_intervals) / static_cast<double>(gaps),
                    Seconds(host.longest_interval), number(wire::slot::kState, last.state),
+                   number(wire::slot::kDefaultHostId, last.default_host_id + 1u),
                    number(wire::slot::kRuleCount, last.rule_count),
                    number(wire::slot::kPacketsHandled, last.packets_handled),
                    UtcOf(host.first_heard), UtcOf(host.last_heard), StatusOf(cluster, host)));
@@ -125,7 +126,7 @@ void ClustersTable::AddSilent(const Sighting& s) {
   grid_.Put({tie->cluster, "", 0, {}, 0},
             CellsOf(Text(tie->cluster), std::string(ModeName(tie->mode)),
                     std::string(ProofName(tie->evidence->proof)), "-", "-", "", "-", uint64_t{0},
-                    0.0, 0.0, "-", "-", "-", "-", "-", "no heartbeat"));
+                    0.0, 0.0, "-", "-", "-", "-", "-", "-", "no heartbeat"));
 }
 
 }  // namespace nlb

@@ -28,9 +28,9 @@ TEST(ClustersTable, HasARowForEachHost) {
   s.At(1s, Heartbeat{}).At(4s, Heartbeat{});
   EXPECT_EQ(Rows(s),
             "192.168.2.10 | unicast | heartbeat | 1 | 192.168.2.30 | WEB01 | 02:01:c0:a8:02:0a | 3 "
-            "| 2 | 3 | 1 | 2 | 1000 | 2020-09-13 12:26:40 | 2020-09-13 12:26:44 | live\n"
+            "| 2 | 3 | 1 | 1 | 2 | 1000 | 2020-09-13 12:26:40 | 2020-09-13 12:26:44 | live\n"
             "192.168.2.10 | unicast | heartbeat | 2 | 192.168.2.31 |  | 02:02:c0:a8:02:0a | 1 | 0 "
-            "| 0 | 1 | 2 | 77 | 2020-09-13 12:26:40 | 2020-09-13 12:26:40 | live\n");
+            "| 0 | 1 | 1 | 2 | 77 | 2020-09-13 12:26:40 | 2020-09-13 12:26:40 | live\n");
 }
 
 TEST(ClustersTable, SaysWhatIsWorstAboutAHost) {
@@ -50,6 +50,12 @@ TEST(ClustersTable, SaysWhatIsWorstAboutAHost) {
     unsettled.At(now, Heartbeat{}).At(now, Heartbeat{.host_id = 2, .state = 2});
   }
   EXPECT_EQ(Column(unsettled, "Status"), "live, unsettled\nlive, unsettled\n");
+}
+
+TEST(ClustersTable, ShowsWhomEachHostTakesForTheDefaultHost) {
+  Scenario s;  // too short for a finding
+  s.At(0s, Heartbeat{}).At(0s, Heartbeat{.host_id = 2, .default_host_id = 1});
+  EXPECT_EQ(Column(s, "Default host"), "1\n2\n");
 }
 
 TEST(ClustersTable, JudgesASilentHostByTheLastFrameOfAll) {
@@ -95,6 +101,7 @@ TEST(ClustersTable, HasOneRowForAHostWhoseCodeTheCaptureCutAtFirst) {
 TEST(ClustersTable, ShowsWhatTheCaptureCutAsUnknown) {
   Scenario s;
   s.Snaplen(14 + 24).At(0s, Heartbeat{});
+  EXPECT_EQ(Column(s, "Default host"), "1\n");
   EXPECT_EQ(Column(s, "State"), "?\n");
   EXPECT_EQ(Column(s, "Rules"), "?\n");
   EXPECT_EQ(Column(s, "Packets handled"), "?\n");
@@ -120,7 +127,7 @@ TEST(ClustersTable, HasARowForAClusterWithoutHeartbeatsUntilOneIsHeard) {
   Scenario silent;
   silent.At(0s, Arp{.mac = "02:bf:c0:a8:02:0a", .ip = "192.168.2.10"});
   EXPECT_EQ(Rows(silent),
-            "192.168.2.10 | unicast | arp | - | - |  | - | 0 | 0 | 0 | - | - | - | - | - | no "
+            "192.168.2.10 | unicast | arp | - | - |  | - | 0 | 0 | 0 | - | - | - | - | - | - | no "
             "heartbeat\n");
   Scenario heard;
   heard.At(0s, Arp{.mac = "02:bf:c0:a8:02:0a", .ip = "192.168.2.10"}).At(1s, Heartbeat{});
