@@ -30,10 +30,10 @@ std::optional<std::string> CheckSenderDiffers(const Sighting& s) {
   const auto& claim = s.frame.claim;
   if (!claim || claim->mac == s.frame.source) return std::nullopt;
   if (const auto host = s.known.evidence.InterHost(claim->mac, s.at)) {
-    const bool member = s.frame.source_role == MacRole::kMaskedHost &&
-                        s.frame.source.tail() == host->cluster.mac_tail();
+    const bool member =
+        s.frame.source_role == MacRole::kMaskedHost && s.frame.source.tail() == host->mac_tail;
     if (!member) return std::nullopt;
-    return "Host " + std::to_string(host->host_id) + " of " + Text(host->cluster) +
+    return "Host " + std::to_string(host->host_id) + " of " + ClusterText(*host) +
            " tells another host its own MAC";
   }
   const MacRole role = RoleOf(claim->mac);
@@ -47,7 +47,7 @@ std::optional<std::string> CheckInterHost(const Sighting& s) {
   auto host = s.known.evidence.InterHost(s.frame.destination, s.at);
   if (!host && s.frame.claim) host = s.known.evidence.InterHost(s.frame.claim->mac, s.at);
   if (!host) return std::nullopt;
-  return "Traffic between hosts of " + Text(host->cluster) + ": this is host " +
+  return "Traffic between hosts of " + ClusterText(*host) + ": this is host " +
          std::to_string(host->host_id) + "'s MAC";
 }
 
@@ -99,8 +99,8 @@ constinit const Heuristic kInterHostMac{
                 "In unicast mode hosts reach each other by a MAC of their own, 03-BF and the "
                 "dedicated IP.",
                 "Nothing to do.",
-                "The address in the MAC is not a known host's of a unicast cluster.", "SEED-CZ",
-                NLB_SECTION_ANALYSIS},
+                "Neither heartbeats nor the host's own ARP prove the address in the MAC a host's.",
+                "SEED-CZ", NLB_SECTION_ANALYSIS},
     .routine = true,
     .check = &CheckInterHost};
 

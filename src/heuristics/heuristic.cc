@@ -15,6 +15,11 @@ std::string GroupMacText(IpAddress ip, const char* what, MacAddress mac) {
   return Text(ip) + what + (ip.is_v4() ? " group MAC " + Text(mac) : " a group MAC");
 }
 
+std::string ClusterText(const KnownHost& host) {
+  if (host.cluster.version() != 0) return Text(host.cluster);
+  return Text(MacAddress(uint64_t{0x02BF} << 32 | host.mac_tail));
+}
+
 bool Owns(const Sighting& sighting, MacAddress mac, IpAddress ip) {
   if (!ip.is_unicast()) return false;
   if (Embeds(mac, ip.mac_tail()) && sighting.known.evidence.Of(mac, sighting.at)) return true;

@@ -64,6 +64,9 @@ std::string FrameText(const Sighting& sighting, Position position);
 // for the MAC.
 std::string GroupMacText(IpAddress ip, const char* what, MacAddress mac);
 
+// A host's cluster by its address, or by the cluster's MAC while no more is known.
+std::string ClusterText(const KnownHost& host);
+
 // Whether the address is one of the cluster's that this MAC stands for: the MAC is made of it and
 // there is evidence, or ARP answered the address with this MAC.
 bool Owns(const Sighting& sighting, MacAddress mac, IpAddress ip);

@@ -46,8 +46,8 @@ std::optional<Tie> TieByAddress(const Sighting& s) {
   return std::nullopt;
 }
 
-std::string HostOf(unsigned id, IpAddress cluster) {
-  return "host " + std::to_string(id) + " of " + Text(cluster);
+std::string HostOf(unsigned id, const std::string& cluster) {
+  return "host " + std::to_string(id) + " of " + cluster;
 }
 
 // A MAC that belongs to a known cluster, in words. Wireshark's own name for it, MS-NLB-PhysServer
@@ -55,18 +55,19 @@ std::string HostOf(unsigned id, IpAddress cluster) {
 std::optional<std::string> NameOf(const Sighting& s, MacAddress mac) {
   auto host = s.known.evidence.InterHost(mac, s.at);
   if (!host) host = s.known.evidence.Station(mac, s.at);
-  if (host) return HostOf(host->host_id, host->cluster);
+  if (host) return HostOf(host->host_id, ClusterText(*host));
   const auto evidence = s.known.evidence.Of(mac, s.at);
   if (!evidence) return std::nullopt;
-  if (RoleOf(mac) == MacRole::kMaskedHost) return HostOf(MaskedHostId(mac), evidence->cluster);
-  return "all hosts of " + Text(evidence->cluster);
+  const std::string cluster = Text(evidence->cluster);
+  if (RoleOf(mac) == MacRole::kMaskedHost) return HostOf(MaskedHostId(mac), cluster);
+  return "all hosts of " + cluster;
 }
 
 // A heartbeat names its sender, whatever its MAC; a frame from the cluster's own MAC hides it.
 std::optional<std::string> SourceName(const Sighting& s) {
   if (s.frame.content == Content::kHeartbeat) {
     const auto heartbeat = wire::ReadHeader(s.frame.payload, s.frame.payload_wire_length);
-    if (heartbeat) return HostOf(heartbeat->host_id, heartbeat->cluster_ip);
+    if (heartbeat) return HostOf(heartbeat->host_id, Text(heartbeat->cluster_ip));
   }
   const auto evidence = s.known.evidence.Of(s.frame.source, s.at);
   if (evidence && s.frame.source_role == MacRole::kCluster) {

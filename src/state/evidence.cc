@@ -36,7 +36,10 @@ void EvidenceTable::Configure(const nlb_cluster_entry& row) {
 
 void EvidenceTable::Learn(const FrameFacts& frame, Position at) {
   if (frame.content == Content::kHeartbeat) LearnHeartbeat(frame, at);
-  if (frame.claim) LearnClaim(*frame.claim, at);
+  if (frame.claim) {
+    LearnInterHost(frame, at);
+    LearnClaim(*frame.claim, at);
+  }
   if (frame.is_ip()) LearnAddress(frame, at);
 }
 
@@ -51,7 +54,7 @@ void EvidenceTable::LearnHeartbeat(const FrameFacts& frame, Position at) {
   }
   const MacRole role = frame.source_role;
   const auto host_id = static_cast<uint8_t>(heartbeat->host_id);
-  if (role == MacRole::kNone) LearnStation(frame.source, {cluster, host_id, at, 0});
+  if (role == MacRole::kNone) LearnStation(frame.source, {cluster, host_id, at, 0, 0});
   // A cluster MAC that was set by hand shows in the masked source of the cluster's own heartbeats.
   const bool own_mask =
       role == MacRole::kMaskedHost && MaskedHostId(frame.source) == heartbeat->host_id;
@@ -60,7 +63,24 @@ void EvidenceTable::LearnHeartbeat(const FrameFacts& frame, Position at) {
   }
   if (mode != NLB_MODE_UNICAST || !heartbeat->host_ip.is_unicast()) return;
   KnownHost* host = hosts_.FindOrAdd(heartbeat->host_ip.mac_tail());
-  if (host && host->since == 0) *host = {cluster, host_id, at, 0};
+  const uint32_t tail = own_mask ? frame.source.tail() : cluster.mac_tail();
+  if (host && host->since == 0) *host = {cluster, host_id, at, 0, tail};
+}
+
+void EvidenceTable::LearnInterHost(const FrameFacts& frame, Position at) {
+  const wire::Claim& claim = *frame.claim;
+  const uint32_t address = claim.ip.mac_tail();
+  if (frame.source_role != MacRole::kMaskedHost || RoleOf(claim.mac) != MacRole::kMulticast ||
+      !claim.ip.is_v4() || !claim.ip.is_unicast() || !Embeds(claim.mac, address) ||
+      frame.source.tail() == address) {
+    return;
+  }
+  // A switch that answers for a multicast cluster may have such a MAC (02-04-96 is Extreme's).
+  const auto cluster = OfAddress(claim.ip, at);
+  if (cluster && cluster->proof != Proof::kAddress) return;
+  KnownHost* host = hosts_.FindOrAdd(address);
+  if (!host || host->since != 0) return;
+  *host = {{}, MaskedHostId(frame.source), at, 0, frame.source.tail()};
 }
 
 void EvidenceTable::LearnStation(MacAddress mac, const KnownHost& speaker) {
@@ -129,8 +149,13 @@ std::optional<Evidence> EvidenceTable::OfAddress(IpAddress ip, Position at) cons
 
 std::optional<KnownHost> EvidenceTable::InterHost(MacAddress mac, Position at) const {
   if (hosts_.empty() || RoleOf(mac) != MacRole::kMulticast) return std::nullopt;
-  const KnownHost* host = hosts_.Find(mac.tail());
-  return host && host->since <= at ? std::optional(*host) : std::nullopt;
+  const KnownHost* known = hosts_.Find(mac.tail());
+  if (!known || known->since > at) return std::nullopt;
+  KnownHost host = *known;
+  if (host.cluster.version() == 0) {
+    if (const auto cluster = Lookup(TailKey(host.mac_tail), at)) host.cluster = cluster->cluster;
+  }
+  return host;
 }
 
 std::optional<KnownHost> EvidenceTable::Station(MacAddress mac, Position at) const {

@@ -39,12 +39,13 @@ struct Evidence {
   Position since = 0;             // record that gave it; 0 when configured
 };
 
-// A host of a cluster, as its heartbeats made it known.
+// A host of a cluster, as its heartbeats, or its ARP to another host, made it known.
 struct KnownHost {
-  IpAddress cluster;
+  IpAddress cluster;  // none while no more than the cluster's MAC is known
   uint8_t host_id = 0;
-  Position since = 0;  // 0: not known
-  Position until = 0;  // another host has used the same from there on; 0: none has
+  Position since = 0;     // 0: not known
+  Position until = 0;     // another host has used the same from there on; 0: none has
+  uint32_t mac_tail = 0;  // unicast: the bytes in the cluster MAC and in the host's masked one
 };
 
 class EvidenceTable {
@@ -64,7 +65,9 @@ class EvidenceTable {
   // The same for a cluster's own address.
   std::optional<Evidence> OfAddress(IpAddress ip, Position at) const;
   // The host of a unicast cluster whose dedicated address an inter-host MAC (03-BF-w-x-y-z) is made
-  // of.
+  // of. Its heartbeats prove it, or its own ARP: 03-BF and the claimed address inside, and outside
+  // the masked MAC of a cluster that is not made of that address. Neither pattern proves anything
+  // alone; in multicast mode, where 03-BF is the cluster's, no source is masked.
   std::optional<KnownHost> InterHost(MacAddress mac, Position at) const;
   // The host whose heartbeats come from this MAC, a station's own. A MAC that was heard of two
   // hosts tells nothing from then on.
@@ -93,6 +96,7 @@ class EvidenceTable {
 
   void LearnHeartbeat(const FrameFacts& frame, Position at);
   void LearnStation(MacAddress mac, const KnownHost& speaker);
+  void LearnInterHost(const FrameFacts& frame, Position at);
   void LearnClaim(const wire::Claim& claim, Position at);
   void LearnAddress(const FrameFacts& frame, Position at);
   void Prove(uint64_t key, IpAddress cluster, Proof proof, Position at);

@@ -171,6 +171,81 @@ TEST(InterHostMac, StaysQuietBeforeTheHostIsKnown) {
   EXPECT_EQ(s.Findings("inter_host_mac"), "");  // asked again after frame 2 was fed
 }
 
+// Host 2 asks host 1 for its MAC, and host 1 answers: masked outside, its own MAC inside.
+Arp Between(const char* outside, const char* inside, const char* ip, bool reply = true) {
+  return {.link = {outside, kEveryone, {}}, .mac = inside, .ip = ip, .reply = reply};
+}
+
+TEST(InterHostMac, FiresWithoutHeartbeatsForTheHostsOwnArp) {
+  Scenario s;  // the two patterns of one frame prove the host; its cluster is known by MAC only
+  s.At(0s, Between("02:02:c0:a8:02:0a", "03:bf:c0:a8:02:1f", "192.168.2.31", false));
+  s.At(1s, Between(kHost1, kInterHost1, "192.168.2.30"));
+  s.At(2s, Request(kInterHost1, "192.168.2.30"));
+  EXPECT_EQ(s.Findings("inter_host_mac"), "1 inter_host_mac\n2 inter_host_mac\n3 inter_host_mac\n");
+  EXPECT_EQ(s.Sentence(3, "inter_host_mac"),
+            "Traffic between hosts of 02:bf:c0:a8:02:0a: this is host 1's MAC");
+  EXPECT_EQ(s.Sentence(1, "arp_sender_differs"),
+            "Host 2 of 02:bf:c0:a8:02:0a tells another host its own MAC");
+  for (const char* wrong : {"arp_multicast_mac", "multicast_mac", "masked_mac"}) {
+    EXPECT_EQ(s.Findings(wrong), "") << wrong;
+  }
+  EXPECT_EQ(s.Field(3, "destination"), "host 1 of 02:bf:c0:a8:02:0a");
+  EXPECT_EQ(s.Field(3, "cluster_ip"), "");
+}
+
+TEST(InterHostMac, NamesTheClusterOnceItIsProven) {
+  Scenario s;
+  s.At(0s, Between(kHost1, kInterHost1, "192.168.2.30")).At(1s, Claim(kCluster));
+  s.At(2s, Request(kInterHost1, "192.168.2.30"));
+  EXPECT_EQ(s.Sentence(1, "inter_host_mac"),
+            "Traffic between hosts of 02:bf:c0:a8:02:0a: this is host 1's MAC");
+  EXPECT_EQ(s.Sentence(3, "inter_host_mac"),
+            "Traffic between hosts of 192.168.2.10: this is host 1's MAC");
+  EXPECT_EQ(s.Field(3, "cluster_ip"), "192.168.2.10");
+}
+
+TEST(InterHostMac, MakesNoConflictOfTheTwoMacsOfAHostWithoutHeartbeats) {
+  Scenario outsider_first;
+  outsider_first.At(0s, Claim(kCluster, "192.168.2.30"));
+  outsider_first.At(1s, Between(kHost1, kInterHost1, "192.168.2.30"));
+  outsider_first.At(2s, Request(kInterHost1, "192.168.2.30"));
+  Scenario outsider_last;
+  outsider_last.At(0s, Between(kHost1, kInterHost1, "192.168.2.30"));
+  outsider_last.At(1s, Claim(kCluster, "192.168.2.30"));
+  outsider_last.At(2s, Request(kInterHost1, "192.168.2.30"));
+  for (const Scenario* s : {&outsider_first, &outsider_last}) {
+    EXPECT_EQ(s->Findings("vip_mac_conflict"), "");
+    EXPECT_EQ(s->Findings("secondary_vip_mac"), "");
+  }
+}
+
+TEST(InterHostMac, StaysQuietForOnePatternAlone) {
+  struct Row {
+    const char *outside, *inside, *ip;
+  };
+  const Row rows[] = {
+      {kStation, kInterHost1, "192.168.2.30"},             // a cluster in multicast mode
+      {"02:01:c0:a8:02:1e", kInterHost1, "192.168.2.30"},  // masked, if at all, as that cluster
+      {"02:21:c0:a8:02:0a", kInterHost1, "192.168.2.30"},  // no host 33
+      {kHost1, kInterHost1, "192.168.2.31"},               // a MAC made of another address
+      {kHost1, kIgmp, "192.168.2.10"},
+  };
+  for (const Row& row : rows) {
+    Scenario s;
+    s.At(0s, Between(row.outside, row.inside, row.ip));
+    EXPECT_EQ(s.Findings("inter_host_mac"), "") << row.outside << " " << row.inside;
+    EXPECT_EQ(s.Findings("arp_multicast_mac"), "1 arp_multicast_mac\n") << row.outside;
+  }
+}
+
+TEST(InterHostMac, StaysQuietWhenASwitchAnswersForAMulticastCluster) {
+  Scenario s;  // Extreme Networks' own MACs look masked
+  s.At(0s, Heartbeat{.mode = Mode::kMulticast});
+  s.At(1s, Between("02:04:96:0b:0c:0d", kMulticast, kVip));
+  EXPECT_EQ(s.Findings("inter_host_mac"), "");
+  EXPECT_EQ(s.Findings("arp_multicast_mac"), "2 arp_multicast_mac\n");
+}
+
 // ---- arp_multicast_mac --------------------------------------------------------------------------
 
 TEST(ArpMulticastMac, FiresForAUnicastAddressAtAGroupMac) {
