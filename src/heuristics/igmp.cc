@@ -12,15 +12,16 @@ namespace {
 std::optional<std::string> CheckReport(const Sighting& s) {
   // A group is joined by telling the group.
   if (!s.frame.destination.is_group()) return std::nullopt;
-  if (!s.frame.is_ip() || s.frame.ip.protocol != wire::kIgmp) return std::nullopt;
-  const auto igmp = wire::ParseIgmp(s.frame.ip.transport);
-  if (!igmp || igmp->query || !IsReportOf(igmp->group, s.frame.ip.source)) return std::nullopt;
-  if (!s.known.evidence.OfAddress(s.frame.ip.source, s.at)) return std::nullopt;
-  return "Cluster " + Text(s.frame.ip.source) + " joins group " + TextV4(igmp->group);
+  const auto igmp = s.frame.is_ip() ? wire::ParseIgmp(s.frame.ip) : std::nullopt;
+  const IpAddress cluster = s.frame.ip.source;
+  if (!igmp || !IsReportOf(*igmp, cluster) || !s.known.evidence.OfAddress(cluster, s.at)) {
+    return std::nullopt;
+  }
+  return "Cluster " + Text(cluster) + " joins group " + TextV4(GroupOf(cluster));
 }
 
 std::string TellNoQuerier(const Sighting& s, const Note& note) {
-  return Text(s.frame.ip.source) + " reports for " + Text(UnpackDuration(note.detail)) +
+  return Text(s.frame.ip.source) + " has reported for " + Text(UnpackDuration(note.detail)) +
          ", and nobody queries";
 }
 
@@ -45,7 +46,7 @@ constinit const Heuristic kIgmpNoQuerier{
         {"nlb.analysis.igmp_no_querier", NLB_NOTE, NLB_GROUP_PROTOCOL, "No IGMP querier",
          "Hosts report their group but no router or switch queries: snooping may forget them.",
          "Switch on an IGMP snooping querier in this VLAN, or PIM on its router interface.",
-         "A query was seen on the segment.", "KB838408", NLB_SECTION_ANALYSIS},
+         "A query was seen, and not in another VLAN.", "KB838408", NLB_SECTION_ANALYSIS},
     .event = Event::kIgmpNoQuerier,
     .tell = &TellNoQuerier};
 
@@ -54,8 +55,8 @@ constinit const Heuristic kIgmpSilent{
         {"nlb.analysis.igmp_silent", NLB_WARN, NLB_GROUP_PROTOCOL, "IGMP cluster without reports",
          "The cluster uses an IGMP group that nobody reports: switches flood or drop its traffic.",
          "Check IGMPSupport on the hosts, and whether reports reach this capture point.",
-         "A report was seen, or the cluster was heard for less than 130 s.", "KB838408",
-         NLB_SECTION_ANALYSIS},
+         "Anybody's report for the group was seen, or the cluster was heard for up to 130 s.",
+         "KB838408", NLB_SECTION_ANALYSIS},
     .event = Event::kIgmpSilent,
     .tell = &TellSilent};
 

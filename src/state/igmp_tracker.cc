@@ -7,25 +7,37 @@
 
 namespace nlb {
 
-bool IsReportOf(uint32_t group, IpAddress cluster) {
-  return cluster.is_v4() && group >> 16 == 0xEFFF && (group & 0xFFFF) == (cluster.v4() & 0xFFFF);
+namespace {
+
+// The VLAN that the frame's own network is in, the innermost; 0 where it tells none.
+uint16_t VlanOf(const FrameFacts& frame) {
+  return static_cast<uint16_t>(frame.segment.vlan.ids & 0x0FFF);
 }
 
-IgmpTracker::Watch* IgmpTracker::WatchOf(const Segment& segment, uint32_t mac_tail) {
-  return clusters_.FindOrAdd(Mix(FoldOf(segment)) ^ (mac_tail & 0xFFFF));
+// 01-00-5E-7F-y-z is the MAC of 32 groups: 224.127.y.z, 224.255.y.z, and so on (RFC 1112 6.4).
+constexpr bool HasClusterMac(uint32_t group) { return (group & 0x7F0000) == 0x7F0000; }
+
+}  // namespace
+
+bool IsReportOf(const wire::Igmp& igmp, IpAddress cluster) {
+  if (igmp.query || !cluster.is_v4()) return false;
+  bool found = false;
+  wire::ForEachGroup(igmp, [&](uint32_t group) { found |= group == GroupOf(cluster); });
+  return found;
+}
+
+IgmpTracker::Watch* IgmpTracker::WatchOf(uint16_t vlan, uint32_t last_bytes) {
+  return clusters_.FindOrAdd(uint64_t{vlan} << 16 | (last_bytes & 0xFFFF));
+}
+
+bool IgmpTracker::MayBeQueried(uint16_t vlan) const {
+  return vlan == 0 ? queried_.any() : queried_[0] || queried_[vlan];
 }
 
 void IgmpTracker::Observe(const FrameFacts& frame, Position at, const EvidenceTable& evidence,
                           Transitions& out) {
   if (frame.is_ip() && frame.ip.protocol == wire::kIgmp) {
-    const auto igmp = wire::ParseIgmp(frame.ip.transport);
-    if (!igmp) return;
-    if (igmp->query) {
-      queried_.FindOrAdd(FoldOf(frame.segment));
-    } else if (IsReportOf(igmp->group, frame.ip.source) &&
-               evidence.OfAddress(frame.ip.source, at)) {
-      if (Watch* watch = WatchOf(frame.segment, igmp->group)) ObserveReport(frame, at, *watch, out);
-    }
+    if (const auto igmp = wire::ParseIgmp(frame.ip)) ObserveIgmp(frame, at, *igmp, evidence, out);
     return;
   }
   if (frame.destination_role != MacRole::kIgmp) return;
@@ -33,9 +45,22 @@ void IgmpTracker::Observe(const FrameFacts& frame, Position at, const EvidenceTa
   // counts.
   const bool for_cluster =
       frame.content == Content::kHeartbeat || (frame.is_ip() && frame.ip.destination.is_unicast());
-  if (!for_cluster || !evidence.Of(frame.destination, at)) return;
-  Watch* watch = WatchOf(frame.segment, frame.destination.tail());
-  if (watch) ObserveTraffic(frame, at, *watch, out);
+  if (for_cluster && evidence.Of(frame.destination, at)) ObserveTraffic(frame, at, out);
+}
+
+void IgmpTracker::ObserveIgmp(const FrameFacts& frame, Position at, const wire::Igmp& igmp,
+                              const EvidenceTable& evidence, Transitions& out) {
+  if (igmp.query) {
+    queried_.set(VlanOf(frame));
+    return;
+  }
+  // Whoever reports: a snooping switch that does it for the hosts has no address (RFC 4541 2.1.1).
+  wire::ForEachGroup(igmp, [&](uint32_t group) {
+    if (HasClusterMac(group)) reported_.set(group & 0xFFFF);
+  });
+  const IpAddress cluster = frame.ip.source;
+  if (!IsReportOf(igmp, cluster) || !evidence.OfAddress(cluster, at)) return;
+  if (Watch* watch = WatchOf(VlanOf(frame), cluster.v4())) ObserveReport(frame, at, *watch, out);
 }
 
 void IgmpTracker::ObserveReport(const FrameFacts& frame, Position at, Watch& watch,
@@ -47,7 +72,7 @@ void IgmpTracker::ObserveReport(const FrameFacts& frame, Position at, Watch& wat
     return;
   }
   const Duration since = frame.time - watch.first_report;
-  if (watch.no_querier_said || since <= kMembership || queried_.Find(FoldOf(frame.segment))) return;
+  if (watch.no_querier_said || since <= kMembership || MayBeQueried(VlanOf(frame))) return;
   watch.no_querier_said = true;
   Transition seen{Event::kIgmpNoQuerier, {}};
   seen.note.other = watch.report;
@@ -55,8 +80,11 @@ void IgmpTracker::ObserveReport(const FrameFacts& frame, Position at, Watch& wat
   out.push_back(seen);
 }
 
-void IgmpTracker::ObserveTraffic(const FrameFacts& frame, Position at, Watch& watch,
-                                 Transitions& out) {
+void IgmpTracker::ObserveTraffic(const FrameFacts& frame, Position at, Transitions& out) {
+  const uint32_t group = frame.destination.tail() & 0xFFFF;
+  Watch* found = WatchOf(VlanOf(frame), group);
+  if (!found) return;
+  Watch& watch = *found;
   if (!watch.heard) {
     watch.heard = true;
     watch.first_heard = frame.time;
@@ -64,7 +92,7 @@ void IgmpTracker::ObserveTraffic(const FrameFacts& frame, Position at, Watch& wa
     return;
   }
   const Duration since = frame.time - watch.first_heard;
-  if (watch.silent_said || watch.reported || since <= kMembership) return;
+  if (watch.silent_said || reported_[group] || since <= kMembership) return;
   watch.silent_said = true;
   Transition seen{Event::kIgmpSilent, {}};
   seen.note.other = watch.first;

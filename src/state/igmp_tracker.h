@@ -3,14 +3,22 @@
 // IGMP multicast mode: do the hosts report their group, does anybody query, or do the switches
 // forget?
 //
-// Bounded: 4,096 clusters and segments; further ones are not watched.
+// What is missing must be missing from the whole capture: a mirror port may show one direction
+// without its VLAN tag, and a second interface may show the other half. Only a query that tells
+// another VLAN than the reports do is none for them.
+//
+// Bounded: 4,096 clusters, one for each VLAN it is heard in; further ones are not watched. A bit
+// for every VLAN and every group.
 #pragma once
+
+#include <bitset>
 
 #include "base/bounded_map.h"
 #include "facts/frame_facts.h"
 #include "state/evidence.h"
 #include "state/frame_index.h"
 #include "state/transition.h"
+#include "wire/transport.h"
 
 namespace nlb {
 
@@ -24,7 +32,7 @@ class IgmpTracker {
   void Observe(const FrameFacts& frame, Position at, const EvidenceTable& evidence,
                Transitions& out);
 
-  bool overflowed() const { return clusters_.overflowed() || queried_.overflowed(); }
+  bool overflowed() const { return clusters_.overflowed(); }
 
  private:
   static constexpr size_t kMost = 4096;
@@ -40,16 +48,21 @@ class IgmpTracker {
     bool silent_said = false;
   };
 
+  void ObserveIgmp(const FrameFacts& frame, Position at, const wire::Igmp& igmp,
+                   const EvidenceTable& evidence, Transitions& out);
   void ObserveReport(const FrameFacts& frame, Position at, Watch& watch, Transitions& out);
-  void ObserveTraffic(const FrameFacts& frame, Position at, Watch& watch, Transitions& out);
-  Watch* WatchOf(const Segment& segment, uint32_t mac_tail);
+  void ObserveTraffic(const FrameFacts& frame, Position at, Transitions& out);
+  bool MayBeQueried(uint16_t vlan) const;
+  Watch* WatchOf(uint16_t vlan, uint32_t last_bytes);
 
-  BoundedMap<uint64_t, Watch> clusters_{kMost};  // by segment and the two bytes of the group
-  BoundedMap<uint64_t, bool> queried_{kMost};    // by segment
+  BoundedMap<uint64_t, Watch> clusters_{kMost};  // by VLAN and the two bytes of the group
+  std::bitset<4096> queried_;                    // by VLAN; 0 where the frame tells none
+  std::bitset<65536> reported_;                  // by the two bytes in the group's MAC
 };
 
-// The group of a membership report that NLB would send for a cluster address: 239.255.y.z for
-// w.x.y.z.
-bool IsReportOf(uint32_t group, IpAddress cluster);
+// The group of a cluster address w.x.y.z: 239.255.y.z.
+constexpr uint32_t GroupOf(IpAddress cluster) { return 0xEFFF0000 | (cluster.v4() & 0xFFFF); }
+// Whether it is a membership report that NLB would send for a cluster address.
+bool IsReportOf(const wire::Igmp& igmp, IpAddress cluster);
 
 }  // namespace nlb

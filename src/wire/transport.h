@@ -55,23 +55,39 @@ constexpr std::optional<Echo> ParseEcho(uint8_t protocol, Bytes bytes) {
 }
 
 struct Igmp {
-  bool query = false;  // else a membership report
-  uint32_t group = 0;  // reports: the group; of an IGMPv3 report the first record's
+  bool query = false;         // else a membership report
+  uint32_t group = 0;         // of an IGMPv3 report the first record's
+  Bytes records;              // of an IGMPv3 report, captured part
+  uint16_t record_count = 0;  // as the report says
 };
 
-constexpr std::optional<Igmp> ParseIgmp(Bytes bytes) {
-  if (!bytes.Has(0, 8)) return std::nullopt;
+// Nothing for other packets, and where the capture cut the first group off.
+constexpr std::optional<Igmp> ParseIgmp(const IpPacket& ip) {
+  const Bytes bytes = ip.transport;
+  if (ip.protocol != kIgmp || !ip.has_transport_header() || !bytes.Has(0, 8)) return std::nullopt;
   switch (bytes.U8(0)) {
     case 0x11:
-      return Igmp{true, bytes.Be32(4)};
+      return Igmp{true, bytes.Be32(4), {}, 0};
     case 0x12:  // version 1 report
     case 0x16:  // version 2 report
-      return Igmp{false, bytes.Be32(4)};
-    case 0x22:  // version 3 report: 8 bytes, then records of type, aux length, sources, group
+      return Igmp{false, bytes.Be32(4), {}, 0};
+    case 0x22:  // version 3 report: 8 bytes, then records
       if (!bytes.Has(8, 8)) return std::nullopt;
-      return Igmp{false, bytes.Be32(12)};
+      return Igmp{false, bytes.Be32(12), bytes.From(8), bytes.Be16(6)};
     default:
       return std::nullopt;
+  }
+}
+
+// Calls take(group) for each group of a report, as far as it was captured.
+template <typename Take>
+constexpr void ForEachGroup(const Igmp& report, Take take) {
+  if (report.records.size() == 0) return take(report.group);
+  Bytes rest = report.records;
+  // type, length of auxiliary data in words, number of sources, group, sources, auxiliary data
+  for (int i = 0; i < report.record_count && rest.Has(0, 8); ++i) {
+    take(rest.Be32(4));
+    rest = rest.From(8 + size_t{4} * (rest.Be16(2) + rest.U8(1)));
   }
 }
 

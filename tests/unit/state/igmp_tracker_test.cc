@@ -10,12 +10,13 @@ namespace nlb::test {
 namespace {
 
 TEST(IgmpTracker, KnowsTheReportOfACluster) {
-  const auto group = [](const char* ip) { return IpOf(ip).v4(); };
-  EXPECT_TRUE(IsReportOf(group("239.255.2.10"), IpOf("192.168.2.10")));
-  EXPECT_FALSE(IsReportOf(group("239.255.2.11"), IpOf("192.168.2.10")));
-  EXPECT_FALSE(IsReportOf(group("239.254.2.10"), IpOf("192.168.2.10")));
-  EXPECT_FALSE(IsReportOf(group("224.0.2.10"), IpOf("192.168.2.10")));
-  EXPECT_FALSE(IsReportOf(group("239.255.0.1"), IpOf("2001:db8::1")));
+  const auto report = [](const char* ip) { return wire::Igmp{false, IpOf(ip).v4(), {}, 0}; };
+  EXPECT_TRUE(IsReportOf(report("239.255.2.10"), IpOf("192.168.2.10")));
+  EXPECT_FALSE(IsReportOf(report("239.255.2.11"), IpOf("192.168.2.10")));
+  EXPECT_FALSE(IsReportOf(report("239.254.2.10"), IpOf("192.168.2.10")));
+  EXPECT_FALSE(IsReportOf(report("224.0.2.10"), IpOf("192.168.2.10")));
+  EXPECT_FALSE(IsReportOf(report("239.255.0.1"), IpOf("2001:db8::1")));
+  EXPECT_FALSE(IsReportOf({true, IpOf("239.255.2.10").v4(), {}, 0}, IpOf("192.168.2.10")));
 }
 
 struct Watched {
@@ -52,13 +53,28 @@ TEST(IgmpTracker, WatchesNoMoreClustersThanItHasRoomFor) {
 TEST(IgmpTracker, TakesAReportOfVersion3) {
   Octets report = Bytes(IgmpReport{});
   report.resize(14 + 20);
-  report[17] = 36;  // total length
-  const Octets body = {0x22, 0, 0, 0, 0, 0, 0, 1, 4, 0, 0, 0, 239, 255, 2, 10};
+  report[17] = 52;                                                    // total length
+  const Octets body = {0x22, 0, 0, 0, 0,   0,   0, 2,                 // two records
+                       4,    1, 0, 1, 224, 0,   0, 252, 10, 0, 0, 1,  // one source,
+                       0xAB, 0, 0, 0,                                 // and a word behind it
+                       4,    0, 0, 0, 239, 255, 2, 10};
   report.insert(report.end(), body.begin(), body.end());
   const Heartbeat beat{.mode = Mode::kIgmp};
   Watched w;
   w.At(0s, beat).At(1s, Raw{report}).At(200s, beat);
   EXPECT_TRUE(w.out.empty());
+  Watched cut;  // behind the first record
+  cut.At(0s, beat).At(1s, Raw{report}, {.captured = 14 + 20 + 24 + 7}).At(200s, beat);
+  EXPECT_EQ(cut.out.size(), 1u);
+}
+
+TEST(IgmpTracker, IgnoresLaterFragments) {
+  Octets report = Bytes(IgmpReport{});
+  report[14 + 7] = 1;  // 8 bytes into some message
+  const Heartbeat beat{.mode = Mode::kIgmp};
+  Watched w;
+  w.At(0s, beat).At(1s, Raw{report}).At(200s, beat);
+  EXPECT_EQ(w.out.size(), 1u);
 }
 
 TEST(IgmpTracker, IgnoresIgmpThatTheCaptureCut) {

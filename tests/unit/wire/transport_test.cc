@@ -75,7 +75,10 @@ TEST(Igmp, IsAQueryOrAReportOfAnyVersion) {
   const auto read = [&](uint8_t type, const Octets& behind) {
     Octets message = {type, 0, 0, 0};
     message.insert(message.end(), behind.begin(), behind.end());
-    const auto igmp = ParseIgmp(All(message));
+    IpPacket ip;
+    ip.protocol = kIgmp;
+    ip.transport = All(message);
+    const auto igmp = ParseIgmp(ip);
     if (!igmp) return std::string("none");
     return std::string(igmp->query ? "query" : "report") + " " + std::to_string(igmp->group >> 16) +
            "." + std::to_string(igmp->group & 0xFFFF);
