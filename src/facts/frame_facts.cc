@@ -14,7 +14,9 @@ void ReadContent(FrameFacts& facts) {
     case wire::kTypeIpv6:
       if (!wire::ParseIpv6(facts.payload, facts.ip)) break;
       facts.content = Content::kIp;
-      if (facts.ip.protocol == wire::kIcmpv6) facts.claim = wire::ParseNeighborDiscovery(facts.ip);
+      if (facts.ip.protocol == wire::kIcmpv6 && facts.ip.has_transport_header()) {
+        facts.claim = wire::ParseNeighborDiscovery(facts.ip);
+      }
       break;
     case wire::kTypeArp:
       facts.claim = wire::ParseArp(facts.payload);

@@ -110,6 +110,19 @@ TEST(FrameFacts, SurviveACutAtEveryByte) {
   }
 }
 
+TEST(FrameFacts, TakeNoNeighbourDiscoveryFromALaterFragment) {
+  const auto fragment = [](uint8_t offset) {
+    Octets bytes = Bytes(Advertisement{});
+    bytes[14 + 6] = 44;  // a fragment header follows
+    bytes[14 + 5] = static_cast<uint8_t>(bytes[14 + 5] + 8);
+    const Octets header = {58, 0, 0, offset, 0, 0, 0, 1};
+    bytes.insert(bytes.begin() + 14 + 40, header.begin(), header.end());
+    return Raw{bytes};
+  };
+  EXPECT_TRUE(Seen(fragment(1))->claim.has_value());  // the first, and more follow
+  EXPECT_FALSE(Seen(fragment(8))->claim.has_value());
+}
+
 TEST(FrameFacts, TakeNoNeighbourDiscoveryFromIpv4) {
   Octets bytes = Bytes(Ping{});
   bytes[14 + 9] = 58;    // protocol ICMPv6
