@@ -61,10 +61,13 @@ constexpr bool ParseIpv6(Bytes bytes, IpPacket& ip) {
   if (!bytes.Has(0, 40) || bytes.U8(0) >> 4 != 6) return false;
   ip.source = IpAddress::ReadV6(bytes, 8);
   ip.destination = IpAddress::ReadV6(bytes, 24);
-  ip.total_length = 40u + bytes.Be16(4);
+  ip.protocol = bytes.U8(6);
+  // Payload length 0 is left by segmentation offload, as in IPv4; before a hop-by-hop header it is
+  // a jumbogram's (RFC 2675), which Ethernet does not carry.
+  const bool offloaded = bytes.Be16(4) == 0 && ip.protocol != 0;
+  ip.total_length = offloaded ? static_cast<uint32_t>(bytes.size()) : 40u + bytes.Be16(4);
   ip.id = 0;
   ip.fragment = 0;
-  ip.protocol = bytes.U8(6);
   ip.ttl = bytes.U8(7);
   Bytes rest = bytes.First(ip.total_length).From(40);
   // Each round takes at least eight bytes, so the loop ends with the bytes.

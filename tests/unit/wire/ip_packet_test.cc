@@ -69,8 +69,7 @@ TEST(Ipv4, KeepsOffsetAndMoreFragmentsAndNotDontFragment) {
     packet[6] = row.high;
     packet[7] = row.low;
     EXPECT_NE(V4(packet).find(row.expected), std::string::npos) << V4(packet);
-    EXPECT_EQ(Parsed<ParseIpv4>(packet)->has_transport_header(),
-              row.has_transport_header);
+    EXPECT_EQ(Parsed<ParseIpv4>(packet)->has_transport_header(), row.has_transport_header);
   }
 }
 
@@ -134,6 +133,14 @@ TEST(Ipv6, IsReadFromItsHeader) {
   Octets padded = Ipv6(17, {kPayload});
   padded.resize(60);
   EXPECT_EQ(V6(padded), V6(Ipv6(17, {kPayload})));
+}
+
+TEST(Ipv6, TakesALengthOfZeroForSegmentationOffload) {
+  Octets packet = Ipv6(17, {kPayload});
+  packet[5] = 0;
+  EXPECT_EQ(V6(packet), V6(Ipv6(17, {kPayload})));
+  packet[6] = 0;  // hop-by-hop options: a jumbogram
+  EXPECT_EQ(Parsed<ParseIpv6>(packet)->transport.size(), 0u);
 }
 
 TEST(Ipv6, StepsOverExtensionHeaders) {
