@@ -107,8 +107,8 @@ constinit const Heuristic kInterHostMac{
 constinit const Heuristic kArpMulticastMac{
     .finding = {"nlb.analysis.arp_multicast_mac", NLB_WARN, NLB_GROUP_PROTOCOL,
                 "ARP maps a unicast IP to a group MAC",
-                "Hosts accept such an answer, routers must refuse it: the address is dead from "
-                "other subnets.",
+                "Hosts accept this, routers must refuse it, asked or asking: the address is dead "
+                "from other subnets.",
                 "Add a static ARP entry for the address on the gateway, and a static MAC entry on "
                 "switches.",
                 "nlb.analysis.inter_host_mac fires.", "RFC 1812 3.3.2", NLB_SECTION_ANALYSIS},

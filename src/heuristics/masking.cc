@@ -77,9 +77,9 @@ constinit const Heuristic kMaskedMac{
 
 constinit const Heuristic kUnmaskedMac{
     .finding = {"nlb.analysis.unmasked_mac", NLB_WARN, NLB_GROUP_PROTOCOL, "Cluster MAC as source",
-                "Masking is off (MaskSourceMAC=0): the switch learns the cluster MAC on one port "
-                "after another.",
-                "Set MaskSourceMAC=1 on every host and restart; 0 is only for a hub.",
+                "Masking is off (MaskSourceMAC=0) and the switch learns the cluster MAC, or this "
+                "was captured on the host itself, before NLB masks.",
+                "Set MaskSourceMAC=1 and restart; no fault if captured on that host itself.",
                 "There is no evidence for the cluster w.x.y.z.", "KB193602", NLB_SECTION_ANALYSIS},
     .check = &CheckUnmasked};
 
