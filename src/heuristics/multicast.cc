@@ -14,8 +14,6 @@ bool IsUnicastIpToGroup(const Sighting& s) {
 }
 
 std::optional<Evidence> MulticastCluster(const Sighting& s) {
-  const MacRole role = s.frame.destination_role;
-  if (role != MacRole::kMulticast && role != MacRole::kIgmp) return std::nullopt;
   return s.known.evidence.Of(s.frame.destination, s.at);
 }
 

@@ -70,7 +70,8 @@ std::optional<std::string> SourceName(const Sighting& s) {
     if (heartbeat) return HostOf(heartbeat->host_id, Text(heartbeat->cluster_ip));
   }
   const auto evidence = s.known.evidence.Of(s.frame.source, s.at);
-  if (evidence && s.frame.source_role == MacRole::kCluster) {
+  const MacRole role = s.frame.source_role;
+  if (evidence && (role == MacRole::kCluster || role == MacRole::kNone)) {
     return "a host of " + Text(evidence->cluster);
   }
   return NameOf(s, s.frame.source);

@@ -7,13 +7,18 @@
 namespace nlb {
 namespace {
 
-// Clusters are found by the bytes that their MACs carry: four, or two in IGMP mode.
+// Clusters are found by the bytes that their MACs carry: four, or two in IGMP mode; and by the
+// whole of a MAC that was set by hand and is made in another way.
 constexpr uint64_t kIgmpKey = uint64_t{1} << 32;
+constexpr uint64_t kWholeKey = uint64_t{1} << 63;
 
 constexpr uint64_t TailKey(uint32_t mac_tail) { return mac_tail; }
 constexpr uint64_t IgmpKey(uint32_t mac_tail) { return kIgmpKey | (mac_tail & 0xFFFF); }
 constexpr uint64_t KeyOf(MacAddress mac) {
-  return RoleOf(mac) == MacRole::kIgmp ? IgmpKey(mac.tail()) : TailKey(mac.tail());
+  const MacRole role = RoleOf(mac);
+  return role == MacRole::kNone   ? kWholeKey | mac.bits()
+         : role == MacRole::kIgmp ? IgmpKey(mac.tail())
+                                  : TailKey(mac.tail());
 }
 
 constexpr bool IsClusterRole(MacRole role) {
@@ -31,7 +36,7 @@ void EvidenceTable::Configure(const nlb_cluster_entry& row) {
   if (row.mode == NLB_MODE_IGMP) {
     Prove(IgmpKey(cluster.mac_tail()), cluster, Proof::kConfigured, kAlways);
   }
-  if (RoleOf(mac) != MacRole::kNone) Prove(KeyOf(mac), cluster, Proof::kConfigured, kAlways);
+  if (!mac.is_zero() && !mac.is_broadcast()) ProveMac(mac, cluster, Proof::kConfigured, kAlways);
 }
 
 void EvidenceTable::Learn(const FrameFacts& frame, Position at) {
@@ -49,8 +54,8 @@ void EvidenceTable::LearnHeartbeat(const FrameFacts& frame, Position at) {
   const IpAddress cluster = heartbeat->cluster_ip;
   Prove(TailKey(cluster.mac_tail()), cluster, Proof::kHeartbeat, at);
   const nlb_mode mode = ModeOfHeartbeat(frame.destination);
-  if (mode == NLB_MODE_MULTICAST || mode == NLB_MODE_IGMP) {
-    Prove(KeyOf(frame.destination), cluster, Proof::kHeartbeat, at);
+  if (frame.destination.is_group() && !frame.destination.is_broadcast()) {
+    ProveMac(frame.destination, cluster, Proof::kHeartbeat, at);
   }
   const MacRole role = frame.source_role;
   const auto host_id = static_cast<uint8_t>(heartbeat->host_id);
@@ -115,6 +120,11 @@ void EvidenceTable::LearnAddress(const FrameFacts& frame, Position at) {
   }
 }
 
+void EvidenceTable::ProveMac(MacAddress mac, IpAddress cluster, Proof proof, Position at) {
+  if (RoleOf(mac) == MacRole::kNone) knows_whole_macs_ = true;
+  Prove(KeyOf(mac), cluster, proof, at);
+}
+
 void EvidenceTable::Prove(uint64_t key, IpAddress cluster, Proof proof, Position at) {
   Proofs* known = clusters_.FindOrAdd(key);
   if (!known) return;
@@ -137,7 +147,9 @@ std::optional<Evidence> EvidenceTable::Lookup(uint64_t key, Position at) const {
 }
 
 std::optional<Evidence> EvidenceTable::Of(MacAddress mac, Position at) const {
-  if (clusters_.empty() || RoleOf(mac) == MacRole::kNone) return std::nullopt;
+  if (clusters_.empty() || (!knows_whole_macs_ && RoleOf(mac) == MacRole::kNone)) {
+    return std::nullopt;
+  }
   return Lookup(KeyOf(mac), at);
 }
 

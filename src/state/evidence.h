@@ -60,7 +60,7 @@ class EvidenceTable {
   // heartbeat.
   void Learn(const FrameFacts& frame, Position at);
 
-  // The cluster a MAC of an NLB role belongs to, as known at a position.
+  // The cluster a MAC belongs to, as known at a position.
   std::optional<Evidence> Of(MacAddress mac, Position at) const;
   // The same for a cluster's own address.
   std::optional<Evidence> OfAddress(IpAddress ip, Position at) const;
@@ -99,10 +99,12 @@ class EvidenceTable {
   void LearnInterHost(const FrameFacts& frame, Position at);
   void LearnClaim(const wire::Claim& claim, Position at);
   void LearnAddress(const FrameFacts& frame, Position at);
+  void ProveMac(MacAddress mac, IpAddress cluster, Proof proof, Position at);
   void Prove(uint64_t key, IpAddress cluster, Proof proof, Position at);
   std::optional<Evidence> Lookup(uint64_t key, Position at) const;
 
   BoundedMap<uint64_t, Proofs> clusters_{kMostClusters};
+  bool knows_whole_macs_ = false;                         // MACs of no NLB role are among those
   std::array<bool, 4096> addresses_{};                    // at the places of the clusters'
   BoundedMap<uint64_t, KnownHost> hosts_{kMostHosts};     // unicast: by the dedicated address
   BoundedMap<uint64_t, KnownHost> stations_{kMostHosts};  // by the MAC of the heartbeats

@@ -36,6 +36,16 @@ TEST(MulticastMac, FiresForFurtherAddressesOfTheCluster) {
   EXPECT_EQ(s.Findings("multicast_mac"), "2 multicast_mac\n");
 }
 
+TEST(MulticastMac, FiresForAGroupMacSetByHandThatTheHeartbeatsGoTo) {
+  constexpr const char* kByHand = "03:00:5e:11:11:11";
+  Scenario s;
+  s.At(0s, To(kByHand)).At(1s, Heartbeat{.mode = Mode::kMulticast, .to = kByHand});
+  s.At(2s, To(kByHand)).At(3s, To("03:00:5e:11:11:12"));
+  EXPECT_EQ(s.Findings("multicast_mac"), "3 multicast_mac\n");
+  EXPECT_EQ(s.Findings("unicast_ip_group_mac"), "1 unicast_ip_group_mac\n4 unicast_ip_group_mac\n");
+  EXPECT_EQ(s.Field(3, "destination"), "all hosts of 192.168.2.10");
+}
+
 TEST(MulticastMac, StaysQuietForARealGroup) {
   Scenario s;  // 239.127.2.10 and 239.255.2.10 have this MAC too
   s.At(0s, Heartbeat{.mode = Mode::kIgmp}).At(1s, To(kIgmp, "239.127.2.10"));

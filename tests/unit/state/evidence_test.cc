@@ -178,6 +178,24 @@ TEST(Evidence, KnowsAMacThatWasSetByHand) {
   EXPECT_EQ(configured.Of("02:05:0a:0b:0c:0d"), "192.168.2.10 by configured since 0");
 }
 
+TEST(Evidence, KnowsAMacThatWasSetByHandAndIsNotMadeAsNlbMakesThem) {
+  for (const char* group : {"03:00:5e:11:11:11", "01:00:5e:01:02:03"}) {
+    Evidences e;
+    e.Learn(3, Heartbeat{.mode = Mode::kMulticast, .to = group});
+    EXPECT_EQ(e.Of(group, 2), "-");
+    EXPECT_EQ(e.Of(group), "192.168.2.10 by heartbeat since 3");
+    EXPECT_EQ(e.Of("03:00:5e:11:11:12"), "-");
+    EXPECT_EQ(e.Of("00:15:5d:00:00:01"), "-");  // the host's own
+  }
+  Evidences unicast;
+  unicast.Learn(1, Heartbeat{});
+  EXPECT_EQ(unicast.Of("ff:ff:ff:ff:ff:ff"), "-");
+  Evidences configured;
+  configured.table.Configure(Row(NLB_MODE_UNICAST, "00:11:22:33:44:55"));
+  EXPECT_EQ(configured.Of("00:11:22:33:44:55"), "192.168.2.10 by configured since 0");
+  EXPECT_EQ(configured.Of("00:00:00:00:00:00"), "-");
+}
+
 TEST(Evidence, HoldsForIpv6ByTheXorOfTheAddress) {
   Evidences e;
   e.Learn(1, Advertisement{.mac = "02:bf:20:01:0d:b9", .ip = "2001:db8::1"});
