@@ -26,11 +26,29 @@ std::optional<Tie> TieByHeartbeat(const Sighting& s) {
              ModeOfHeartbeat(s.frame.destination), s.known.evidence.OfAddress(cluster, s.at)};
 }
 
+// The address that the frame's cluster MAC stands for.
+IpAddress AddressBehindMac(const Sighting& s) {
+  if (s.frame.claim) return s.frame.claim->ip;
+  if (s.frame.content != Content::kHeartbeat) return s.frame.ip.destination;
+  const auto heartbeat = wire::ReadHeader(s.frame.payload, s.frame.payload_wire_length);
+  return heartbeat ? heartbeat->cluster_ip : IpAddress{};
+}
+
+// Clusters whose addresses end alike share an IGMP MAC: there the address tells which one.
+std::optional<Evidence> EvidenceOf(const Sighting& s, MacAddress mac) {
+  if (RoleOf(mac) == MacRole::kIgmp) {
+    const IpAddress ip = AddressBehindMac(s);
+    auto evidence = s.known.evidence.OfAddress(ip, s.at);
+    if (evidence && Embeds(mac, ip.mac_tail())) return evidence;
+  }
+  return s.known.evidence.Of(mac, s.at);
+}
+
 std::optional<Tie> TieByMac(const Sighting& s, MacAddress mac) {
   if (const auto host = s.known.evidence.InterHost(mac, s.at)) {
     return Tie{host->cluster, 0, NLB_MODE_UNICAST, s.known.evidence.OfAddress(host->cluster, s.at)};
   }
-  auto evidence = s.known.evidence.Of(mac, s.at);
+  auto evidence = EvidenceOf(s, mac);
   if (!evidence) return std::nullopt;
   return Tie{evidence->cluster, 0, ModeOf(RoleOf(mac)), std::move(evidence)};
 }
@@ -56,7 +74,7 @@ std::optional<std::string> NameOf(const Sighting& s, MacAddress mac) {
   auto host = s.known.evidence.InterHost(mac, s.at);
   if (!host) host = s.known.evidence.Station(mac, s.at);
   if (host) return HostOf(host->host_id, ClusterText(*host));
-  const auto evidence = s.known.evidence.Of(mac, s.at);
+  const auto evidence = EvidenceOf(s, mac);
   if (!evidence) return std::nullopt;
   const std::string cluster = Text(evidence->cluster);
   if (RoleOf(mac) == MacRole::kMaskedHost) return HostOf(MaskedHostId(mac), cluster);

@@ -244,5 +244,23 @@ TEST(AnalysisReport, OverlooksNoFindingInItsQuickLook) {
   EXPECT_GT(stopped, 10);
 }
 
+TEST(AnalysisReport, TellsClustersThatShareAnIgmpMacByTheAddress) {
+  const Heartbeat first{.mode = Mode::kIgmp, .cluster_ip = "10.1.20.10"};
+  const Heartbeat second{.mode = Mode::kIgmp, .cluster_ip = "10.2.20.10"};
+  constexpr const char* kShared = "01:00:5e:7f:14:0a";
+  const auto to = [](const char* ip) {
+    return Udp{.link = {"00:16:35:c4:25:96", kShared, {}}, .destination = ip};
+  };
+  Scenario s;
+  s.At(0s, first).At(0s, second).At(1s, to("10.2.20.10")).At(1s, to("10.1.20.10"));
+  s.At(2s, to("10.2.20.99"));  // a further address of either
+  EXPECT_EQ(s.Field(2, "destination"), "all hosts of 10.2.20.10");
+  EXPECT_EQ(s.Field(3, "destination"), "all hosts of 10.2.20.10");
+  EXPECT_EQ(s.Field(3, "cluster_ip"), "10.2.20.10");
+  EXPECT_EQ(s.Field(3, "evidence_frame"), "2");
+  EXPECT_EQ(s.Field(4, "cluster_ip"), "10.1.20.10");
+  EXPECT_EQ(s.Field(5, "cluster_ip"), "10.1.20.10");
+}
+
 }  // namespace
 }  // namespace nlb::test
