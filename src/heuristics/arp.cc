@@ -18,12 +18,19 @@ std::optional<std::string> CheckGroupMac(const Sighting& s) {
 }
 
 // The outside that NLB puts around a cluster MAC inside: the masked MAC of the same cluster in
-// unicast mode, and the host's own station MAC in the multicast modes.
-bool ExplainsOutside(MacAddress outside, MacAddress inside) {
-  const MacRole role = RoleOf(outside);
-  const bool same_mask = role == MacRole::kMaskedHost && outside.tail() == inside.tail();
-  if (RoleOf(inside) == MacRole::kCluster) return same_mask;
-  return same_mask || (role == MacRole::kNone && !outside.is_group());
+// unicast mode, and the host's own station MAC in the multicast modes. Any stranger has a station
+// MAC, and may give the cluster's to a gateway: it must be the one that heartbeats come from, or
+// speak for the cluster's own address.
+bool ExplainsOutside(const Sighting& s, const Evidence& inside) {
+  const wire::Claim& claim = *s.frame.claim;
+  const MacAddress outside = s.frame.source;
+  if (s.frame.source_role == MacRole::kMaskedHost) return outside.tail() == claim.mac.tail();
+  if (s.frame.source_role != MacRole::kNone || outside.is_group() || !claim.mac.is_group()) {
+    return false;
+  }
+  if (claim.ip == inside.cluster || Embeds(claim.mac, claim.ip.mac_tail())) return true;
+  const auto host = s.known.evidence.Station(outside, s.at);
+  return host && host->cluster == inside.cluster;
 }
 
 std::optional<std::string> CheckSenderDiffers(const Sighting& s) {
@@ -36,10 +43,9 @@ std::optional<std::string> CheckSenderDiffers(const Sighting& s) {
     return "Host " + std::to_string(host->host_id) + " of " + ClusterText(*host) +
            " tells another host its own MAC";
   }
-  const MacRole role = RoleOf(claim->mac);
-  if (role == MacRole::kNone || role == MacRole::kMaskedHost) return std::nullopt;
+  if (RoleOf(claim->mac) == MacRole::kMaskedHost) return std::nullopt;
   const auto evidence = s.known.evidence.Of(claim->mac, s.at);
-  if (!evidence || !ExplainsOutside(s.frame.source, claim->mac)) return std::nullopt;
+  if (!evidence || !ExplainsOutside(s, *evidence)) return std::nullopt;
   return Text(claim->mac) + " inside, " + Text(s.frame.source) + " outside: NLB, no spoofing";
 }
 

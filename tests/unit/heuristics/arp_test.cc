@@ -320,6 +320,29 @@ TEST(ArpSenderDiffers, FiresForTheClustersFurtherAddresses) {
   EXPECT_EQ(s.Findings("arp_sender_differs"), "2 arp_sender_differs\n");
 }
 
+TEST(ArpSenderDiffers, FiresForFurtherAddressesWhenHeartbeatsComeFromTheStation) {
+  Scenario s;  // heartbeats come from 00:15:5d:00:00:01 and from no other
+  s.At(0s, Heartbeat{.mode = Mode::kMulticast});
+  s.At(1s, Disparate(kStation, kMulticast, "192.168.2.11"));
+  s.At(2s, Disparate(kClient, kMulticast, "192.168.2.11"));
+  EXPECT_EQ(s.Findings("arp_sender_differs"), "2 arp_sender_differs\n");
+}
+
+TEST(ArpSenderDiffers, FiresForAGroupMacSetByHand) {
+  constexpr const char* kByHand = "03:00:5e:11:11:11";
+  Scenario s;
+  s.At(0s, Heartbeat{.mode = Mode::kMulticast, .to = kByHand}).At(1s, Disparate(kClient, kByHand));
+  EXPECT_EQ(s.Findings("arp_sender_differs"), "2 arp_sender_differs\n");
+}
+
+TEST(ArpSenderDiffers, StaysQuietWhenAStrangerGivesTheClustersMacToTheGateway) {
+  Scenario s;
+  s.At(0s, Heartbeat{.mode = Mode::kMulticast});
+  s.At(1s, Disparate(kClient, kMulticast, "192.168.2.1"));
+  EXPECT_EQ(s.Findings("arp_sender_differs"), "");
+  EXPECT_EQ(s.Findings("arp_multicast_mac"), "2 arp_multicast_mac\n");
+}
+
 TEST(ArpSenderDiffers, StaysQuietWhenBothAreEqual) {
   Scenario s;
   s.At(0s, Disparate(kCluster, kCluster)).At(1s, Disparate(kStation, kStation, "10.0.0.1"));
