@@ -131,7 +131,7 @@ void Capture::TrackSecondaryVip(const FrameFacts& frame) {
   const IpAddress vip = frame.ip.destination;
   if (!Embeds(frame.destination, vip.mac_tail()) || evidence_.InterHost(frame.destination, at_))
     return;
-  const auto* answer = neighbours_.AnsweredWith(vip);
+  const auto* answer = neighbours_.AnsweredWith(vip, at_);
   if (!answer || answer->mac == frame.destination || RoleOf(answer->mac) == MacRole::kNone) return;
   Transition seen{Event::kSecondaryVipMac, {}};
   seen.note.other = answer->at;

@@ -23,7 +23,7 @@ std::string ClusterText(const KnownHost& host) {
 bool Owns(const Sighting& sighting, MacAddress mac, IpAddress ip) {
   if (!ip.is_unicast()) return false;
   if (Embeds(mac, ip.mac_tail()) && sighting.known.evidence.Of(mac, sighting.at)) return true;
-  const auto* answer = sighting.known.neighbours.AnsweredWith(ip);
+  const auto* answer = sighting.known.neighbours.AnsweredWith(ip, sighting.at);
   return answer && answer->mac == mac;
 }
 

@@ -13,7 +13,7 @@ inline bool IsClusterAddress(IpAddress ip, const EvidenceTable& evidence,
                              const Neighbours& neighbours, Position at) {
   if (!ip.is_unicast()) return false;
   if (evidence.OfAddress(ip, at)) return true;
-  const auto* answer = neighbours.AnsweredWith(ip);
+  const auto* answer = neighbours.AnsweredWith(ip, at);
   return answer && evidence.Of(answer->mac, at);
 }
 

@@ -10,6 +10,14 @@ uint64_t Neighbours::AddressKey::Fold() const {
 
 uint64_t Neighbours::StationKey::Fold() const { return Mix(mac.bits()) ^ FoldOf(segment); }
 
+void Neighbours::Take(Answer& last, const FrameFacts& frame, Position at) {
+  const MacAddress mac = frame.claim->mac;
+  if (last.at == 0 || last.mac != mac) last.since = at;
+  last.mac = mac;
+  last.at = at;
+  last.time = frame.time;
+}
+
 std::optional<Neighbours::Conflict> Neighbours::Learn(const FrameFacts& frame, Position at) {
   const wire::Claim& claim = *frame.claim;
   if (!claim.ip.is_unicast()) return std::nullopt;
@@ -20,18 +28,19 @@ std::optional<Neighbours::Conflict> Neighbours::Learn(const FrameFacts& frame, P
   const bool cluster_mac = claim.mac.is_group() || RoleOf(claim.mac) == MacRole::kCluster;
   if (!cluster_mac || claim.mac.is_broadcast()) return std::nullopt;
 
-  const Answer answer{claim.mac, at, frame.time};
-  if (Answer* last = answers_.FindOrAdd({claim.ip, {}})) *last = answer;
+  if (Answer* last = answers_.FindOrAdd({claim.ip, {}})) Take(*last, frame, at);
   Answer* last = segment_answers_.FindOrAdd({claim.ip, frame.segment});
   if (!last) return std::nullopt;
   const Answer before = *last;
-  *last = answer;
+  Take(*last, frame, at);
   if (before.at == 0 || before.mac == claim.mac) return std::nullopt;
   return Conflict{before.mac, before.at, Distance(frame.time, before.time)};
 }
 
-const Neighbours::Answer* Neighbours::AnsweredWith(IpAddress ip) const {
-  return answers_.empty() ? nullptr : answers_.Find({ip, {}});
+const Neighbours::Answer* Neighbours::AnsweredWith(IpAddress ip, Position at) const {
+  if (answers_.empty()) return nullptr;
+  const Answer* answer = answers_.Find({ip, {}});
+  return answer && answer->since <= at ? answer : nullptr;
 }
 
 std::optional<IpAddress> Neighbours::AddressOf(const Segment& segment, MacAddress mac,

@@ -20,7 +20,8 @@ class Neighbours {
 
   struct Answer {
     MacAddress mac;
-    Position at = 0;
+    Position since = 0;  // the first in a row with this MAC
+    Position at = 0;     // the last
     Timestamp time;
   };
 
@@ -34,8 +35,9 @@ class Neighbours {
   // cluster MAC before.
   std::optional<Conflict> Learn(const FrameFacts& frame, Position at);
 
-  // The cluster or group MAC that an address was last answered with, on whatever segment.
-  const Answer* AnsweredWith(IpAddress ip) const;
+  // The cluster or group MAC that an address was last answered with, on whatever segment; nullptr
+  // at positions before the first such answer.
+  const Answer* AnsweredWith(IpAddress ip, Position at) const;
   // The first IPv4 address that ARP gave to a MAC on this segment, if it was heard up to this
   // position.
   std::optional<IpAddress> AddressOf(const Segment& segment, MacAddress mac, Position at) const;
@@ -61,6 +63,8 @@ class Neighbours {
     IpAddress ip;
     Position at = 0;
   };
+
+  static void Take(Answer& last, const FrameFacts& frame, Position at);
 
   BoundedMap<AddressKey, Answer> segment_answers_{kMost};
   BoundedMap<AddressKey, Answer> answers_{kMost};  // with an empty segment

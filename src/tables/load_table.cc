@@ -15,7 +15,7 @@ uint64_t Fold(IpAddress ip) { return Mix(Mix(ip.high() + 1) ^ ip.low()); }
 
 // The cluster's own address, where one further address of it is meant.
 IpAddress ClusterOf(const Sighting& s) {
-  const auto* answer = s.known.neighbours.AnsweredWith(s.frame.ip.source);
+  const auto* answer = s.known.neighbours.AnsweredWith(s.frame.ip.source, s.at);
   const auto evidence = answer ? s.known.evidence.Of(answer->mac, s.at) : std::nullopt;
   return evidence ? evidence->cluster : s.frame.ip.source;
 }

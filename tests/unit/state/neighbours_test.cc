@@ -50,14 +50,25 @@ TEST(Neighbours, GiveAStationNoIpv6AddressInAnIpv4Field) {
 
 TEST(Neighbours, RememberTheClusterMacThatAnAddressWasAnsweredWithLast) {
   Neighbours neighbours;
-  EXPECT_EQ(neighbours.AnsweredWith(IpOf(kVip)), nullptr);
+  EXPECT_EQ(neighbours.AnsweredWith(IpOf(kVip), 9), nullptr);
   neighbours.Learn(*Seen(Claim(kCluster, kVip)), 1);
   neighbours.Learn(*Seen(Claim(kMulticast, kVip, {7}), 5s), 2);
   neighbours.Learn(*Seen(Claim(kStation, kVip)), 3);  // no cluster's
-  const auto* answer = neighbours.AnsweredWith(IpOf(kVip));
+  const auto* answer = neighbours.AnsweredWith(IpOf(kVip), 9);
   ASSERT_NE(answer, nullptr);
   EXPECT_EQ(Text(answer->mac), kMulticast);
   EXPECT_EQ(answer->at, 2u);
+}
+
+TEST(Neighbours, DateAnAnswerByItsFirstRecord) {
+  Neighbours neighbours;
+  for (const Position at : {3u, 5u}) neighbours.Learn(*Seen(Claim(kCluster, kVip)), at);
+  EXPECT_EQ(neighbours.AnsweredWith(IpOf(kVip), 2), nullptr);
+  ASSERT_NE(neighbours.AnsweredWith(IpOf(kVip), 3), nullptr);
+  EXPECT_EQ(neighbours.AnsweredWith(IpOf(kVip), 3)->at, 5u);
+  for (const Position at : {7u, 8u}) neighbours.Learn(*Seen(Claim(kMulticast, kVip)), at);
+  EXPECT_EQ(neighbours.AnsweredWith(IpOf(kVip), 6), nullptr);  // the answer before is forgotten
+  EXPECT_NE(neighbours.AnsweredWith(IpOf(kVip), 7), nullptr);
 }
 
 TEST(Neighbours, SeeAConflictOnOneSegment) {
@@ -83,7 +94,7 @@ TEST(Neighbours, LearnNothingFromProbesAndBroadcasts) {
   neighbours.Learn(*Seen(Claim(kStation, "0.0.0.0")), 1);
   neighbours.Learn(*Seen(Claim("ff:ff:ff:ff:ff:ff", kVip)), 2);
   EXPECT_EQ(AddressOf(neighbours, kStation, 9), "-");
-  EXPECT_EQ(neighbours.AnsweredWith(IpOf(kVip)), nullptr);
+  EXPECT_EQ(neighbours.AnsweredWith(IpOf(kVip), 9), nullptr);
 }
 
 TEST(Neighbours, KeepWhatTheyLearntFirstWhenTheyAreFull) {

@@ -74,6 +74,13 @@ TEST(LoadTable, TellsTheHostByTheSourceOfItsHeartbeats) {
             "192.168.2.10 | 80 | unknown | 1 | 1 | 40 | 50\n");
 }
 
+TEST(LoadTable, CountsNoAnswerOfAFurtherAddressBeforeItsArp) {
+  Scenario s;  // the table is filled after the whole file was read
+  s.At(0s, Heartbeat{}).At(1s, Accept({.vip = "192.168.2.11"}));
+  s.At(2s, Arp{.mac = "02:bf:c0:a8:02:0a", .ip = "192.168.2.11"});
+  EXPECT_EQ(Rows(s), "");
+}
+
 TEST(LoadTable, SumsFurtherAddressesUpUnderTheCluster) {
   Scenario s;
   s.At(0s, Heartbeat{}).At(0s, Arp{.mac = "02:bf:c0:a8:02:0a", .ip = "192.168.2.11"});
