@@ -10,6 +10,23 @@ uint64_t Neighbours::AddressKey::Fold() const {
 
 uint64_t Neighbours::StationKey::Fold() const { return Mix(mac.bits()) ^ FoldOf(segment); }
 
+void Neighbours::LearnStation(const FrameFacts& frame, Position at) {
+  const wire::Claim& claim = *frame.claim;
+  if (claim.mac.is_group() || !claim.ip.is_v4()) return;
+  Station* station = stations_.FindOrAdd({claim.mac, frame.segment});
+  if (!station) return;
+  if (!claim.reply) {
+    if (station->asked != 0) return;
+    station->asker = claim.ip;
+    station->asked = at;
+  } else if (station->answered == 0) {
+    station->answer = claim.ip;
+    station->answered = at;
+  } else if (station->answered_other == 0 && station->answer != claim.ip) {
+    station->answered_other = at;
+  }
+}
+
 void Neighbours::Take(Answer& last, const FrameFacts& frame, Position at) {
   const MacAddress mac = frame.claim->mac;
   if (last.at == 0 || last.mac != mac) last.since = at;
@@ -21,10 +38,7 @@ void Neighbours::Take(Answer& last, const FrameFacts& frame, Position at) {
 std::optional<Neighbours::Conflict> Neighbours::Learn(const FrameFacts& frame, Position at) {
   const wire::Claim& claim = *frame.claim;
   if (!claim.ip.is_unicast()) return std::nullopt;
-  if (!claim.mac.is_group()) {
-    Station* station = stations_.FindOrAdd({claim.mac, frame.segment});
-    if (station && station->at == 0) *station = {claim.ip, at};
-  }
+  LearnStation(frame, at);
   const bool cluster_mac = claim.mac.is_group() || RoleOf(claim.mac) == MacRole::kCluster;
   if (!cluster_mac || claim.mac.is_broadcast()) return std::nullopt;
 
@@ -46,8 +60,11 @@ const Neighbours::Answer* Neighbours::AnsweredWith(IpAddress ip, Position at) co
 std::optional<IpAddress> Neighbours::AddressOf(const Segment& segment, MacAddress mac,
                                                Position at) const {
   const Station* station = stations_.Find({mac, segment});
-  if (!station || station->at > at || !station->ip.is_v4()) return std::nullopt;
-  return station->ip;
+  if (!station) return std::nullopt;
+  const auto happened = [at](Position position) { return position != 0 && position <= at; };
+  if (happened(station->asked)) return station->asker;
+  if (!happened(station->answered) || happened(station->answered_other)) return std::nullopt;
+  return station->answer;
 }
 
 }  // namespace nlb

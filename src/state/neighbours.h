@@ -38,8 +38,9 @@ class Neighbours {
   // The cluster or group MAC that an address was last answered with, on whatever segment; nullptr
   // at positions before the first such answer.
   const Answer* AnsweredWith(IpAddress ip, Position at) const;
-  // The first IPv4 address that ARP gave to a MAC on this segment, if it was heard up to this
-  // position.
+  // A station's own IPv4 address on this segment, by what was heard up to this position: the first
+  // with which it asked others. One that never asked may answer for others (proxy ARP): it has an
+  // address only as long as all its answers were for one.
   std::optional<IpAddress> AddressOf(const Segment& segment, MacAddress mac, Position at) const;
 
   bool overflowed() const {
@@ -60,10 +61,14 @@ class Neighbours {
     uint64_t Fold() const;
   };
   struct Station {
-    IpAddress ip;
-    Position at = 0;
+    IpAddress asker;
+    IpAddress answer;  // the first it gave
+    Position asked = 0;
+    Position answered = 0;
+    Position answered_other = 0;  // for another address
   };
 
+  void LearnStation(const FrameFacts& frame, Position at);
   static void Take(Answer& last, const FrameFacts& frame, Position at);
 
   BoundedMap<AddressKey, Answer> segment_answers_{kMost};

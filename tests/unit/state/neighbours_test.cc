@@ -24,14 +24,34 @@ std::string AddressOf(const Neighbours& neighbours, const char* mac, Position at
   return ip ? Text(*ip) : "-";
 }
 
-TEST(Neighbours, GiveAStationTheAddressThatItClaimedFirst) {
+Arp Question(const char* mac, const char* ip) { return {.mac = mac, .ip = ip, .reply = false}; }
+
+TEST(Neighbours, GiveAStationTheAddressWithWhichItAskedFirst) {
   Neighbours neighbours;
-  neighbours.Learn(*Seen(Claim(kStation, "10.0.0.5")), 3);
-  neighbours.Learn(*Seen(Claim(kStation, "10.0.0.6")), 4);
+  neighbours.Learn(*Seen(Question(kStation, "10.0.0.5")), 3);
+  neighbours.Learn(*Seen(Question(kStation, "10.0.0.6")), 4);
   EXPECT_EQ(AddressOf(neighbours, kStation, 2), "-");
   EXPECT_EQ(AddressOf(neighbours, kStation, 3), "10.0.0.5");
   EXPECT_EQ(AddressOf(neighbours, kStation, 99), "10.0.0.5");
   EXPECT_EQ(AddressOf(neighbours, kCluster, 99), "-");
+}
+
+TEST(Neighbours, GiveAStationTheAddressThatItAnsweredFor) {
+  Neighbours neighbours;
+  neighbours.Learn(*Seen(Claim(kStation, "10.0.0.5")), 3);
+  neighbours.Learn(*Seen(Claim(kStation, "10.0.0.5")), 4);
+  EXPECT_EQ(AddressOf(neighbours, kStation, 2), "-");
+  EXPECT_EQ(AddressOf(neighbours, kStation, 99), "10.0.0.5");
+}
+
+TEST(Neighbours, GiveNoAddressToAStationThatAnswersForSeveralUntilItAsks) {
+  Neighbours neighbours;  // proxy ARP
+  neighbours.Learn(*Seen(Claim(kStation, "10.0.0.77")), 3);
+  neighbours.Learn(*Seen(Claim(kStation, "10.0.0.5")), 5);
+  neighbours.Learn(*Seen(Question(kStation, "10.0.0.5")), 7);
+  EXPECT_EQ(AddressOf(neighbours, kStation, 4), "10.0.0.77");
+  EXPECT_EQ(AddressOf(neighbours, kStation, 5), "-");
+  EXPECT_EQ(AddressOf(neighbours, kStation, 7), "10.0.0.5");
 }
 
 TEST(Neighbours, KeepStationsOfSegmentsApart) {
