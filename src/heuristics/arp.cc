@@ -91,10 +91,10 @@ constinit const Heuristic kVipMacConflict{
 
 constinit const Heuristic kSecondaryVipMac{
     .finding = {"nlb.analysis.secondary_vip_mac", NLB_WARN, NLB_GROUP_PROTOCOL,
-                "MAC made of a secondary address",
-                "NLB uses the MAC of its primary address for all; the sender has a wrong static "
-                "ARP entry.",
-                "Map every address of the cluster to the primary's MAC on the gateway.",
+                "MAC of another address or mode",
+                "NLB has one MAC for all addresses, made of the primary one and of its mode; the "
+                "sender has a wrong ARP entry.",
+                "On the gateway, map every address of the cluster to the MAC that ARP answers.",
                 "ARP answered the address with this MAC, or nobody asked.", "MSBLOG-PRI",
                 NLB_SECTION_ANALYSIS},
     .event = Event::kSecondaryVipMac,

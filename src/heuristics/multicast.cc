@@ -21,10 +21,23 @@ bool IsInterHost(const Sighting& s) {
   return s.known.evidence.InterHost(s.frame.destination, s.at).has_value();
 }
 
+// A router may keep an ARP entry of the mode before.
+std::optional<std::string> OtherModeText(const Sighting& s, IpAddress cluster) {
+  const IpAddress ip = s.frame.ip.destination;
+  if (ip.is_v6()) return std::nullopt;  // no room
+  if (s.known.evidence.OfAddress(ip, s.at)) cluster = ip;
+  const nlb_mode other =
+      s.known.evidence.OtherMode(cluster, ModeOf(s.frame.destination_role), s.at);
+  if (other == NLB_MODE_UNKNOWN) return std::nullopt;
+  const std::string mode(other == NLB_MODE_IGMP ? "IGMP" : ModeName(other));
+  return Text(ip) + " goes to " + Text(s.frame.destination) + ", the mode is " + mode;
+}
+
 std::optional<std::string> CheckMulticast(const Sighting& s) {
   if (!IsUnicastIpToGroup(s) || IsInterHost(s)) return std::nullopt;
   const auto evidence = MulticastCluster(s);
   if (!evidence) return std::nullopt;
+  if (auto stale = OtherModeText(s, evidence->cluster)) return stale;
   return GroupMacText(s.frame.ip.destination, " is reached by", s.frame.destination);
 }
 
@@ -39,8 +52,9 @@ constinit const Heuristic kMulticastMac{
     .finding =
         {"nlb.analysis.multicast_mac", NLB_NOTE, NLB_GROUP_PROTOCOL,
          "Unicast IP to the cluster's group MAC",
-         "The cluster runs in multicast mode: switches flood this frame to every port of the VLAN.",
-         "Give the cluster a VLAN of its own, static MAC entries, or IGMP mode with a querier.",
+         "Switches flood this frame to every port of the VLAN, as multicast mode needs; in another "
+         "mode the sender's ARP entry is wrong.",
+         "Give the cluster its own VLAN, static MAC entries or IGMP mode; mend stale ARP entries.",
          "The group is a real IP multicast group, or two hosts of a unicast cluster talk.",
          "KB232711, KB283028", NLB_SECTION_ANALYSIS},
     .check = &CheckMulticast};

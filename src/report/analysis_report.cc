@@ -50,7 +50,9 @@ std::optional<Tie> TieByMac(const Sighting& s, MacAddress mac) {
   }
   auto evidence = EvidenceOf(s, mac);
   if (!evidence) return std::nullopt;
-  return Tie{evidence->cluster, 0, ModeOf(RoleOf(mac)), std::move(evidence)};
+  const nlb_mode mode = ModeOf(RoleOf(mac));
+  const nlb_mode other = s.known.evidence.OtherMode(evidence->cluster, mode, s.at);
+  return Tie{evidence->cluster, 0, other == NLB_MODE_UNKNOWN ? mode : other, std::move(evidence)};
 }
 
 // A frame from a host's station MAC, or from a router, still belongs to a cluster by its addresses.

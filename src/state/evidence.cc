@@ -33,6 +33,7 @@ void EvidenceTable::Configure(const nlb_cluster_entry& row) {
   const MacAddress mac = MacAddress::Read(Bytes(row.mac, 6), 0);
   constexpr Position kAlways = 1;
   Prove(TailKey(cluster.mac_tail()), cluster, Proof::kConfigured, kAlways);
+  LearnMode(cluster, row.mode, kAlways);
   if (row.mode == NLB_MODE_IGMP) {
     Prove(IgmpKey(cluster.mac_tail()), cluster, Proof::kConfigured, kAlways);
   }
@@ -54,6 +55,7 @@ void EvidenceTable::LearnHeartbeat(const FrameFacts& frame, Position at) {
   const IpAddress cluster = heartbeat->cluster_ip;
   Prove(TailKey(cluster.mac_tail()), cluster, Proof::kHeartbeat, at);
   const nlb_mode mode = ModeOfHeartbeat(frame.destination);
+  LearnMode(cluster, mode, at);
   if (frame.destination.is_group() && !frame.destination.is_broadcast()) {
     ProveMac(frame.destination, cluster, Proof::kHeartbeat, at);
   }
@@ -103,6 +105,7 @@ void EvidenceTable::LearnClaim(const wire::Claim& claim, Position at) {
   if (!claim.ip.is_unicast() || !IsClusterRole(RoleOf(claim.mac))) return;
   if (!Embeds(claim.mac, claim.ip.mac_tail()) || InterHost(claim.mac, at)) return;
   Prove(TailKey(claim.ip.mac_tail()), claim.ip, Proof::kArp, at);
+  LearnMode(claim.ip, ModeOf(RoleOf(claim.mac)), at);
   if (RoleOf(claim.mac) == MacRole::kIgmp) Prove(KeyOf(claim.mac), claim.ip, Proof::kArp, at);
 }
 
@@ -118,6 +121,13 @@ void EvidenceTable::LearnAddress(const FrameFacts& frame, Position at) {
       Embeds(frame.source, frame.ip.source.mac_tail())) {
     Prove(KeyOf(frame.source), frame.ip.source, Proof::kAddress, at);
   }
+}
+
+// Of a cluster that was proven.
+void EvidenceTable::LearnMode(IpAddress cluster, nlb_mode mode, Position at) {
+  Proofs* known = clusters_.Find(TailKey(cluster.mac_tail()));
+  if (!known || known->cluster != cluster || mode >= kModes) return;
+  if (known->modes[mode] == 0) known->modes[mode] = at;
 }
 
 void EvidenceTable::ProveMac(MacAddress mac, IpAddress cluster, Proof proof, Position at) {
@@ -157,6 +167,19 @@ std::optional<Evidence> EvidenceTable::OfAddress(IpAddress ip, Position at) cons
   if (clusters_.empty() || ip.version() == 0) return std::nullopt;
   const auto found = Lookup(TailKey(ip.mac_tail()), at);
   return found && found->cluster == ip ? found : std::nullopt;
+}
+
+nlb_mode EvidenceTable::OtherMode(IpAddress cluster, nlb_mode mode, Position at) const {
+  const Proofs* known = clusters_.Find(TailKey(cluster.mac_tail()));
+  if (mode == NLB_MODE_UNKNOWN || !known || known->cluster != cluster) return NLB_MODE_UNKNOWN;
+  nlb_mode other = NLB_MODE_UNKNOWN;
+  for (const nlb_mode seen : {NLB_MODE_UNICAST, NLB_MODE_MULTICAST, NLB_MODE_IGMP}) {
+    const Position since = known->modes[seen];
+    if (since == 0 || since > at) continue;
+    if (seen == mode || other != NLB_MODE_UNKNOWN) return NLB_MODE_UNKNOWN;
+    other = seen;
+  }
+  return other;
 }
 
 std::optional<KnownHost> EvidenceTable::InterHost(MacAddress mac, Position at) const {

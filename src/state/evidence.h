@@ -64,6 +64,9 @@ class EvidenceTable {
   std::optional<Evidence> Of(MacAddress mac, Position at) const;
   // The same for a cluster's own address.
   std::optional<Evidence> OfAddress(IpAddress ip, Position at) const;
+  // The mode of a cluster that is known to be in one mode, and not in this one: by heartbeats, ARP
+  // or the user's table.
+  nlb_mode OtherMode(IpAddress cluster, nlb_mode mode, Position at) const;
   // The host of a unicast cluster whose dedicated address an inter-host MAC (03-BF-w-x-y-z) is made
   // of. Its heartbeats prove it, or its own ARP: 03-BF and the claimed address inside, and outside
   // the masked MAC of a cluster that is not made of that address. Neither pattern proves anything
@@ -86,9 +89,12 @@ class EvidenceTable {
   }
 
  private:
+  static constexpr size_t kModes = NLB_MODE_IGMP + 1;
+
   struct Proofs {
     IpAddress cluster;
     std::array<Position, kProofs> first{};  // 0: none (kConfigured: 1 when configured)
+    std::array<Position, kModes> modes{};   // since when each was seen; 0: not
   };
 
   // Scattered (Knuth, TAOCP 6.4): addresses of one site often end alike.
@@ -99,6 +105,7 @@ class EvidenceTable {
   void LearnInterHost(const FrameFacts& frame, Position at);
   void LearnClaim(const wire::Claim& claim, Position at);
   void LearnAddress(const FrameFacts& frame, Position at);
+  void LearnMode(IpAddress cluster, nlb_mode mode, Position at);
   void ProveMac(MacAddress mac, IpAddress cluster, Proof proof, Position at);
   void Prove(uint64_t key, IpAddress cluster, Proof proof, Position at);
   std::optional<Evidence> Lookup(uint64_t key, Position at) const;

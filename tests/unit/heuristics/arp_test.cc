@@ -108,6 +108,15 @@ TEST(SecondaryVipMac, FiresInMulticastModeToo) {
   EXPECT_EQ(s.Findings("secondary_vip_mac"), "2 secondary_vip_mac\n");
 }
 
+TEST(SecondaryVipMac, FiresForTheMacOfAnotherMode) {
+  Scenario s;  // a router keeps the MAC that the primary address had in unicast mode
+  s.At(0s, Heartbeat{.mode = Mode::kMulticast})
+      .At(0s, Claim(kMulticast))
+      .At(1s, Request(kCluster, kVip));
+  EXPECT_EQ(s.Findings("secondary_vip_mac"), "3 secondary_vip_mac\n");
+  EXPECT_EQ(s.Field(3, "mode"), "multicast");
+}
+
 TEST(SecondaryVipMac, StaysQuietForThePrimarysMac) {
   Scenario s;
   s.At(0s, Claim(kCluster)).At(0s, Claim(kCluster, "192.168.2.11"));

@@ -46,6 +46,32 @@ TEST(MulticastMac, FiresForAGroupMacSetByHandThatTheHeartbeatsGoTo) {
   EXPECT_EQ(s.Field(3, "destination"), "all hosts of 192.168.2.10");
 }
 
+TEST(MulticastMac, SaysThatTheClusterIsInAnotherMode) {
+  Scenario heartbeats;  // a router keeps an ARP entry of the mode before
+  heartbeats.At(0s, Heartbeat{}).At(1s, To(kMulticast));
+  EXPECT_EQ(heartbeats.Sentence(2, "multicast_mac"),
+            "192.168.2.10 goes to 03:bf:c0:a8:02:0a, the mode is unicast");
+  EXPECT_EQ(heartbeats.Field(2, "mode"), "unicast");
+  Scenario igmp;
+  igmp.At(0s, Heartbeat{.mode = Mode::kIgmp}).At(1s, To(kMulticast));
+  EXPECT_EQ(igmp.Sentence(2, "multicast_mac"),
+            "192.168.2.10 goes to 03:bf:c0:a8:02:0a, the mode is IGMP");
+  Scenario arp;
+  arp.At(0s, Arp{.mac = "02:bf:c0:a8:02:0a", .ip = kVip}).At(1s, To(kMulticast, "192.168.2.11"));
+  EXPECT_EQ(arp.Sentence(2, "multicast_mac"),
+            "192.168.2.11 goes to 03:bf:c0:a8:02:0a, the mode is unicast");
+}
+
+TEST(MulticastMac, SaysNothingOfTheModeWhenSeveralWereSeen) {
+  Scenario s;  // the mode was changed, or the hosts differ
+  s.At(0s, To(kMulticast)).At(1s, Heartbeat{});
+  s.At(2s, Heartbeat{.mode = Mode::kMulticast}).At(3s, To(kMulticast));
+  for (const uint32_t frame : {1u, 4u}) {
+    EXPECT_EQ(s.Sentence(frame, "multicast_mac"),
+              "192.168.2.10 is reached by group MAC 03:bf:c0:a8:02:0a");
+  }
+}
+
 TEST(MulticastMac, StaysQuietForARealGroup) {
   Scenario s;  // 239.127.2.10 and 239.255.2.10 have this MAC too
   s.At(0s, Heartbeat{.mode = Mode::kIgmp}).At(1s, To(kIgmp, "239.127.2.10"));
