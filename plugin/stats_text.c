@@ -32,8 +32,12 @@ cell_text(nlb_cell_kind kind, const nlb_cell *cell)
 {
     if (kind == NLB_CELL_UINT)
         return g_strdup_printf("%" G_GUINT64_FORMAT, cell->number);
-    if (kind == NLB_CELL_FLOAT)
-        return g_strdup_printf("%.2f", cell->real);
+    /* tshark sets the user's locale, in which printf may write a comma. */
+    if (kind == NLB_CELL_FLOAT) {
+        char number[G_ASCII_DTOSTR_BUF_SIZE];
+
+        return g_strdup(g_ascii_formatd(number, sizeof number, "%.2f", cell->real));
+    }
     /* Never empty: the columns can be told apart by their gaps. */
     return g_strdup(cell->text && *cell->text ? cell->text : "-");
 }

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cinttypes>
-#include <cmath>
 #include <cstdio>
 
 namespace nlb {
@@ -64,6 +63,12 @@ void AppendUtf8(uint32_t code, std::string& out) {
   }
 }
 
+// Nanoseconds without the sign; the smallest number has no positive twin.
+uint64_t Magnitude(Duration duration) {
+  const auto bits = static_cast<uint64_t>(duration.count());
+  return duration.count() < 0 ? 0 - bits : bits;
+}
+
 }  // namespace
 
 std::string Text(MacAddress mac) {
@@ -77,12 +82,22 @@ std::string TextV4(uint32_t a) {
 
 std::string Text(IpAddress ip) { return ip.is_v6() ? TextV6(ip) : TextV4(ip.v4()); }
 
+std::string TextSeconds(Duration duration, int decimals) {
+  const bool negative = duration.count() < 0;
+  uint64_t unit = 1;
+  for (int i = decimals; i < 9; ++i) unit *= 10;
+  std::string text = std::to_string((Magnitude(duration) + unit / 2) / unit);
+  const auto places = static_cast<size_t>(decimals);
+  if (text.size() <= places) text.insert(0, places + 1 - text.size(), '0');
+  if (places > 0) text.insert(text.size() - places, 1, '.');
+  return negative ? "-" + text : text;
+}
+
 std::string Text(Duration duration) {
-  const double seconds = static_cast<double>(duration.count()) / 1e9;
-  // The place of the first digit, and two behind it; a nanosecond is the ninth.
-  const double first = seconds == 0 ? 0 : std::floor(std::log10(std::fabs(seconds)));
-  const int decimals = std::clamp(2 - static_cast<int>(first), 0, 9);
-  std::string text = Print("%.*f", decimals, seconds);
+  // Three digits, of which none is smaller than a nanosecond.
+  const int digits = static_cast<int>(std::to_string(Magnitude(duration)).size());
+  const int decimals = std::clamp(9 + 3 - digits, 0, 9);
+  std::string text = TextSeconds(duration, decimals);
   if (decimals > 0) {
     text.erase(text.find_last_not_of('0') + 1);
     if (text.back() == '.') text.pop_back();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// How values are written for people: as Wireshark writes them.
+// How values are written for people: as Wireshark writes them, and alike in every language: the
+// programs around the core set the user's locale, which would put a comma into printf's %f.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +18,8 @@ std::string Text(MacAddress mac);      // 02:bf:c0:a8:02:0a
 std::string Text(IpAddress ip);        // 192.168.2.10, 2001:db8::1
 std::string TextV4(uint32_t address);  // 192.168.2.10
 std::string Text(Duration duration);  // 0.0004 s, 12.5 s: seconds as Wireshark has, to three digits
+// 12.500 for three decimals, at most nine; halves are rounded away from zero.
+std::string TextSeconds(Duration duration, int decimals);
 std::string TextUtc(int64_t unix_time);  // 2012-02-15 16:54:13 UTC
 // "1 rule", "2 rules"
 std::string Count(uint64_t number, std::string_view singular);

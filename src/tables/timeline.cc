@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tables/timeline.h"
 
-#include <cinttypes>
-#include <cstdio>
-
 #include "base/text.h"
 #include "heuristics/heartbeat_words.h"
 #include "heuristics/registry.h"
@@ -59,18 +56,20 @@ const Part* PartOf(uint32_t finding) {
   return nullptr;
 }
 
-// Padded, because Wireshark sorts the lines by their text.
+// Wireshark sorts the lines by their text.
+std::string Padded(std::string text, size_t width) {
+  if (text.size() < width) text.insert(0, width - text.size(), ' ');
+  return text;
+}
+
 std::string EventText(Duration since_start, const char* sentence, uint32_t frame) {
-  char time[40];
-  std::snprintf(time, sizeof time, "%10.3f s: ", static_cast<double>(since_start.count()) / 1e9);
-  return time + std::string(sentence) + " (frame " + std::to_string(frame) + ")";
+  return Padded(TextSeconds(since_start, 3), 10) + " s: " + sentence + " (frame " +
+         std::to_string(frame) + ")";
 }
 
 std::string SecondText(Duration since_start) {
-  char time[40];
-  std::snprintf(time, sizeof time, "%6" PRId64 " s",
-                std::chrono::floor<std::chrono::seconds>(since_start).count());
-  return time;
+  const auto second = std::chrono::floor<std::chrono::seconds>(since_start).count();
+  return Padded(std::to_string(second), 6) + " s";
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Rules for the text of every file: licence line, line length, no machine paths, no leftovers."""
+"""Rules for the text of every file: licence line, line length, no machine paths, no leftovers, and
+in the core no number with a decimal point that the user's locale could turn into a comma."""
 import re
 import sys
 
@@ -13,6 +14,10 @@ FORMATTED_COLUMNS, COLUMNS = 100, 120
 # Written so that this file does not match itself. The builder is the user in the chroots.
 MACHINE_PATH = re.compile(r"(?<![\w.])/(?:work|root|home|Users|farm)/(?!builder\b)\w")
 LEFTOVER = re.compile(r"\b(?:TO[D]O|FIX[M]E|XX[X])\b")
+# tshark and Wireshark set the user's locale, and printf and std::to_string obey it.
+FLOAT_PRINTF = re.compile(r"\"[^\"]*%[-+ #0']*(?:\*|\d+)?(?:\.(?:\*|\d+)?)?L?[aefgAEFG]")
+FLOAT_TO_STRING = re.compile(r"to_string\((?:static_cast<(?:double|float)>|[^()]*\d\.\d)")
+CORE = "src/"
 TEXT = (".md", ".json", ".txt", ".yml", ".yaml", ".in")
 
 
@@ -34,6 +39,8 @@ def problems_of(name, text):
     for number, line in enumerate(lines, 1):
         if MACHINE_PATH.search(line):
             problems.append((number, "names a path of one machine"))
+        if name.startswith(CORE) and prints_float(line):
+            problems.append((number, "prints a number that depends on the locale"))
         if LEFTOVER.search(line):
             problems.append((number, "leaves something to do"))
     return [f"{name}:{number}: {reason}" for number, reason in problems]
@@ -50,6 +57,11 @@ def long_lines(name, lines):
             yield number
 
 
+def prints_float(line):
+    code = line.partition("//")[0].replace("%%", "")
+    return FLOAT_PRINTF.search(code) or FLOAT_TO_STRING.search(code)
+
+
 def has_licence(lines):
     return any(LICENCE in line for line in lines[:LICENCE_WITHIN])
 
@@ -63,6 +75,9 @@ def self_test():
         ("tests/a.py", head + "y" * 120),
         ("dev", f"#!/bin/sh\n# {LICENCE}\n"),
         ("src/a.cc", head + "// see /usr/lib and docs/home/page"),
+        ("src/a.cc", head + 'Print("%02x:%u %s %" PRIu64 " 5%% for", a); // not %f'),
+        ("src/a.cc", head + "left % end + std::to_string(number)"),
+        ("plugin/a.c", head + 'g_ascii_formatd(text, size, "%.2f", value)'),
     ]
     refused = [
         ("src/a.cc", "int x;"),
@@ -71,6 +86,10 @@ def self_test():
         ("tests/a.py", head + "y" * 121),
         ("docs/a.md", "look into /" + "home/me/nlb"),
         ("src/a.cc", head + "// TO" + "DO: later"),
+        ("src/a.cc", head + 'Print("%.*f", decimals, value)'),
+        ("src/a.h", head + 'Print("%10.3f s", value)'),
+        ("src/a.cc", head + 'Print("%g", value)'),
+        ("src/a.cc", head + "std::to_string(static_cast<double>(ns) / 1e9)"),
     ]
     return ([f"wrongly refused: {case}" for case in allowed if problems_of(*case)]
             + [f"wrongly allowed: {case}" for case in refused if not problems_of(*case)])

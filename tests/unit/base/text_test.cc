@@ -72,10 +72,30 @@ TEST(Text, WritesDurationsInSecondsWithThreeDigits) {
       {1234s, "1234 s"},
       {86400s, "86400 s"},
       {-1500ms, "-1.5 s"},
+      {12'500ms, "12.5 s"},
+      {12s, "12 s"},
+      {120s, "120 s"},
+      {99'949ms, "99.9 s"},
+      {9'995ms, "10 s"},
+      {-9'994ms, "-9.99 s"},
+      {123'456'789ns, "0.123 s"},
+      {-1ns, "-0.000000001 s"},
       {Duration::max(), "9223372037 s"},
       {Duration::min(), "-9223372037 s"},
   };
   for (const Row& row : rows) EXPECT_EQ(Text(row.duration), row.expected) << row.duration.count();
+}
+
+TEST(Text, WritesSecondsWithAFixedNumberOfDecimals) {
+  EXPECT_EQ(TextSeconds(0ns, 3), "0.000");
+  EXPECT_EQ(TextSeconds(1ms, 3), "0.001");
+  EXPECT_EQ(TextSeconds(499us, 3), "0.000");
+  EXPECT_EQ(TextSeconds(12'345'500us, 3), "12.346");
+  EXPECT_EQ(TextSeconds(-12'345'499us, 3), "-12.345");
+  EXPECT_EQ(TextSeconds(1500ms, 0), "2");
+  EXPECT_EQ(TextSeconds(1ns, 9), "0.000000001");
+  EXPECT_EQ(TextSeconds(Duration::max(), 9), "9223372036.854775807");
+  EXPECT_EQ(TextSeconds(Duration::min(), 9), "-9223372036.854775808");
 }
 
 TEST(Text, NeverFallsBackToExponents) {
