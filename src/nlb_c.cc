@@ -114,7 +114,8 @@ nlb_view nlb_report_view(const nlb_report* report) {
 
 int nlb_capture_may_report(const nlb_capture* capture, const nlb_frame* layers,
                            size_t layer_count) {
-  if (!capture || layer_count == 0 || capture->core.IsQuiet(layers[0].record)) return 0;
+  if (!capture || !layers || layer_count == 0) return 0;
+  if (capture->core.IsQuiet(layers[0].record)) return 0;
   return AreSound(layers, layer_count) && capture->core.MayReport({layers, layer_count});
 }
 

@@ -133,6 +133,7 @@ static void null_is_refused_and_changes_nothing(void) {
   CHECK(nlb_capture_report(capture, NULL, 1, report) == NLB_ERR_ARGUMENT);
   CHECK(nlb_capture_report(capture, &frame, 1, NULL) == NLB_ERR_ARGUMENT);
   CHECK(nlb_capture_report(capture, NULL, 0, report) == NLB_OK);
+  CHECK(nlb_capture_may_report(capture, NULL, 1) == 0);
 
   CHECK(nlb_capture_link_heartbeat(NULL, &frame, report) == NLB_ERR_ARGUMENT);
   CHECK(nlb_capture_link_heartbeat(capture, NULL, report) == NLB_ERR_ARGUMENT);
