@@ -6,15 +6,13 @@
  *  (1) Three verbs: describe (static tables), feed (changes state, once per frame), report and
  * decode (const, any frame, any order, any number of times). (2) Handles are opaque. Who calls
  * *_new owns the handle and calls *_free; *_free(NULL) is allowed. (3) No exception and no longjmp
- * crosses this face; there are no callbacks. Functions that can fail return nlb_status. When a
- * function that changes state fails inside (out of memory), the handle stops: later feeds are
- * refused with NLB_ERR_STOPPED, everything reported before stays readable, and the frame where it
- * happened carries the finding nlb.stopped. (4) Strings are UTF-8, NUL-ended and owned by the core:
- * static in the description tables, valid until the report is filled again or freed in reports.
- * They are data, never format strings. (5) Addresses are in network byte order; numbers are in host
- * byte order; times are nanoseconds since the Unix epoch of the capture's own clock, which may run
- * backwards. (6) Handles do not share anything: two captures may be open at once, each used by one
- * thread at a time.
+ * crosses this face; there are no callbacks. Functions that can fail return nlb_status; what each
+ * leaves behind when memory runs out inside stands at NLB_ERR_STOPPED. (4) Strings are UTF-8,
+ * NUL-ended and owned by the core: static in the description tables, valid until the report is
+ * filled again or freed in reports. They are data, never format strings. (5) Addresses are in
+ * network byte order; numbers are in host byte order; times are nanoseconds since the Unix epoch of
+ * the capture's own clock, which may run backwards. (6) Handles do not share anything: two captures
+ * may be open at once, each used by one thread at a time.
  */
 #ifndef NLB_H
 #define NLB_H
@@ -28,8 +26,17 @@ extern "C" {
 
 typedef enum nlb_status {
   NLB_OK = 0,
-  NLB_ERR_ARGUMENT = 1, /* a NULL pointer or an impossible length; nothing was changed */
-  NLB_ERR_STOPPED = 2   /* the handle has stopped, see (3) */
+  /* A NULL pointer, an impossible length, or no heartbeat. No capture, summary or timeline was
+   * changed; a report that was to be filled is empty. */
+  NLB_ERR_ARGUMENT = 1,
+  /* Memory ran out inside.
+   * nlb_capture_feed: the capture has stopped. It refuses every later frame with this status; what
+   *   it reported before stays readable, and the frame where it happened has the finding
+   *   nlb.stopped.
+   * nlb_capture_report, nlb_decode: the report is empty; the same call may succeed later.
+   * nlb_capture_link_heartbeat: the report keeps what it had, and some of the links or none.
+   * nlb_summary_add, nlb_timeline_add: the record may be counted in part; the next one is taken. */
+  NLB_ERR_STOPPED = 2
 } nlb_status;
 
 /* ---- describe
@@ -191,9 +198,9 @@ typedef struct nlb_frame {
 nlb_capture *nlb_capture_new(const nlb_config *config);
 void nlb_capture_free(nlb_capture *capture);
 
-/* Takes a frame in, once, in the order of the file. The same record and layer again is a no-op. A
- * number that was used by an earlier record means that a read filter hid that one: what it taught
- * stays, links to it go. */
+/* Takes a frame in, once, in the order of the file. A layer again of the record that was fed last
+ * is a no-op; an earlier record again would be a new one. A number that was used by an earlier
+ * record means that a read filter hid that one: what it taught stays, links to it go. */
 nlb_status nlb_capture_feed(nlb_capture *capture, const nlb_frame *frame);
 
 /* ---- report
