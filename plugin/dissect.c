@@ -86,17 +86,19 @@ dissector_before_us(const packet_info *pinfo)
     return NULL;
 }
 
-/* Below ours, for filters that were saved. The columns stay ours. A throw would leave them locked
- * for what comes behind this frame, so it ends here. */
+/* Below ours, for filters that were saved. The columns stay ours, or locked if they were. A throw
+ * would leave them locked for what comes behind this frame, so it ends here. */
 static void
 show_builtin(dissector_handle_t builtin, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
              void *data)
 {
+    const bool writable = col_get_writable(pinfo->cinfo, -1);
+
     col_set_writable(pinfo->cinfo, -1, FALSE);
     TRY { call_dissector_only(builtin, tvb, pinfo, tree, data); }
     CATCH_NONFATAL_ERRORS { show_exception(tvb, pinfo, tree, EXCEPT_CODE, GET_MESSAGE); }
     ENDTRY;
-    col_set_writable(pinfo->cinfo, -1, TRUE);
+    col_set_writable(pinfo->cinfo, -1, writable);
 }
 
 static int
