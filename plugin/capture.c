@@ -17,6 +17,9 @@ static nlb_report *sheet;
 static nlb_record current;
 static bool finished = true;
 
+/* Of frame 1. Wireshark's own relative time begins again at every time reference the user sets. */
+static nstime_t start;
+
 /* ---- the open file ---- */
 
 static void
@@ -80,6 +83,8 @@ nlb_capture_finish_record(const packet_info *pinfo)
 {
     const bool found = is_current(pinfo);
 
+    if (pinfo->num == 1)
+        start = pinfo->abs_ts;
     finished = true;
     return found ? &current : NULL;
 }
@@ -98,7 +103,7 @@ nlb_capture_layer_of(const packet_info *pinfo, const uint8_t *payload)
     return NULL;
 }
 
-/* ---- one Ethernet layer ---- */
+/* ---- times ---- */
 
 static int64_t
 nanoseconds(const nstime_t *time)
@@ -112,6 +117,17 @@ nanoseconds(const nstime_t *time)
         return INT64_MIN;
     return time->secs * second + time->nsecs;
 }
+
+int64_t
+nlb_capture_since_start(const packet_info *pinfo)
+{
+    nstime_t since;
+
+    nstime_delta(&since, &pinfo->abs_ts, &start);
+    return nanoseconds(&since);
+}
+
+/* ---- one Ethernet layer ---- */
 
 /* Interfaces are numbered anew in every section of a pcapng file. */
 static uint32_t

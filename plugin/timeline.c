@@ -38,12 +38,6 @@ end_tree(stats_tree *tree)
     g_hash_table_remove(timelines, tree);
 }
 
-static int64_t
-since_start(const packet_info *pinfo)
-{
-    return (int64_t)pinfo->rel_ts.secs * 1000000000 + pinfo->rel_ts.nsecs;
-}
-
 static tap_packet_status
 count_record(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data,
              tap_flags_t flags _U_)
@@ -52,7 +46,7 @@ count_record(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt _U_, cons
     nlb_timeline *timeline = (nlb_timeline *)g_hash_table_lookup(timelines, tree);
 
     if (nlb_timeline_add(timeline, nlb_capture_current(), record->layers, record->count,
-                         since_start(pinfo)) != NLB_OK)
+                         nlb_capture_since_start(pinfo)) != NLB_OK)
         return TAP_PACKET_DONT_REDRAW;
     for (size_t i = 0; i < nlb_timeline_count(timeline); i++) {
         const nlb_moment moment = nlb_timeline_moment(timeline, i);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """`tshark -z nlb,timeline`: the tree that stands as Statistics > NLB Timeline in Wireshark."""
 import re
+import struct
 import subprocess
 
 import harness
@@ -39,6 +40,22 @@ def test_hosts_come_and_go(tshark):
 def test_the_times_are_those_of_the_packet_list(tshark):
     row, = tshark.rows(LOST, ["frame.time_relative"], "-Y", "frame.number == 14")
     assert float(row[0]) == 9.0
+
+
+def test_times_count_from_the_first_frame_even_if_that_is_no_ethernet(tshark, tmp_path):
+    first = int(float(tshark.rows(LOST, ["frame.time_epoch"], "-c", "1")[0][0]))
+    raw_ip = 101
+    (tmp_path / "raw").write_bytes(
+        struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, raw_ip)
+        + struct.pack("<IIII", first - 100, 0, 20, 20) + bytes([0x45]) + bytes(19))
+    both = tshark.prefix.captures / "raw-before.pcapng"
+    subprocess.run(["mergecap", "-a", "-w", both, tmp_path / "raw",
+                    tshark.prefix.captures / LOST], check=True, capture_output=True)
+    both.chmod(0o644)
+    for options in ([], ["-2"]):
+        events = [path[2] for path in timeline(tshark, both.name, NAME, *options)
+                  if len(path) == 3 and path[1] == "Hosts up and down"]
+        assert events[0].startswith("109.000 s: Host 2 "), events
 
 
 def test_copies_are_counted_by_second(tshark):
