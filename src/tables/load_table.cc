@@ -60,33 +60,40 @@ void LoadTable::AddAnswer(const Sighting& s, const wire::Tcp& tcp, const Key& ke
   if (!known_port && !tcp.is_syn_ack()) return;
   Load& load = loads_[key];
   load.bytes += s.frame.ip.total_length;
-  if (tcp.is_syn_ack()) {
-    const uint64_t client = Mix(Fold(s.frame.ip.destination) ^ std::get<1>(key)) ^
-                            std::hash<std::string>{}(std::get<2>(key)) ^ Fold(std::get<0>(key));
-    if (IsNew(Mix(client + tcp.destination_port + 1) ^ Mix(tcp.acknowledgment))) ++load.connections;
-    if (IsNew(client)) ++load.clients;
-  }
-  PutPort(std::get<0>(key), std::get<1>(key));
+  if (tcp.is_syn_ack()) CountConnection(s, tcp, key, load);
+  PutRow(key, load);
+}
+
+void LoadTable::CountConnection(const Sighting& s, const wire::Tcp& tcp, const Key& key,
+                                Load& load) {
+  const auto& [cluster, port, host] = key;
+  const uint64_t client =
+      Mix(Fold(s.frame.ip.destination) ^ port) ^ std::hash<std::string>{}(host) ^ Fold(cluster);
+  if (IsNew(client)) ++load.clients;
+  if (!IsNew(Mix(client + tcp.destination_port + 1) ^ Mix(tcp.acknowledgment))) return;
+  ++connections_[{cluster, port}];
+  ++load.connections;
+  PutPort(cluster, port);
 }
 
 // A new connection changes the shares of all hosts of the port.
 void LoadTable::PutPort(IpAddress cluster, uint16_t port) {
-  const auto first = loads_.lower_bound({cluster, port, ""});
-  uint64_t total = 0;
-  auto end = first;
-  for (;
-       end != loads_.end() && std::get<0>(end->first) == cluster && std::get<1>(end->first) == port;
-       ++end) {
-    total += end->second.connections;
+  const auto is_of_port = [&](const Key& key) {
+    return std::get<0>(key) == cluster && std::get<1>(key) == port;
+  };
+  for (auto row = loads_.lower_bound({cluster, port, ""});
+       row != loads_.end() && is_of_port(row->first); ++row) {
+    PutRow(row->first, row->second);
   }
-  for (auto row = first; row != end; ++row) {
-    const Load& load = row->second;
-    const double share =
-        total == 0 ? 0.0
-                   : 100.0 * static_cast<double>(load.connections) / static_cast<double>(total);
-    grid_.Put(row->first, CellsOf(Text(cluster), uint64_t{port}, std::get<2>(row->first),
-                                  load.connections, load.clients, load.bytes, share));
-  }
+}
+
+void LoadTable::PutRow(const Key& key, const Load& load) {
+  const auto& [cluster, port, host] = key;
+  const uint64_t total = connections_[{cluster, port}];
+  const double share =
+      total == 0 ? 0.0 : 100.0 * static_cast<double>(load.connections) / static_cast<double>(total);
+  grid_.Put(key, CellsOf(Text(cluster), uint64_t{port}, host, load.connections, load.clients,
+                         load.bytes, share));
 }
 
 }  // namespace nlb

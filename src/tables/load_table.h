@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <tuple>
+#include <utility>
 
 #include "base/bounded_map.h"
 #include "capture.h"
@@ -35,11 +36,14 @@ class LoadTable {
   static constexpr size_t kMostSeen = 1'000'000;
 
   void AddAnswer(const Sighting& sighting, const wire::Tcp& tcp, const Key& key);
+  void CountConnection(const Sighting& sighting, const wire::Tcp& tcp, const Key& key, Load& load);
   void PutPort(IpAddress cluster, uint16_t port);
+  void PutRow(const Key& key, const Load& load);
   bool IsNew(uint64_t key);
 
   std::map<Key, Load> loads_;
-  BoundedMap<uint64_t, bool> seen_{2 * kMostSeen};  // connections and clients
+  std::map<std::pair<IpAddress, uint16_t>, uint64_t> connections_;  // of all hosts of a port
+  BoundedMap<uint64_t, bool> seen_{2 * kMostSeen};                  // connections and clients
   Grid<Key> grid_;
 };
 

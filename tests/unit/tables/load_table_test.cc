@@ -47,6 +47,24 @@ TEST(LoadTable, CountsConnectionsClientsAndBytesOfEachHost) {
             "192.168.2.10 | 80 | 2 | 1 | 1 | 40 | 25\n");
 }
 
+// A dialog draws the rows that changed, and most packets are data.
+TEST(LoadTable, WritesTheRowsOfTheOtherHostsForANewConnectionOnly) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(0s, Accept()).At(0s, Accept({.host = kHost2, .client = "10.0.0.2"}));
+  s.At(1s, Data({.host = kHost2, .id = 2}, "0123456789"));
+  s.At(2s, Accept({.client = "10.0.0.3", .id = 3}));
+  nlb_summary* summary = nlb_summary_new(NLB_TABLE_LOAD);
+  std::string changed;
+  for (uint32_t number = 1; number <= s.frames(); ++number) {
+    ASSERT_EQ(NLB_OK, nlb_summary_add(summary, s.capture(), &s.frame(number), 1));
+    size_t first = 0, end = 0;
+    nlb_summary_changes(summary, &first, &end);
+    changed += std::to_string(first) + "-" + std::to_string(end) + " ";
+  }
+  EXPECT_EQ(changed, "0-0 0-1 0-2 1-2 0-2 ");
+  nlb_summary_free(summary);
+}
+
 TEST(LoadTable, KeepsPortsAndClustersApart) {
   Scenario s;
   s.At(0s, Heartbeat{}).At(0s, Heartbeat{.cluster_ip = "192.168.2.20"});
