@@ -9,14 +9,9 @@
 #include <cstdint>
 #include <unordered_map>
 
-namespace nlb {
+#include "base/mix.h"
 
-// The finalizer of SplitMix64 (Steele, Lea, Flood 2014).
-constexpr uint64_t Mix(uint64_t x) {
-  x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9;
-  x = (x ^ x >> 27) * 0x94D049BB133111EB;
-  return x ^ x >> 31;
-}
+namespace nlb {
 
 template <typename Key, typename Value>
 class BoundedMap {

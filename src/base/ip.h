@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "base/bytes.h"
+#include "base/mix.h"
 
 namespace nlb {
 
@@ -52,6 +53,11 @@ class IpAddress {
     }
     for (int i = 0; i < 8; ++i) out[i] = static_cast<uint8_t>(high_ >> (56 - 8 * i));
     for (int i = 0; i < 8; ++i) out[8 + i] = static_cast<uint8_t>(low_ >> (56 - 8 * i));
+  }
+
+  // One number for hash tables.
+  constexpr uint64_t Fold() const {
+    return Mix(Mix(high_ ^ static_cast<uint64_t>(version_)) ^ low_);
   }
 
   constexpr auto operator<=>(const IpAddress&) const = default;

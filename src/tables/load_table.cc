@@ -11,8 +11,6 @@
 namespace nlb {
 namespace {
 
-uint64_t Fold(IpAddress ip) { return Mix(Mix(ip.high() + 1) ^ ip.low()); }
-
 // The cluster's own address, where one further address of it is meant.
 IpAddress ClusterOf(const Sighting& s) {
   const auto* answer = s.known.neighbours.AnsweredWith(s.frame.ip.source, s.at);
@@ -68,7 +66,7 @@ void LoadTable::CountConnection(const Sighting& s, const wire::Tcp& tcp, const K
                                 Load& load) {
   const auto& [cluster, port, host] = key;
   const uint64_t client =
-      Mix(Fold(s.frame.ip.destination) ^ port) ^ std::hash<std::string>{}(host) ^ Fold(cluster);
+      Mix(s.frame.ip.destination.Fold() ^ port) ^ std::hash<std::string>{}(host) ^ cluster.Fold();
   if (IsNew(client)) ++load.clients;
   if (!IsNew(Mix(client + tcp.destination_port + 1) ^ Mix(tcp.acknowledgment))) return;
   ++connections_[{cluster, port}];

@@ -50,6 +50,15 @@ TEST(IpAddress, IsNoneUntilItIsGiven) {
   EXPECT_NE(IpAddress::V4(1), IpAddress::V6(0, 1));
 }
 
+TEST(IpAddress, FoldsToNumbersThatDiffer) {
+  EXPECT_EQ(Address("192.168.2.10").Fold(), Address("192.168.2.10").Fold());
+  const IpAddress addresses[] = {IpAddress(),         IpAddress::V4(0),    IpAddress::V4(1),
+                                 IpAddress::V6(0, 1), IpAddress::V6(1, 0), IpAddress::V6(0, 0)};
+  for (const IpAddress& one : addresses) {
+    for (const IpAddress& other : addresses) EXPECT_EQ(one == other, one.Fold() == other.Fold());
+  }
+}
+
 TEST(IpAddress, IsWrittenInNetworkOrder) {
   for (const char* text : {"192.168.2.10", "2001:db8:1:2:3:4:5:6"}) {
     const test::Octets expected = test::Ip(text);
