@@ -5,6 +5,7 @@
 #include <new>
 #include <utility>
 
+#include "base/text.h"
 #include "capture.h"
 #include "catalog/fields.h"
 #include "catalog/settings.h"
@@ -72,14 +73,10 @@ const nlb_finding_desc* nlb_finding(size_t index) {
 size_t nlb_setting_count(void) { return nlb::kSettings.size(); }
 const nlb_setting_desc* nlb_setting(size_t index) { return Row(nlb::kSettings, index); }
 
-const char* nlb_severity_name(nlb_severity severity) {
-  constexpr std::array<const char*, 4> kNames = {"Chat", "Note", "Warning", "Error"};
-  const auto* name = Row(kNames, static_cast<size_t>(severity));
-  return name ? *name : "";
-}
+const char* nlb_severity_name(nlb_severity severity) { return nlb::SeverityName(severity); }
 
 void nlb_show_version(uint32_t version, char* out, size_t size) {
-  if (out && size > 0) std::snprintf(out, size, "%u.%u", version >> 8 & 0xFF, version & 0xFF);
+  if (out && size > 0) std::snprintf(out, size, "%s", nlb::TextVersion(version).c_str());
 }
 
 void nlb_config_defaults(nlb_config* config) {

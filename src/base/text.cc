@@ -117,6 +117,10 @@ std::string TextUtc(int64_t unix_time) {
                static_cast<int>(clock.seconds().count()));
 }
 
+std::string TextVersion(uint32_t version) {
+  return Print("%u.%u", version >> 8 & 0xFF, version & 0xFF);
+}
+
 std::string Count(uint64_t number, std::string_view singular) {
   std::string text = Print("%" PRIu64 " ", number);
   text += singular;

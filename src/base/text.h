@@ -20,7 +20,8 @@ std::string TextV4(uint32_t address);  // 192.168.2.10
 std::string Text(Duration duration);  // 0.0004 s, 12.5 s: seconds as Wireshark has, to three digits
 // 12.500 for three decimals, at most nine; halves are rounded away from zero.
 std::string TextSeconds(Duration duration, int decimals);
-std::string TextUtc(int64_t unix_time);  // 2012-02-15 16:54:13 UTC
+std::string TextUtc(int64_t unix_time);     // 2012-02-15 16:54:13 UTC
+std::string TextVersion(uint32_t version);  // 2.6 for 0x206
 // "1 rule", "2 rules"
 std::string Count(uint64_t number, std::string_view singular);
 

@@ -19,12 +19,6 @@ std::string Hex(uint32_t word) {
   return text;
 }
 
-std::string Version(uint32_t version) {
-  char text[16];
-  nlb_show_version(version, text, sizeof text);
-  return text;
-}
-
 // "Host 3 announces 2 rules, host 1 announces 3: frame 41"
 std::string BothSides(const Sighting& s, const Note& note, const std::string& verb,
                       const std::string& here, const std::string& there) {
@@ -74,8 +68,8 @@ std::string TellTeaming(const Sighting& s, const Note& note) {
 }
 
 std::string TellVersion(const Sighting& s, const Note& note) {
-  return BothSides(s, note, " runs ", "version " + Version(Membership(s).header.version),
-                   Version(OtherHost::Unpack(note.detail).word));
+  return BothSides(s, note, " runs ", "version " + TextVersion(Membership(s).header.version),
+                   TextVersion(OtherHost::Unpack(note.detail).word));
 }
 
 std::string TellFlapping(const Sighting& s, const Note& note) {

@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "heuristics/heuristic.h"
 
+#include <array>
+
 #include "base/text.h"
 #include "facts/mac_class.h"
 
 namespace nlb {
+
+const char* SeverityName(nlb_severity severity) {
+  constexpr std::array<const char*, 4> kNames = {"Chat", "Note", "Warning", "Error"};
+  const auto index = static_cast<size_t>(severity);
+  return index < kNames.size() ? kNames[index] : "";
+}
 
 std::string FrameText(const Sighting& sighting, Position position) {
   const auto number = sighting.known.index.NumberOf(position);

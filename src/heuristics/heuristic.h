@@ -57,6 +57,8 @@ struct Heuristic {
   std::string (*tell)(const Sighting&, const Note&) = nullptr;
 };
 
+const char* SeverityName(nlb_severity severity);  // as nlb_severity_name() promises
+
 // "frame 41"; a record that a read filter hid has no number.
 std::string FrameText(const Sighting& sighting, Position position);
 

@@ -222,7 +222,7 @@ void SummarizeAnalysis(nlb_report& report) {
     if (kHeuristics[view.hits[i].finding]->routine) continue;
     report.AddText(Field("nlb.analysis.finding"), kHidden, FindingOf(view.hits[i]).summary);
   }
-  report.AddText(Field("nlb.analysis.severity"), kHidden, nlb_severity_name(gravest.severity));
+  report.AddText(Field("nlb.analysis.severity"), kHidden, SeverityName(gravest.severity));
   report.SetSummary(gravest.summary);
   if (gravest.severity >= NLB_WARN) {
     report.AddText(Field("nlb.analysis.cure"), nlb_report::Generated(), gravest.cure);

@@ -33,7 +33,7 @@ void FindingsTable::Count(const nlb_hit& hit, uint32_t frame) {
   }
   const nlb_finding_desc& row = kHeuristics[hit.finding]->finding;
   grid_.Put({-row.severity, hit.finding},
-            CellsOf(nlb_severity_name(row.severity), row.filter, tally.count,
+            CellsOf(SeverityName(row.severity), row.filter, tally.count,
                     uint64_t{tally.first_frame}, tally.sentence, row.cure));
 }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Holds the #include lines of src/ and plugin/ against the arrows of the design.
+"""Holds the #include lines of src/ and plugin/ against the arrows of the design, and the calls of
+src/: what nlb.h declares is defined at the top, so that nothing below may call it.
 
 A file may include its own layer and those before it in LAYERS. What Wireshark and GLib offer is for
 plugin/ only, which in turn sees of src/ nothing but nlb.h.
@@ -12,12 +13,15 @@ import common
 
 LAYERS = ["base", "wire", "facts", "state", "heuristics", "report", "capture", "tables", "nlb_c"]
 FACE = "nlb.h"        # plain structs and enums: the vocabulary above the bytes
+TOP = "src/nlb_c.cc"  # defines what the face declares
 CATALOG = "catalog"   # constant tables; read by whoever needs a name
 WITHOUT_FACE = ("base", "wire")
 FOREIGN = re.compile(r"(epan|wiretap|wsutil|ui|glib|gio|gmodule)\b|(glib|gmodule)\.h")
 COMPAT = "plugin/ws_compat.h"
 VERSION_IF = re.compile(r"\s*#\s*(if|elif)\b.*VERSION|\s*#\s*ifn?def\b.*VERSION")
 INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^>"]+)[>"]')
+FUNCTION = re.compile(r"\b(nlb_\w+)\(")
+FACE_FUNCTIONS = set(FUNCTION.findall((common.REPOSITORY / "src" / FACE).read_text(encoding="utf-8")))
 
 
 def check():
@@ -42,6 +46,10 @@ def problems_of(name, text):
 def refuse_line(name, line):
     if name != COMPAT and VERSION_IF.match(line):
         return f"a version #if belongs into {COMPAT}"
+    if name.startswith("src/") and name not in (TOP, f"src/{FACE}"):
+        for call in FUNCTION.findall(line.partition("//")[0]):
+            if call in FACE_FUNCTIONS:
+                return f"{call} is defined in {TOP}: the arrow goes the other way"
     return None
 
 
@@ -91,6 +99,9 @@ def self_test():
         ("plugin/draw.c", '#include "nlb_plugin.h"'),
         (COMPAT, "#if WS_VERSION_AT_LEAST(4, 4)"),
         ("plugin/draw.c", "#ifndef NLB_PLUGIN_H"),
+        ("plugin/draw.c", "nlb_field(i)->kind"),
+        (TOP, "nlb_is_heartbeat(payload, size)"),
+        ("src/report/report.h", "nlb_report(); // as nlb_severity_name() says"),
     ]
     refused = [
         ("src/base/mac.h", '#include "wire/arp.h"'),
@@ -102,6 +113,8 @@ def self_test():
         ("src/nlb.h", '#include "base/mac.h"'),
         ("src/report/report.cc", "#include <epan/packet.h>"),
         ("src/report/report.cc", "#include <glib.h>"),
+        ("src/report/report.cc", "return nlb_severity_name(severity);"),
+        ("src/tables/grid.h", "nlb_field(0)"),
         ("plugin/draw.c", '#include "base/mac.h"'),
         ("plugin/draw.c", "#if NLB_WIRESHARK_VERSION >= 404"),
         ("plugin/draw.c", "  # ifdef VERSION_MAJOR"),

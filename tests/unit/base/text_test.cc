@@ -105,6 +105,11 @@ TEST(Text, NeverFallsBackToExponents) {
   EXPECT_EQ(Text(Duration(999'999'999'999)).find('e'), std::string::npos);
 }
 
+TEST(Text, WritesVersionsOfTheirTwoLowBytes) {
+  EXPECT_EQ(TextVersion(0x206), "2.6");
+  EXPECT_EQ(TextVersion(0xFFFFFFFF), "255.255");
+}
+
 TEST(Text, WritesDatesInUtc) {
   EXPECT_EQ(TextUtc(0x4F3BE335), "2012-02-15 16:54:13 UTC");
   EXPECT_EQ(TextUtc(0), "1970-01-01 00:00:00 UTC");
