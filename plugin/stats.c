@@ -28,6 +28,8 @@ static const struct cell_type {
 } cell_types[] = {
     [NLB_CELL_TEXT] = {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "%s"},
     [NLB_CELL_UINT] = {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "%u"},
+    /* Wireshark's own numbers end at 32 bits. */
+    [NLB_CELL_UINT64] = {TABLE_ITEM_FLOAT, TAP_ALIGN_RIGHT, "%.0f"},
     [NLB_CELL_FLOAT] = {TABLE_ITEM_FLOAT, TAP_ALIGN_RIGHT, "%.2f"},
 };
 
@@ -49,6 +51,8 @@ make_cell(nlb_cell_kind kind, const nlb_cell *from)
         cell.value.string_value = g_strdup(from->text ? from->text : "");
     else if (kind == NLB_CELL_UINT)
         cell.value.uint_value = (guint)MIN(from->number, G_MAXUINT);
+    else if (kind == NLB_CELL_UINT64)
+        cell.value.float_value = (double)from->number;
     else
         cell.value.float_value = from->real;
     return cell;

@@ -30,7 +30,7 @@ typedef struct text_table {
 static char *
 cell_text(nlb_cell_kind kind, const nlb_cell *cell)
 {
-    if (kind == NLB_CELL_UINT)
+    if (kind == NLB_CELL_UINT || kind == NLB_CELL_UINT64)
         return g_strdup_printf("%" G_GUINT64_FORMAT, cell->number);
     /* tshark sets the user's locale, in which printf may write a comma. */
     if (kind == NLB_CELL_FLOAT) {

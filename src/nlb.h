@@ -287,7 +287,12 @@ typedef enum nlb_table {
   NLB_TABLE_COUNT
 } nlb_table;
 
-typedef enum nlb_cell_kind { NLB_CELL_TEXT = 0, NLB_CELL_UINT, NLB_CELL_FLOAT } nlb_cell_kind;
+typedef enum nlb_cell_kind {
+  NLB_CELL_TEXT = 0,
+  NLB_CELL_UINT, /* a count of frames or less: fits in 32 bits */
+  NLB_CELL_UINT64,
+  NLB_CELL_FLOAT
+} nlb_cell_kind;
 
 typedef struct nlb_column_desc {
   const char *title;
@@ -297,7 +302,7 @@ typedef struct nlb_column_desc {
 
 typedef struct nlb_cell {
   const char *text; /* NLB_CELL_TEXT */
-  uint64_t number;  /* NLB_CELL_UINT */
+  uint64_t number;  /* NLB_CELL_UINT, NLB_CELL_UINT64 */
   double real;      /* NLB_CELL_FLOAT */
 } nlb_cell;
 

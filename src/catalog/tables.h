@@ -42,7 +42,7 @@ inline constexpr auto kLoadColumns = std::to_array<nlb_column_desc>({
     {"Host", NLB_CELL_TEXT, 8},
     {"Connections", NLB_CELL_UINT, 11},
     {"Clients", NLB_CELL_UINT, 7},
-    {"Bytes out", NLB_CELL_UINT, 12},
+    {"Bytes out", NLB_CELL_UINT64, 12},
     {"Share (%)", NLB_CELL_FLOAT, 9},
 });
 inline constexpr auto kFindingColumns = std::to_array<nlb_column_desc>({

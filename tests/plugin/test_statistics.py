@@ -2,6 +2,7 @@
 """The tables behind `tshark -z nlb,...` and Statistics > NLB."""
 import collections
 import re
+import struct
 
 import pytest
 
@@ -49,3 +50,33 @@ def test_a_table_can_be_filtered(tshark, decode):
                               capture="foreign-router.pcapng"))
     row, = [row for row in rows if FOREIGN in row]
     assert row[2:4] == ["1", str(first)]
+
+
+def answer_of(cluster, flags, number):
+    """The first bytes of a packet of 65,535 that host 1 of the cluster sends from port 80."""
+    mac, ip = bytes([2, 1, *cluster]), bytes(cluster)
+    return (bytes(6) + mac + b"\x08\0"
+            + struct.pack(">BxHHHBBH", 0x45, 65535, number % 65536, 0, 64, 6, 0) + ip
+            + bytes([10, 0, 0, number // 65536 + 1])
+            + struct.pack(">HHIIBBHHH", 80, 1000, number, 1, 0x50, flags, 0, 0, 0))
+
+
+def test_bytes_are_counted_beyond_32_bits_in_every_front_end(tshark, sharkd):
+    packets = 66_000
+    head, records = harness.records_of(harness.CAPTURES / "cluster-host-lost.pcapng")
+    start, = struct.unpack_from("<I", records[0])
+    path = tshark.prefix.captures / "beyond-32-bits.pcap"
+    with open(path, "wb") as file:
+        file.write(head + records[0])
+        for number in range(packets):
+            frame = answer_of([192, 168, 2, 10], 0x10 if number else 0x12, number)
+            file.write(struct.pack("<IIII", start + 1 + number // 1000, number % 1000 * 1000,
+                                   len(frame), 14 + 65535) + frame)
+    path.chmod(0o644)
+    bytes_out = packets * 65535
+    rows = rows_of(tshark.run("-q", "-z", "nlb,load", capture=path.name))
+    assert [row[5] for row in rows if row[0] == "192.168.2.10"] == [str(bytes_out)]
+    _, answer = sharkd.session(sharkd.load(path.name), ("tap", {"tap0": "nstat:nlb,load"}))
+    row, = answer["taps"][0]["tables"][0]["i"]
+    assert row[5] == bytes_out > 2**32
+    path.unlink()

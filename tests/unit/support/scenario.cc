@@ -389,6 +389,7 @@ std::string CellText(const nlb_cell& cell, nlb_cell_kind kind) {
     case NLB_CELL_TEXT:
       return cell.text;
     case NLB_CELL_UINT:
+    case NLB_CELL_UINT64:
       return std::to_string(cell.number);
     case NLB_CELL_FLOAT:
       std::snprintf(number, sizeof number, "%.3g", cell.real);
