@@ -94,6 +94,9 @@ void nlb_draw_hidden(const nlb_view *view, tvbuff_t *tvb, proto_tree *tree);
 void nlb_stats_register(void);
 bool nlb_stats_text_wanted(void);
 void nlb_stats_text_register(void);
+/* Reads "name" or "name,filter", as it stands behind -z; filter may become NULL. False, with a word
+ * to the user, for another name that begins alike. */
+bool nlb_stats_text_read(const char *argument, const char *name, const char **filter);
 
 /* ---- timeline.c: the life of the clusters as a tree of Wireshark's ---- */
 

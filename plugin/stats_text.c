@@ -166,36 +166,32 @@ typedef struct named_table {
     char *name; /* "nlb,clusters" */
 } named_table;
 
-/* What stands behind the name and a comma, or NULL. */
-static const char *
-filter_of(const char *argument, const char *name)
+/* tshark compares beginnings only. */
+bool
+nlb_stats_text_read(const char *argument, const char *name, const char **filter)
 {
     const char *rest = argument + strlen(name);
 
-    return rest[0] == ',' && rest[1] ? rest + 1 : NULL;
-}
-
-/* tshark compares beginnings only. */
-static bool
-names_table(const char *argument, const char *name)
-{
-    return strchr(",", argument[strlen(name)]) != NULL;
+    *filter = rest[0] == ',' && rest[1] ? rest + 1 : NULL;
+    if (*rest == '\0' || *rest == ',')
+        return true;
+    fprintf(stderr, "tshark: \"-z %s\" is not \"-z %s\"\n", argument, name);
+    return false;
 }
 
 static ws_stat_result
 start_stat(const char *argument, void *userdata)
 {
     const named_table *table = (const named_table *)userdata;
+    const char *filter;
     text_stat *stat;
     GString *error;
 
-    if (!names_table(argument, table->name)) {
-        fprintf(stderr, "tshark: \"-z %s\" is not \"-z %s\"\n", argument, table->name);
+    if (!nlb_stats_text_read(argument, table->name, &filter))
         WS_STAT_FAIL();
-    }
     stat = g_new0(text_stat, 1);
     stat->which = table->which;
-    stat->filter = g_strdup(filter_of(argument, table->name));
+    stat->filter = g_strdup(filter);
     stat->summary = nlb_summary_new(stat->which);
     error = register_tap_listener(NLB_TAP, stat, stat->filter, TL_REQUIRES_NOTHING, reset_stat,
                                   count_record, print_stat, free_stat);

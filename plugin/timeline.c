@@ -5,7 +5,6 @@
  */
 #include "nlb_plugin.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include <epan/stat_tap_ui.h>
@@ -63,15 +62,12 @@ count_record(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt _U_, cons
 static ws_stat_result
 start_tree(const char *argument, void *userdata _U_)
 {
-    const char *rest = argument + strlen(TIMELINE);
+    const char *filter;
     char *tree;
 
-    /* tshark compares beginnings only. */
-    if (*rest != '\0' && *rest != ',') {
-        fprintf(stderr, "tshark: \"-z %s\" is not \"-z " TIMELINE "\"\n", argument);
+    if (!nlb_stats_text_read(argument, TIMELINE, &filter))
         WS_STAT_FAIL();
-    }
-    tree = g_strdup_printf(TREE "%s", rest[0] && rest[1] ? rest : "");
+    tree = filter ? g_strdup_printf(TREE ",%s", filter) : g_strdup(TREE);
     process_stat_cmd_arg(tree);
     g_free(tree);
     WS_STAT_SUCCEED();
