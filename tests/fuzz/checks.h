@@ -87,4 +87,15 @@ inline void CheckTable(nlb_table table, nlb_summary* summary) {
   }
 }
 
+inline void CheckTimeline(const nlb_timeline* timeline) {
+  const size_t count = nlb_timeline_count(timeline);
+  for (size_t i = 0; i <= count; ++i) {
+    const nlb_moment moment = nlb_timeline_moment(timeline, i);
+    for (const char* text : {moment.cluster, moment.part, moment.line}) {
+      NLB_CHECK(text != nullptr && IsUtf8(text));
+      NLB_CHECK((*text != 0) == (i < count));
+    }
+  }
+}
+
 }  // namespace nlb::fuzz

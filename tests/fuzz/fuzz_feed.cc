@@ -30,6 +30,7 @@ struct Freed {
 using Capture = std::unique_ptr<nlb_capture, Freed<nlb_capture_free>>;
 using Report = std::unique_ptr<nlb_report, Freed<nlb_report_free>>;
 using Summary = std::unique_ptr<nlb_summary, Freed<nlb_summary_free>>;
+using Timeline = std::unique_ptr<nlb_timeline, Freed<nlb_timeline_free>>;
 
 // One record as the user sees it: its Ethernet layers, and what was said when it was new.
 struct Record {
@@ -86,6 +87,7 @@ class Player {
     for (int i = 0; i < NLB_TABLE_COUNT; ++i) {
       tables_.emplace_back(nlb_summary_new(static_cast<nlb_table>(i)));
     }
+    timeline_.reset(nlb_timeline_new());
   }
 
   void Take(const Frame& frame) {
@@ -153,6 +155,14 @@ class Player {
                                 record.layers.size()) == NLB_OK);
       CheckTable(static_cast<nlb_table>(i), tables_[i].get());
     }
+    if (timeline_) AddToTimeline(record.layers);
+  }
+
+  // The time is any: a clock that is set makes it so.
+  void AddToTimeline(const std::vector<nlb_frame>& layers) {
+    NLB_CHECK(nlb_timeline_add(timeline_.get(), capture_.get(), layers.data(), layers.size(),
+                               now_) == NLB_OK);
+    CheckTimeline(timeline_.get());
   }
 
   std::string Ask(const nlb_capture* capture, const std::vector<nlb_frame>& layers) {
@@ -227,6 +237,7 @@ class Player {
         for (const Summary& table : tables_) {
           nlb_summary_add(table.get(), capture_.get(), layers.data(), layers.size());
         }
+        if (timeline_) AddToTimeline(layers);
       }
       before = &record.layers;
     }
@@ -238,6 +249,7 @@ class Player {
   Capture twin_;
   Report report_;
   std::deque<Summary> tables_;
+  Timeline timeline_;
   std::map<uint32_t, Record> records_;  // by number: those that the user sees
   Record* last_ = nullptr;
   uint64_t record_ = 24;

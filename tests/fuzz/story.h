@@ -21,7 +21,7 @@ namespace nlb::fuzz {
 
 enum Flags : uint8_t {
   kNoCopyDetection = 0x01,
-  kTables = 0x02,  // the three statistics tables are summed up
+  kTables = 0x02,  // the statistics tables and the timeline are summed up
   kTwin = 0x04,    // a second handle gets the same frames and is asked only at the end
   kTablesOfTheUser = 0x08,
   kWrongBytes = 0x10,   // at the end each number is also asked with the bytes of another frame

@@ -177,6 +177,7 @@ void OpenReadAndClose(const Capture& capture) {
   for (int i = 0; i < NLB_TABLE_COUNT; ++i) {
     tables[i] = nlb_summary_new(static_cast<nlb_table>(i));
   }
+  nlb_timeline* timeline = nlb_timeline_new();
   for (const Layers& layers : capture.records()) {
     const_cast<Handle&>(handle).Feed(layers);
     handle.Ask(layers);
@@ -184,7 +185,10 @@ void OpenReadAndClose(const Capture& capture) {
       nlb_summary_add(table, handle.capture(), layers.data(), layers.size());
       nlb_summary_cell(table, 0, 0);
     }
+    nlb_timeline_add(timeline, handle.capture(), layers.data(), layers.size(), layers[0].time_ns);
+    nlb_timeline_moment(timeline, 0);
   }
+  nlb_timeline_free(timeline);
   for (nlb_summary* table : tables) nlb_summary_free(table);
 }
 

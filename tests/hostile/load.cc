@@ -35,6 +35,7 @@ struct Handles {
   explicit Handles(const nlb_config* config) : capture(nlb_capture_new(config)) {}
   ~Handles() {
     for (nlb_summary* table : tables) nlb_summary_free(table);
+    nlb_timeline_free(timeline);
     nlb_report_free(report);
     nlb_capture_free(capture);
   }
@@ -44,6 +45,7 @@ struct Handles {
   nlb_capture* capture;
   nlb_report* report = nlb_report_new();
   std::vector<nlb_summary*> tables;
+  nlb_timeline* timeline = nullptr;  // beside the tables
 };
 
 double CpuNanoseconds() {
@@ -62,6 +64,9 @@ void Take(Handles& handles, const nlb_frame& frame, Counts& counts) {
   for (size_t i = 0; i < view.hit_count; ++i) ++counts[view.hits[i].finding];
   for (nlb_summary* table : handles.tables) {
     nlb_summary_add(table, handles.capture, &frame, 1);
+  }
+  if (handles.timeline) {
+    nlb_timeline_add(handles.timeline, handles.capture, &frame, 1, frame.time_ns);
   }
 }
 
@@ -94,6 +99,7 @@ Cost Measure(uint64_t frames, const Teller& tell, Tables tables, const nlb_confi
     for (int i = 0; i < NLB_TABLE_COUNT; ++i) {
       handles.tables.push_back(nlb_summary_new(static_cast<nlb_table>(i)));
     }
+    handles.timeline = nlb_timeline_new();
   }
   double since = CpuNanoseconds();
   for (uint64_t i = 0; i < frames; ++i) {

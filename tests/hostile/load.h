@@ -46,7 +46,7 @@ struct Cost {
 
 enum class Tables { kNo, kYes };
 
-// Feeds, asks for and, with tables, sums up all frames of a story.
+// Feeds, asks for and, with tables, sums up all frames of a story, in the timeline too.
 Cost Measure(uint64_t frames, const Teller& tell, Tables tables = Tables::kNo,
              const nlb_config* config = nullptr);
 

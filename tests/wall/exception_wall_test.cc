@@ -289,6 +289,11 @@ TEST_F(Wall, NothingIsMadeOrSomethingWhole) {
       return summary != nullptr;
     });
   }
+  UntilItSucceeds([&] {
+    nlb_timeline* timeline = nlb_timeline_new();
+    nlb_timeline_free(timeline);
+    return timeline != nullptr;
+  });
 }
 
 TEST_F(Wall, ATableSurvivesEveryFailureAndGoesOn) {
@@ -314,6 +319,27 @@ TEST_F(Wall, ATableSurvivesEveryFailureAndGoesOn) {
     EXPECT_GT(nlb_summary_row_count(summary), 0u) << i;
     nlb_summary_free(summary);
   }
+  nlb_capture_free(capture);
+}
+
+TEST_F(Wall, TheTimelineSurvivesEveryFailureAndGoesOn) {
+  nlb_capture* capture = nlb_capture_new(&config_);
+  FeedAll(capture);
+  nlb_timeline* timeline = nlb_timeline_new();
+  size_t lines = 0;
+  for (const Record& record : story_.records()) {
+    UntilItSucceeds([&] {
+      const nlb_status status = nlb_timeline_add(timeline, capture, record.layers.data(),
+                                                 record.layers.size(), record.layers[0].time_ns);
+      for (size_t i = 0; i < nlb_timeline_count(timeline); ++i) {
+        EXPECT_STRNE(nlb_timeline_moment(timeline, i).line, "");
+      }
+      return status == NLB_OK;
+    });
+    lines += nlb_timeline_count(timeline);
+  }
+  EXPECT_GT(lines, story_.records().size() / 2);
+  nlb_timeline_free(timeline);
   nlb_capture_free(capture);
 }
 
