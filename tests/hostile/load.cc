@@ -5,8 +5,8 @@
 #include <cstring>
 #include <ctime>
 #include <memory>
-#include <set>
 
+#include "heuristics/registry.h"
 #include "hostile/allocation.h"
 #include "unit/support/heartbeat_encoder.h"
 
@@ -15,20 +15,9 @@ namespace {
 
 constexpr uint64_t kUsualFrames = 200'000;
 
-// Worked out again at every visit, so nothing is kept for them.
-const std::set<std::string>& DatedFindings() {
-  static const std::set<std::string> kNames = {"nlb.malformed",
-                                               "nlb.analysis.masked_mac",
-                                               "nlb.analysis.unmasked_mac",
-                                               "nlb.analysis.cluster_mac_leak",
-                                               "nlb.analysis.cluster_mac_differs",
-                                               "nlb.analysis.multicast_mac",
-                                               "nlb.analysis.unicast_ip_group_mac",
-                                               "nlb.analysis.arp_multicast_mac",
-                                               "nlb.analysis.arp_sender_differs",
-                                               "nlb.analysis.inter_host_mac",
-                                               "nlb.analysis.igmp_report"};
-  return kNames;
+// Worked out again at every visit, so nothing is kept for it; what the decoder finds neither.
+bool IsDated(size_t finding) {
+  return kHeuristics[finding]->check || finding == static_cast<size_t>(FindingId::Malformed);
 }
 
 struct Handles {
@@ -79,9 +68,8 @@ bool IsHeartbeat(const nlb_frame& frame) {
 void Count(const Counts& counts, Cost& cost) {
   for (size_t i = 0; i < counts.size(); ++i) {
     if (counts[i] == 0) continue;
-    const std::string name = nlb_finding(i)->filter;
-    cost.findings[name] = counts[i];
-    if (!DatedFindings().contains(name)) cost.stored += counts[i];
+    cost.findings[nlb_finding(i)->filter] = counts[i];
+    if (!IsDated(i)) cost.stored += counts[i];
   }
 }
 
