@@ -135,11 +135,8 @@ nlb_status nlb_decode(const uint8_t* payload, size_t captured_len, size_t wire_l
   if (!report) return NLB_ERR_ARGUMENT;
   report->Clear();
   if (!nlb_is_heartbeat(payload, captured_len)) return NLB_ERR_ARGUMENT;
-  const auto malformed = static_cast<uint32_t>(nlb::FindingId::Malformed);
   const nlb::Bytes bytes(payload, captured_len);
-  if (Succeeds([&] {
-        nlb::DecodeHeartbeat(bytes, wire_len, destination, detail, malformed, *report);
-      })) {
+  if (Succeeds([&] { nlb::DecodeHeartbeat(bytes, wire_len, destination, detail, *report); })) {
     return NLB_OK;
   }
   report->Clear();

@@ -27,7 +27,6 @@ class MacAddress {
   constexpr uint32_t tail() const { return static_cast<uint32_t>(bits_); }          // octets 2 to 5
   constexpr bool is_group() const { return (octet(0) & 1) != 0; }  // IEEE 802: I/G bit
   constexpr bool is_broadcast() const { return bits_ == 0xFFFFFFFFFFFF; }
-  constexpr bool is_zero() const { return bits_ == 0; }
 
   constexpr void Write(uint8_t* out) const {
     for (int i = 0; i < 6; ++i) out[i] = octet(i);

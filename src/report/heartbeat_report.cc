@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "catalog/fields.h"
 #include "facts/mac_class.h"
+#include "heuristics/registry.h"
 #include "report/report.h"
 #include "wire/heartbeat.h"
 
@@ -141,8 +142,8 @@ class Drawing {
  private:
   // A number, if it was captured.
   template <typename Value>
-  void DrawNumber(uint16_t field, Place place, std::optional<Value> value, std::string shown = {}) {
-    if (value) report_.AddNumber(field, place, *value, std::move(shown));
+  void DrawNumber(uint16_t field, Place place, std::optional<Value> value) {
+    if (value) report_.AddNumber(field, place, *value);
   }
 
   void DrawAddress(uint16_t field, Slot slot, std::optional<IpAddress> address) {
@@ -314,8 +315,10 @@ std::string FaultText(const Record& record, size_t wire_len) {
   return {};
 }
 
+constexpr auto kMalformedId = static_cast<uint32_t>(FindingId::Malformed);
+
 // Each returns whether something lies.
-bool AddRecordHits(const HeartbeatView& view, uint32_t finding, nlb_report& report) {
+bool AddRecordHits(const HeartbeatView& view, nlb_report& report) {
   if (view.signature() != Signature::kIdentity) return false;
   bool lies = false;
   size_t first = 0;  // items stand in the order of the records
@@ -325,28 +328,28 @@ bool AddRecordHits(const HeartbeatView& view, uint32_t finding, nlb_report& repo
     lies = true;
     const uint32_t item = FindItem(report, Field("nlb.identity"), record->offset, first);
     if (item != NLB_NO_ITEM) first = item;
-    report.AddHit(finding, FaultText(*record, view.wire_len()), item);
+    report.AddHit(kMalformedId, FaultText(*record, view.wire_len()), item);
   }
   return lies;
 }
 
-bool AddHits(const HeartbeatView& view, uint32_t finding, nlb_report& report) {
+bool AddHits(const HeartbeatView& view, nlb_report& report) {
   const auto item = [&](uint16_t field, Slot slot) { return FindItem(report, field, slot.offset); };
   if (view.too_short()) {
-    report.AddHit(finding, TooShortText(view), item(Field("nlb.signature"), slot::kSignature));
+    report.AddHit(kMalformedId, TooShortText(view), item(Field("nlb.signature"), slot::kSignature));
   }
   if (view.host_id_lies()) {
-    report.AddHit(finding, "Host ID " + Number(*view.host_id()) + " is outside 1 to 32",
+    report.AddHit(kMalformedId, "Host ID " + Number(*view.host_id()) + " is outside 1 to 32",
                   item(Field("nlb.host_id"), slot::kHostId));
   }
   if (view.rule_count_lies()) {
-    report.AddHit(finding,
+    report.AddHit(kMalformedId,
                   Number(*view.rule_count()) +
                       " port rules are claimed, the heartbeat has room for " +
                       Number(wire::kRuleSlots),
                   item(Field("nlb.rule_count"), slot::kRuleCount));
   }
-  const bool records_lie = AddRecordHits(view, finding, report);
+  const bool records_lie = AddRecordHits(view, report);
   return view.too_short() || view.host_id_lies() || view.rule_count_lies() || records_lie;
 }
 
@@ -425,11 +428,11 @@ nlb_mode ModeBy(const uint8_t* destination) {
 }  // namespace
 
 void DecodeHeartbeat(Bytes payload, size_t wire_len, const uint8_t* destination, nlb_detail detail,
-                     uint32_t malformed_finding, nlb_report& report) {
+                     nlb_report& report) {
   const auto view = HeartbeatView::Of(payload, wire_len);
   if (!view) return;
   if (detail == NLB_DETAIL_FULL) Drawing(*view, report).Draw(ModeBy(destination));
-  const bool malformed = AddHits(*view, malformed_finding, report);
+  const bool malformed = AddHits(*view, report);
   Line line = LineOf(*view);
   if (malformed) {
     line.text += " [malformed]";

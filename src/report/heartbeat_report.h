@@ -14,9 +14,8 @@ struct nlb_report;
 namespace nlb {
 
 // Adds to the report. payload stands behind the EtherType; without one of the three signatures
-// nothing is added. destination (6 bytes) tells the mode and may be nullptr. malformed_finding is
-// the number of the finding nlb.malformed.
+// nothing is added. destination (6 bytes) tells the mode and may be nullptr.
 void DecodeHeartbeat(Bytes payload, size_t wire_len, const uint8_t* destination, nlb_detail detail,
-                     uint32_t malformed_finding, nlb_report& report);
+                     nlb_report& report);
 
 }  // namespace nlb

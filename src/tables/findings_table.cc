@@ -22,7 +22,7 @@ void FindingsTable::CountMalformed(const nlb_frame& layer) {
   FrameFacts facts;
   if (!ReadFrame(layer, facts) || facts.content != Content::kHeartbeat) return;
   DecodeHeartbeat(facts.payload, facts.payload_wire_length, nullptr, NLB_DETAIL_SUMMARY,
-                  static_cast<uint32_t>(FindingId::Malformed), report_);
+                  report_);
 }
 
 void FindingsTable::Count(const nlb_hit& hit, uint32_t frame) {

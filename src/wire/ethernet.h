@@ -44,8 +44,6 @@ struct Ethernet {
   uint16_t type = 0;  // behind the tags; below kLowestType it is an LLC length
   VlanStack vlan;
   Bytes payload;  // the captured part
-
-  constexpr bool is_llc() const { return type < kLowestType; }
 };
 
 constexpr bool IsVlanTag(uint16_t type) {

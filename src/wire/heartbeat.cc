@@ -50,7 +50,6 @@ std::optional<Membership> ReadMembership(Bytes payload, size_t wire_len) {
   if (!header) return std::nullopt;
   Membership membership;
   membership.header = *header;
-  membership.own_id = view->own_id().value_or(0);
   membership.default_host_id = view->default_host_id().value_or(0);
   membership.state = view->state().value_or(0);
   membership.rule_count = view->rule_count().value_or(0);

@@ -208,7 +208,6 @@ std::optional<Header> ReadHeader(Bytes payload, size_t wire_len);
 // The body of a membership heartbeat. Has() tells which values the capture kept; the others are 0.
 struct Membership {
   Header header;
-  uint16_t own_id = 0;           // from zero
   uint16_t default_host_id = 0;  // from zero
   uint16_t state = 0;
   uint16_t rule_count = 0;  // at most kRuleSlots
@@ -219,9 +218,6 @@ struct Membership {
   uint8_t codes_captured = 0;                // at most rule_count
   uint16_t captured = 0;                     // bytes of the layout that the capture kept
   constexpr bool Has(Slot slot) const { return slot.At(1) <= captured; }
-  constexpr bool HasAllCodes() const {
-    return Has(slot::kRuleCount) && codes_captured == rule_count;
-  }
 };
 
 // As ReadHeader, for membership heartbeats; an impossible number of rules is malformed too.

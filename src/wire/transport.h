@@ -14,7 +14,7 @@
 namespace nlb::wire {
 
 struct Tcp {
-  static constexpr uint8_t kFin = 0x01, kSyn = 0x02, kRst = 0x04, kAck = 0x10;
+  static constexpr uint8_t kSyn = 0x02, kRst = 0x04, kAck = 0x10;
   uint16_t source_port = 0;
   uint16_t destination_port = 0;
   uint32_t sequence = 0;

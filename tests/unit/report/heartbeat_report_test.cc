@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "catalog/fields.h"
+#include "heuristics/registry.h"
 #include "report/report.h"
 #include "support/heartbeat_encoder.h"
 #include "support/heartbeat_samples.h"
@@ -26,7 +27,7 @@ using test::kSampleWireLength;
 using test::MembershipFields;
 using test::Put;
 
-constexpr uint32_t kMalformed = 7;
+constexpr auto kMalformedId = static_cast<uint32_t>(FindingId::Malformed);
 
 Bytes All(const Buffer& buffer) { return Bytes(buffer.data(), buffer.size()); }
 Bytes Host1() { return Bytes(test::kSampleHost1.data(), test::kSampleHost1.size()); }
@@ -35,7 +36,7 @@ Bytes Host2() { return Bytes(test::kSampleHost2.data(), test::kSampleHost2.size(
 nlb_report Decoded(Bytes payload, size_t wire_len, const uint8_t* destination = nullptr,
                    nlb_detail detail = NLB_DETAIL_FULL) {
   nlb_report report;
-  DecodeHeartbeat(payload, wire_len, destination, detail, kMalformed, report);
+  DecodeHeartbeat(payload, wire_len, destination, detail, report);
   return report;
 }
 
@@ -86,7 +87,7 @@ std::string Hits(const nlb_report& report) {
   const nlb_view view = report.View();
   for (size_t i = 0; i < view.hit_count; ++i) {
     const nlb_hit& hit = view.hits[i];
-    EXPECT_EQ(hit.finding, kMalformed);
+    EXPECT_EQ(hit.finding, kMalformedId);
     if (hit.item == NLB_NO_ITEM) {
       text += "-";
     } else {

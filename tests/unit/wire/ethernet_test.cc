@@ -21,7 +21,8 @@ std::string Dump(const Octets& frame, size_t captured = SIZE_MAX) {
   }
   char type[16];
   std::snprintf(type, sizeof type, " type %x", unsigned{e.type});
-  return text + type + (e.is_llc() ? " llc" : "") + ", " + std::to_string(e.payload.size());
+  return text + type + (e.type < kLowestType ? " llc" : "") + ", " +
+         std::to_string(e.payload.size());
 }
 
 const Octets kMacs = {2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13};

@@ -31,13 +31,12 @@ std::string Hex(uint64_t value) {
   return text;
 }
 
-// "host 2 (192.168.100.82) of 192.168.100.80 v206 own 1 ..."; "none" when there is no membership.
+// "host 2 (192.168.100.82) of 192.168.100.80 v206 ..."; "none" when there is no membership.
 std::string Dump(const std::optional<Membership>& m) {
   if (!m) return "none";
   std::ostringstream out;
   out << "host " << m->header.host_id << " (" << Text(m->header.host_ip) << ") of "
       << Text(m->header.cluster_ip) << " v" << Hex(m->header.version);
-  if (m->Has(slot::kOwnId)) out << " own " << m->own_id;
   if (m->Has(slot::kDefaultHostId)) out << " default " << m->default_host_id;
   if (m->Has(slot::kState)) out << " state " << m->state;
   if (m->Has(slot::kRuleCount)) out << " rules " << m->rule_count;
@@ -46,7 +45,8 @@ std::string Dump(const std::optional<Membership>& m) {
   if (m->Has(slot::kTeaming)) out << " teaming " << Hex(m->teaming);
   out << " [";
   for (size_t i = 0; i < m->codes_captured; ++i) out << (i ? " " : "") << Hex(m->codes[i]);
-  out << "]" << (m->HasAllCodes() ? "" : " codes cut");
+  const bool all = m->Has(slot::kRuleCount) && m->codes_captured == m->rule_count;
+  out << "]" << (all ? "" : " codes cut");
   return out.str();
 }
 
@@ -83,14 +83,14 @@ Buffer Joined(Buffer first, const Buffer& second) {
 
 TEST(Heartbeat, ReadsThePublicSampleOfHost2) {
   EXPECT_EQ(DumpMembership(Bytes(test::kSampleHost2.data(), 82), test::kSampleWireLength),
-            "host 2 (192.168.100.82) of 192.168.100.80 v206 own 1 default 0 state 1 rules 9"
+            "host 2 (192.168.100.82) of 192.168.100.80 v206 default 0 state 1 rules 9"
             " code 4f3be335 packets 80268987 teaming 0"
             " [61019019 61050050 61087087 6108f08f 611bb1bb 6124b24b 613e13e1 6ffff400 0]");
 }
 
 TEST(Heartbeat, ReadsThePublicSampleOfHost1) {
   EXPECT_EQ(DumpMembership(Bytes(test::kSampleHost1.data(), 82), test::kSampleWireLength),
-            "host 1 (192.168.100.81) of 192.168.100.80 v206 own 0 default 0 state 1 rules 9"
+            "host 1 (192.168.100.81) of 192.168.100.80 v206 default 0 state 1 rules 9"
             " code 4f3be2df packets 40178855 teaming 0"
             " [61019019 61050050 61087087 6108f08f 611bb1bb 6124b24b 613e13e1 6ffff400 0]");
 }
@@ -118,25 +118,23 @@ TEST(Heartbeat, GivesWhatWasCapturedAndNothingMore) {
   const std::pair<size_t, const char*> steps[] = {
       {0, "none"},
       {20, "host 1 (192.168.2.30) of 192.168.2.10 v206 [] codes cut"},
-      {22, "host 1 (192.168.2.30) of 192.168.2.10 v206 own 0 [] codes cut"},
-      {24, "host 1 (192.168.2.30) of 192.168.2.10 v206 own 0 default 0 [] codes cut"},
-      {26, "host 1 (192.168.2.30) of 192.168.2.10 v206 own 0 default 0 state 1 [] codes cut"},
-      {28,
-       "host 1 (192.168.2.30) of 192.168.2.10 v206 own 0 default 0 state 1 rules 2 [] codes cut"},
+      {24, "host 1 (192.168.2.30) of 192.168.2.10 v206 default 0 [] codes cut"},
+      {26, "host 1 (192.168.2.30) of 192.168.2.10 v206 default 0 state 1 [] codes cut"},
+      {28, "host 1 (192.168.2.30) of 192.168.2.10 v206 default 0 state 1 rules 2 [] codes cut"},
       {32,
-       "host 1 (192.168.2.30) of 192.168.2.10 v206 own 0 default 0 state 1 rules 2"
+       "host 1 (192.168.2.30) of 192.168.2.10 v206 default 0 state 1 rules 2"
        " code 4f3be335 [] codes cut"},
       {36,
-       "host 1 (192.168.2.30) of 192.168.2.10 v206 own 0 default 0 state 1 rules 2"
+       "host 1 (192.168.2.30) of 192.168.2.10 v206 default 0 state 1 rules 2"
        " code 4f3be335 packets 1000 [] codes cut"},
       {40,
-       "host 1 (192.168.2.30) of 192.168.2.10 v206 own 0 default 0 state 1 rules 2"
+       "host 1 (192.168.2.30) of 192.168.2.10 v206 default 0 state 1 rules 2"
        " code 4f3be335 packets 1000 teaming 0 [] codes cut"},
       {48,
-       "host 1 (192.168.2.30) of 192.168.2.10 v206 own 0 default 0 state 1 rules 2"
+       "host 1 (192.168.2.30) of 192.168.2.10 v206 default 0 state 1 rules 2"
        " code 4f3be335 packets 1000 teaming 0 [61050050] codes cut"},
       {52,
-       "host 1 (192.168.2.30) of 192.168.2.10 v206 own 0 default 0 state 1 rules 2"
+       "host 1 (192.168.2.30) of 192.168.2.10 v206 default 0 state 1 rules 2"
        " code 4f3be335 packets 1000 teaming 0 [61050050 0]"},
   };
   for (size_t length = 0; length <= whole.size(); ++length) {
