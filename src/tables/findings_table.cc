@@ -21,8 +21,7 @@ void FindingsTable::Add(const Capture& capture, std::span<const nlb_frame> layer
 void FindingsTable::CountMalformed(const nlb_frame& layer) {
   FrameFacts facts;
   if (!ReadFrame(layer, facts) || facts.content != Content::kHeartbeat) return;
-  DecodeHeartbeat(facts.payload, facts.payload_wire_length, nullptr, NLB_DETAIL_SUMMARY,
-                  report_);
+  DecodeHeartbeat(facts.payload, facts.payload_wire_length, nullptr, NLB_DETAIL_SUMMARY, report_);
 }
 
 void FindingsTable::Count(const nlb_hit& hit, uint32_t frame) {
