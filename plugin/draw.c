@@ -43,12 +43,8 @@ add_uint64(proto_tree *tree, int hf, tvbuff_t *tvb, const nlb_item *item)
 static proto_item *
 add_boolean(proto_tree *tree, int hf, tvbuff_t *tvb, const nlb_item *item)
 {
-    const gint at = (gint)item->offset, length = (gint)item->length;
-
-    if (item->text)
-        return proto_tree_add_boolean_format_value(tree, hf, tvb, at, length, (guint32)item->value,
-                                                   "%s", item->text);
-    return proto_tree_add_boolean(tree, hf, tvb, at, length, (guint32)item->value);
+    return proto_tree_add_boolean(tree, hf, tvb, (gint)item->offset, (gint)item->length,
+                                  (guint32)item->value);
 }
 
 static proto_item *
@@ -61,49 +57,36 @@ add_string(proto_tree *tree, int hf, tvbuff_t *tvb, const nlb_item *item)
 static proto_item *
 add_ether(proto_tree *tree, int hf, tvbuff_t *tvb, const nlb_item *item)
 {
-    const gint at = (gint)item->offset, length = (gint)item->length;
-
-    if (item->text)
-        return proto_tree_add_ether_format_value(tree, hf, tvb, at, length, item->address, "%s",
-                                                 item->text);
-    return proto_tree_add_ether(tree, hf, tvb, at, length, item->address);
+    return proto_tree_add_ether(tree, hf, tvb, (gint)item->offset, (gint)item->length,
+                                item->address);
 }
 
 static proto_item *
 add_ipv4(proto_tree *tree, int hf, tvbuff_t *tvb, const nlb_item *item)
 {
-    const gint at = (gint)item->offset, length = (gint)item->length;
     ws_in4_addr ip;
 
     memcpy(&ip, item->address, sizeof ip);
-    if (item->text)
-        return proto_tree_add_ipv4_format_value(tree, hf, tvb, at, length, ip, "%s", item->text);
-    return proto_tree_add_ipv4(tree, hf, tvb, at, length, ip);
+    return proto_tree_add_ipv4(tree, hf, tvb, (gint)item->offset, (gint)item->length, ip);
 }
 
 static proto_item *
 add_ipv6(proto_tree *tree, int hf, tvbuff_t *tvb, const nlb_item *item)
 {
-    const gint at = (gint)item->offset, length = (gint)item->length;
     ws_in6_addr ip;
 
     memcpy(&ip, item->address, sizeof ip);
-    if (item->text)
-        return proto_tree_add_ipv6_format_value(tree, hf, tvb, at, length, &ip, "%s", item->text);
-    return proto_tree_add_ipv6(tree, hf, tvb, at, length, &ip);
+    return proto_tree_add_ipv6(tree, hf, tvb, (gint)item->offset, (gint)item->length, &ip);
 }
 
 static proto_item *
 add_duration(proto_tree *tree, int hf, tvbuff_t *tvb, const nlb_item *item)
 {
-    const gint at = (gint)item->offset, length = (gint)item->length;
     const int64_t second = 1000000000, value = (int64_t)item->value;
     /* Both parts carry the sign. */
     nstime_t time = {(time_t)(value / second), (int)(value % second)};
 
-    if (item->text)
-        return proto_tree_add_time_format_value(tree, hf, tvb, at, length, &time, "%s", item->text);
-    return proto_tree_add_time(tree, hf, tvb, at, length, &time);
+    return proto_tree_add_time(tree, hf, tvb, (gint)item->offset, (gint)item->length, &time);
 }
 
 static proto_item *

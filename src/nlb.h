@@ -219,8 +219,8 @@ typedef struct nlb_item {
   uint64_t value; /* numbers, booleans, frame numbers; durations as int64_t; the whole word where
                      mask != 0 */
   uint8_t address[16]; /* ETHER, IPV4, IPV6 */
-  const char
-      *text; /* STRING: the value. NONE: the line. Others: shown in place of the value, or NULL */
+  const char *text; /* STRING: the value. NONE: the line. UINT*, FRAME: shown in place of the value,
+                       or NULL. Others: NULL */
 } nlb_item;
 
 #define NLB_NO_ITEM UINT32_MAX

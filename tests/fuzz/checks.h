@@ -39,6 +39,12 @@ inline bool IsUtf8(const char* text) {
   return true;
 }
 
+// Kinds whose value may be shown as text.
+inline bool MayShowText(nlb_kind kind) {
+  return kind == NLB_KIND_UINT8 || kind == NLB_KIND_UINT16 || kind == NLB_KIND_UINT32 ||
+         kind == NLB_KIND_UINT64 || kind == NLB_KIND_FRAME;
+}
+
 // captured: bytes given to nlb_decode; 0 for a report of the analysis, which draws no bytes.
 inline void CheckItems(const nlb_view& view, size_t captured) {
   int depth = -1;
@@ -51,8 +57,9 @@ inline void CheckItems(const nlb_view& view, size_t captured) {
     const bool generated = (item.flags & NLB_ITEM_GENERATED) != 0;
     NLB_CHECK(!generated || (item.offset == 0 && item.length == 0));
     NLB_CHECK(static_cast<uint64_t>(item.offset) + item.length <= captured);
-    NLB_CHECK(item.text != nullptr ||
-              (field.kind != NLB_KIND_STRING && field.kind != NLB_KIND_NONE));
+    const bool is_text = field.kind == NLB_KIND_STRING || field.kind == NLB_KIND_NONE;
+    NLB_CHECK(item.text != nullptr || !is_text);
+    NLB_CHECK(item.text == nullptr || is_text || MayShowText(field.kind));
     NLB_CHECK(item.text == nullptr || IsUtf8(item.text));
   }
 }
