@@ -79,16 +79,20 @@ def test_the_same_bytes_every_time(desk, ring):
     assert bytes_of(desk.survey("--stretch", "0", "--jobs", "1", folder)) == bytes_of(survey)
 
 
-def killer(desk, step, number):
-    """A tshark that is killed the first time that the step runs it on the file with this number."""
+KILL = "kill -9 $$"
+HOLD = "while [[ -e $(dirname $0)/held ]]; do sleep 0.05; done"
+
+
+def saboteur(desk, name, step, number, deed):
+    """A tshark that does something else the first time that the step runs it on the file with this number."""
     word = {"learn": "fields", "diagnose": "ek"}[step]
-    folder = desk.home / f"bin-{step}"
+    folder = desk.home / name
     folder.mkdir()
     script = folder / "tshark"
     script.write_text(f"""#!/bin/bash
 if [[ "$*" == *"-T {word} "* ]] && (( $(cat {folder}/calls | wc -l) == {number} )); then
   echo >>{folder}/calls
-  kill -9 $$
+  {deed}
 fi
 [[ "$*" != *"-T {word} "* ]] || echo >>{folder}/calls
 exec /usr/bin/tshark "$@"
@@ -103,7 +107,7 @@ def test_a_killed_worker_is_taken_up_again(desk, ring, step):
     folder, survey = ring
     out = desk.home / f"broken-off-{step}"
     command = [desk.program, "--out", out, "--stretch", "0", "--jobs", "1", folder]
-    bin_folder = killer(desk, step, 1)
+    bin_folder = saboteur(desk, f"bin-{step}", step, 1, KILL)
     done = desk.run("env", f"PATH={bin_folder}:/usr/bin:/bin", *command)
     assert done.returncode == 1
     assert f"nlb-survey: {step}: not all jobs came to their end" in done.stderr
@@ -119,15 +123,19 @@ def test_a_killed_worker_is_taken_up_again(desk, ring, step):
 def broken_off(desk, out, folder, how):
     """A survey that a signal ends in the middle, and how to begin it again."""
     command = [str(desk.program), "--out", str(out), "--stretch", "0", "--jobs", "1", str(folder)]
+    bin_folder = saboteur(desk, f"bin-{how.name}", "diagnose", 1, HOLD)
+    held = bin_folder / "held"
+    held.touch()
     desk.run("true")
-    begun = subprocess.Popen(command, env=desk.environment(), start_new_session=True, stdout=subprocess.DEVNULL,
-                             stderr=subprocess.PIPE, text=True, **harness.as_plain_user())
-    log = out / "work/diagnose.joblog"
+    begun = subprocess.Popen(command, env={**desk.environment(), "PATH": f"{bin_folder}:/usr/bin:/bin"},
+                             start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                             **harness.as_plain_user())
     waited = time.monotonic() + 120
-    while not log.exists() or log.read_text().count("\n") < 2:  # the head and one job
+    while len((bin_folder / "calls").read_text()) < 2:  # the second job is under way, and stays so
         assert time.monotonic() < waited and begun.poll() is None
         time.sleep(0.01)
     os.killpg(begun.pid, how)
+    held.unlink()
     _, said = begun.communicate(timeout=120)
     assert not (out / "summary.txt").exists()
     return command, begun.returncode, said
