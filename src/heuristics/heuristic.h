@@ -8,10 +8,10 @@
 // other frames: a tracker sees a transition, accept says whether it is this finding, a Note of 24
 // bytes is kept, and tell makes the sentence when it is drawn.
 //
-// Rules are pure: no memory, no bytes, no clock. A sentence names MACs, addresses and frames in at
-// most 66 characters: Wireshark puts up to 34 around it, and a line of the tree has 100 at most.
+// Rules are pure: no memory, no bytes, no clock. A sentence names MACs, addresses and frames.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -25,6 +25,10 @@
 #include "state/transition.h"
 
 namespace nlb {
+
+// Characters of a sentence: Wireshark puts up to 34 around a warning's, 31 around a note's, and a
+// line of the tree has 100.
+constexpr size_t LongestSentence(nlb_severity severity) { return severity >= NLB_WARN ? 66 : 69; }
 
 // Everything known besides the frame itself; read-only.
 struct Knowledge {

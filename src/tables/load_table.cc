@@ -51,7 +51,7 @@ bool LoadTable::IsNew(uint64_t key) {
 }
 
 void LoadTable::AddAnswer(const Sighting& s, const wire::Tcp& tcp, const Key& key) {
-  if (loads_.size() >= kMostRows && !loads_.contains(key)) return;
+  if (!grid_.Takes(key)) return;
   // A server answers from its port; a row for each ephemeral port of an outgoing connection would
   // bury that.
   const bool known_port = loads_.contains(key);

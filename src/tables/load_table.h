@@ -32,7 +32,6 @@ class LoadTable {
     uint64_t clients = 0;
     uint64_t bytes = 0;
   };
-  static constexpr size_t kMostRows = 4096;
   static constexpr size_t kMostSeen = 1'000'000;
 
   void AddAnswer(const Sighting& sighting, const wire::Tcp& tcp, const Key& key);

@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include "base/text.h"
+#include "heuristics/heuristic.h"
 
 namespace nlb::test {
 namespace {
@@ -280,7 +281,9 @@ std::string Scenario::FindingsOf(uint32_t number) const {
   const nlb_view view = Report(number);
   for (size_t i = 0; i < view.hit_count; ++i) {
     const nlb_hit& hit = view.hits[i];
-    EXPECT_LE(std::string_view(hit.text).size(), kLongestSentence) << hit.text;
+    EXPECT_LE(std::string_view(hit.text).size(),
+              LongestSentence(nlb_finding(hit.finding)->severity))
+        << hit.text;
     text += std::string(NameOf(hit.finding)) + ": " + hit.text + "\n";
   }
   return text;

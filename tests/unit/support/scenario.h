@@ -133,9 +133,6 @@ Octets Bytes(const Heartbeat&);
 Octets Bytes(const Identity&);
 Octets Bytes(const Raw&);
 
-// Wireshark puts up to 34 characters around a sentence, 31 around a note; a line has 100.
-inline constexpr size_t kLongestSentence = 69;
-
 class Scenario {
  public:
   Scenario() : Scenario(Defaults()) {}
