@@ -38,6 +38,7 @@ class Capture {
 
   // Keeps the finding nlb.stopped on the frame whose feeding failed, wherever it failed.
   void NoteStopped(const nlb_frame& frame) noexcept;
+  bool stopped() const { return stopped_.has_value(); }
 
   Knowledge knowledge() const { return {evidence_, neighbours_, routers_, index_, settings_}; }
   // Whether the frame the user sees under this number carries a copy of an earlier packet.

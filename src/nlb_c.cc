@@ -21,7 +21,6 @@
 struct nlb_capture {
   explicit nlb_capture(const nlb_config& config) : core(config) {}
   nlb::Capture core;
-  bool stopped = false;
 };
 
 namespace {
@@ -95,9 +94,8 @@ void nlb_capture_free(nlb_capture* capture) { delete capture; }
 
 nlb_status nlb_capture_feed(nlb_capture* capture, const nlb_frame* frame) {
   if (!capture || !IsSound(frame)) return NLB_ERR_ARGUMENT;
-  if (capture->stopped) return NLB_ERR_STOPPED;
+  if (capture->core.stopped()) return NLB_ERR_STOPPED;
   if (Succeeds([&] { capture->core.Feed(*frame); })) return NLB_OK;
-  capture->stopped = true;
   capture->core.NoteStopped(*frame);
   return NLB_ERR_STOPPED;
 }
