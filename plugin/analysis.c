@@ -34,6 +34,23 @@ draw_findings(const nlb_view *view, packet_info *pinfo, tvbuff_t *tvb, proto_tre
     nlb_draw(view, pinfo, tvb, below, line);
 }
 
+/* The line says them too: tshark -O opens protocols by their name, and this is none. */
+static void
+append_links(const nlb_view *view, proto_item *line)
+{
+    const char *gap = ": ";
+
+    for (size_t i = 0; i < view->item_count; i++) {
+        const nlb_item *item = &view->items[i];
+        const nlb_field_desc *field = nlb_field(item->field);
+
+        if (field->kind != NLB_KIND_FRAME || (item->flags & NLB_ITEM_HIDDEN))
+            continue;
+        proto_item_append_text(line, "%s%s %u", gap, field->title, (guint)item->value);
+        gap = ", ";
+    }
+}
+
 /* Links to later frames are no finding of this one: a line of text, which no filter finds. */
 static void
 draw_links(const nlb_view *view, packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree)
@@ -43,6 +60,7 @@ draw_links(const nlb_view *view, packet_info *pinfo, tvbuff_t *tvb, proto_tree *
         tree, tvb, 0, 0, nlb_ett_section(NLB_SECTION_ANALYSIS), &line,
         proto_get_protocol_long_name(find_protocol_by_id(nlb_proto(NLB_SECTION_ANALYSIS))));
 
+    append_links(view, line);
     proto_item_set_generated(line);
     nlb_draw(view, pinfo, tvb, below, line);
 }

@@ -74,6 +74,15 @@ def test_the_second_pass_links_the_original_to_its_copy(tshark, copies):
         assert str(copy) in links[original]
 
 
+def test_the_line_says_the_links_that_tshark_leaves_closed(tshark, copies):
+    """-O opens protocols by name, and links are no finding: the filter nlb.analysis does not match."""
+    links = {original: copy for copy, original in copies.items()}
+    frame = next(number for number in sorted(links)
+                 if number not in tshark.frames(ROUTER, "-2", "-Y", "nlb.analysis"))
+    text = tshark.run("-2", "-O", "nlb.analysis", "-Y", f"frame.number == {frame}", capture=ROUTER)
+    assert f"\n[NLB Analysis: Copied in frame {links[frame]}]\n" in text
+
+
 def test_a_read_filter_that_keeps_everything_changes_nothing(tshark, copies):
     rows = tshark.rows(ROUTER, ["frame.number", COPY_OF], "-2", "-R", "frame")
     assert chosen(copy_links(rows), copies) == copies
