@@ -297,7 +297,6 @@ typedef enum nlb_cell_kind {
 typedef struct nlb_column_desc {
   const char *title;
   nlb_cell_kind kind;
-  uint8_t width; /* characters in a fixed-width print */
 } nlb_column_desc;
 
 typedef struct nlb_cell {
