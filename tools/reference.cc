@@ -116,7 +116,8 @@ constexpr Source kSources[] = {
     {"MSNLB16",
      "github.com/MicrosoftDocs/windowsserverdocs, "
      "WindowsServerDocs/networking/technologies/Network-Load-Balancing.md"},
-    {"SEED-CZ", "samuraj-cz.com, article of 2010-08-09, in Czech"},
+    {"SAMURAJ-CZ", "samuraj-cz.com, article of 2010-08-09, in Czech"},
+    {"inferred", "no document: measured on public captures, as docs/adr tells"},
     {"UNA-ICMP", "Microsoft's library (TechNet, now learn.microsoft.com), document cc709622"},
     {"VMW1556", "knowledge.broadcom.com/external/article?legacyId=1556"},
 };

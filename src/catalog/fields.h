@@ -63,7 +63,7 @@ inline constexpr auto kFields = std::to_array<nlb_field_desc>({
     {"nlb.interval", "Interval", "Time since this host's previous heartbeat", NLB_KIND_DURATION, NLB_SHOW_DEC, 0, kHb},
 
     // The analysis.
-    {"nlb.analysis.finding", "Finding", "What was found on this frame, gravest first; not what is true for most frames of a healthy cluster", NLB_KIND_STRING, NLB_SHOW_DEC, 0, kAn},
+    {"nlb.analysis.finding", "Finding", "What was found on this frame, gravest first; without what most frames of a healthy cluster show", NLB_KIND_STRING, NLB_SHOW_DEC, 0, kAn},
     {"nlb.analysis.severity", "Severity", "Chat, Note, Warning or Error: the gravest of this frame's findings", NLB_KIND_STRING, NLB_SHOW_DEC, 0, kAn},
     {"nlb.analysis.source", "Source", "Who sent this frame, in the terms of its cluster: host 1 of 192.168.2.10", NLB_KIND_STRING, NLB_SHOW_DEC, 0, kAn},
     {"nlb.analysis.destination", "Destination", "Whom this frame is for, in the terms of its cluster: all hosts of 192.168.2.10", NLB_KIND_STRING, NLB_SHOW_DEC, 0, kAn},

@@ -106,7 +106,7 @@ constinit const Heuristic kInterHostMac{
                 "dedicated IP.",
                 "Nothing to do.",
                 "Neither heartbeats nor the host's own ARP prove the address in the MAC a host's.",
-                "SEED-CZ", NLB_SECTION_ANALYSIS},
+                "SAMURAJ-CZ", NLB_SECTION_ANALYSIS},
     .routine = true,
     .check = &CheckInterHost};
 

@@ -94,7 +94,8 @@ constinit const Heuristic kStateChanged{
     .finding = {"nlb.analysis.state_changed", NLB_NOTE, NLB_GROUP_SEQUENCE,
                 "Convergence state changed",
                 "The host takes part in a convergence: members or rules of the cluster changed.",
-                "If it repeats, look for hosts that come and go or rules that differ.", "",
+                "If it repeats, look for hosts that come and go or rules that differ.",
+                "The state is that of the host's previous heartbeat.",
                 "KB193599", NLB_SECTION_ANALYSIS},
     .event = Event::kStateChanged,
     .tell = &TellState};

@@ -173,7 +173,7 @@ constinit const Heuristic kRelayedCopy{
          "A bridge or proxy rewrote the MACs, or the capture saw the packet inside and outside a "
          "host.",
          "Check whether a proxy or a bridge stands in the path; if not, it is the capture point.",
-         "The TTL differs, or the two sightings are on different interfaces.", "docs/reference.md",
+         "The TTL differs, or the two sightings are on different interfaces.", "inferred",
          NLB_SECTION_ANALYSIS},
     .event = Event::kCopy,
     .accept = &Is<Verdict::kRelayedCopy>,
@@ -186,7 +186,7 @@ constinit const Heuristic kCaptureCopy{
          "flooding.",
          "Nothing to do on the network; mirror one direction, or remove doubles with editcap -d.",
          "IPv6 or IPv4 id 0: without identification a repetition by the sender looks the same.",
-         "docs/reference.md", NLB_SECTION_ANALYSIS},
+         "inferred", NLB_SECTION_ANALYSIS},
     .event = Event::kCopy,
     .accept = &Is<Verdict::kCaptureCopy>,
     .tell = &TellSame};

@@ -126,7 +126,7 @@ void EvidenceTable::LearnAddress(const FrameFacts& frame, Position at) {
 // Of a cluster that was proven.
 void EvidenceTable::LearnMode(IpAddress cluster, nlb_mode mode, Position at) {
   Proofs* known = clusters_.Find(TailKey(cluster.mac_tail()));
-  if (!known || known->cluster != cluster || mode >= kModes) return;
+  if (!known || known->cluster != cluster || mode == NLB_MODE_UNKNOWN) return;
   if (known->modes[mode] == 0) known->modes[mode] = at;
 }
 

@@ -32,6 +32,19 @@ def secondary_vip_mac_multicast(s):
     s.at(0.7, ping(routed, "03:bf:c0:a8:02:0b", SECOND, 2, 1), ["multicast_mac", "secondary_vip_mac"])
 
 
+@story(quiet=["unicast_ip_group_mac", "vip_mac_conflict"])
+def secondary_vip_mac_old_mode(s):
+    """The cluster was changed from multicast to unicast mode, and the gateway still has the static entry of before: the
+    primary address goes to 03-BF, which no host accepts any more"""
+    cl, who, gw = lab("unicast"), client(), gateway()
+    routed = Peer(gw.mac, FAR, 120, 0x8800)
+    s.beats(cl, H1, 0.0, 3, expect=["masked_mac"])
+    s.at(0.2, ping(routed, lab("multicast").mac, cl.ip, 2, 1), ["multicast_mac"])
+    s.at(0.5, asks(who, cl.ip))
+    s.at(0.5004, answers(cl.source(H1), cl.mac, cl.ip, who), ["arp_sender_differs", "masked_mac"])
+    s.at(0.7, ping(routed, lab("multicast").mac, cl.ip, 2, 2), ["multicast_mac", "secondary_vip_mac"])
+
+
 @story(quiet=["secondary_vip_mac", "vip_mac_conflict", "multicast_mac", "cluster_mac_differs"])
 def secondary_vip_mac_near_miss(s):
     """Right use: .11 on the primary's MAC, a second cluster .20 on its own, and .12 whose ARP was not captured"""

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What heartbeats tell over time: members that come, go and disagree. Stories of more than ten seconds are cut to 96
 bytes a frame; a host's second clock runs 0.2 % slow where "more than 10 s" must not fall on the boundary."""
-from story import H1, H2, Host, Tcp, client, lab, story
+from story import H1, H2, H3, Host, Tcp, client, lab, story
 
 MASKED = ["masked_mac"]
 RULES_443 = (0x611BB1BB, 0)
@@ -62,6 +62,29 @@ def cluster_host_lost_near_miss(s):
     s.beats(cl, H1, 0.0, 10)
     s.beats(cl, H2, 0.3, 4)
     s.beats(cl, H2, 8.2, 2, special={0: ["heartbeat_late"]})
+
+
+@story(quiet=["host_lost", "host_returned", "not_converging"], snaplen=96)
+def cluster_gap(s):
+    """The capture has a hole of 40 s; a host that is new ends it, and the others go on as if nothing had been"""
+    cl = lab("multicast", hosts=(H1, H2, H3))
+    s.beats(cl, H1, 0.0, 4)
+    s.beats(cl, H2, 0.3, 4)
+    s.beats(cl, H3, 43.1, 4, special={0: ["host_joined"]})
+    s.beats(cl, H1, 43.4, 4)
+    s.beats(cl, H2, 43.7, 4)
+
+
+@story(quiet=["host_lost", "duplicate_host_id", "host_returned"], snaplen=96)
+def cluster_renumbered(s):
+    """Host 2 is given priority 3, and later another dedicated address: it is one host all the time"""
+    moved = Host(3, H2.ip, H2.station, H2.name, H2.host_code)
+    readdressed = Host(3, "192.168.2.39", H2.station, H2.name, H2.host_code)
+    cl = lab("multicast", hosts=(H1, H2, moved))
+    s.beats(cl, H1, 0.0, 24)
+    s.beats(cl, H2, 0.3, 7)
+    s.beats(cl, moved, 7.3, 8, special={0: ["host_joined"]})
+    s.beats(cl, readdressed, 15.3, 8, special={0: ["host_joined"]})
 
 
 @story(quiet=["version_mismatch", "rule_mismatch", "mode_mismatch", "teaming_mismatch", "duplicate_host_id",

@@ -113,8 +113,8 @@ def routing_loop(s):
 
 @story(quiet=["routing_loop", "foreign_router"])
 def routing_loop_near_miss(s):
-    """A one-armed firewall: the router sends each packet to it, gets it back, and sends it on; it passes the router twice
-    and takes no way twice. The second firewall leaves the TTL alone"""
+    """A one-armed firewall: the router sends each packet to it, gets it back, and sends it on; it passes the router
+    twice and takes no way twice. The second firewall leaves the TTL alone"""
     who = client()
     router, firewall, isp = "00:1c:73:00:01:01", "00:09:0f:09:00:01", "00:1c:73:00:03:03"
     for seq, taken in enumerate((1, 0)):

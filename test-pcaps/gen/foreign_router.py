@@ -47,8 +47,8 @@ def foreign_router(s):
 
 @story(quiet=["routing_loop", "relayed_copy"])
 def foreign_router_two_sides(s):
-    """A trunk shows both sides of the gateway: each request before and behind it is routed as it should be, and then sent
-    once more by a stranger, who also sends it to the gateway again; the connection is reset"""
+    """A trunk shows both sides of the gateway: each request is routed as it should be, and then sent once more by a
+    stranger; the connection is reset"""
     cl, gw = lab("unicast"), gateway()
     far = Peer("00:1a:6c:11:22:33", "10.9.9.5", 120, 0x3000)
     node, outside, inside = cl.on(H1), 50, 112

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """IGMP multicast mode: reports, queriers, silence. The long stories are cut to 96 bytes a frame."""
 from scenes import address_table
-from story import H1, H2, Peer, Tcp, client, gateway, igmp as igmp_frame, igmp_v3_report, lab, ping, pong, story
+from story import (H1, H2, H3, Peer, Tcp, client, gateway, igmp as igmp_frame, igmp_v3_report, lab, ping, pong, story,
+                   vlan)
 
 GROUP = "239.255.2.10"
 REPORT = ["igmp_report"]
@@ -81,10 +82,15 @@ def igmp_silent(s):
 
 @story(quiet=["igmp_silent"], snaplen=96)
 def igmp_silent_near_miss(s):
-    """Nobody owes a report: a plain multicast cluster heard for 133 s, and an IGMP cluster heard for the last 30"""
+    """Nobody owes a report: a plain multicast cluster heard for 133 s, an IGMP cluster heard for the last 30, and one
+    that a snooping switch reports for, without an address and with a tag that the mirror shows on that side only"""
     plain, young = lab("multicast", hosts=(H1,)), lab("igmp", hosts=(H2,), ip="192.168.2.20")
+    proxied = lab("igmp", hosts=(H3,), ip="192.168.2.40")
     s.beats(plain, H1, 0.0, 134)
     s.beats(young, H2, 103.35, 30)
+    s.beats(proxied, H3, 0.6, 134)
+    for n in range(3):
+        s.at(20.5 + 60 * n, vlan(igmp_frame(Peer("00:1a:6c:7f:d8:99", "0.0.0.0"), 0x16, "239.255.2.40"), 112))
 
 
 @story(quiet=["multicast_mac", "igmp_report", "masked_mac"])

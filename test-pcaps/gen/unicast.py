@@ -66,6 +66,19 @@ def inter_host(s):
     s.at(2.6003, pong(s1, who.mac, who.ip, 1, 2), masked)
 
 
+@story(quiet=["vip_mac_conflict", "arp_multicast_mac", "secondary_vip_mac", "multicast_mac", "masked_mac"])
+def inter_host_arp_only(s):
+    """The same without a heartbeat, as the capture filter "arp or ip" leaves it: the members' ARP alone proves their
+    own MACs, and neither a conflict nor a cluster in multicast mode"""
+    cl = lab("unicast")
+    s1, s2 = cl.on(H1, H1.ip), cl.on(H2, H2.ip)
+    mac1, mac2 = inter_host_mac(H1), inter_host_mac(H2)
+    s.at(0.0, arp_request(cl.source(H2), mac2, H2.ip, H1.ip), ["arp_sender_differs", "inter_host_mac"])
+    s.at(0.0003, arp_reply(cl.source(H1), mac2, mac1, H1.ip, mac2, H2.ip), ["arp_sender_differs", "inter_host_mac"])
+    s.at(0.1, ping(s2, mac1, H1.ip, 7, 1), ["inter_host_mac"])
+    s.at(0.1003, pong(s1, mac2, H2.ip, 7, 1), ["inter_host_mac"])
+
+
 @story(quiet=["masked_mac", "arp_sender_differs"])
 def unicast_masked_near_miss(s):
     """MACs that only look masked: Docker 02-42, Extreme Networks 02-04-96, a host 02-05-w-x-y-z that sends from
