@@ -50,10 +50,11 @@ struct Rest {
 
 // Folds the bytes before the checksum in, and leaves the checksum out. A capture that ends in or
 // before the checksum is hashed as it stands.
-inline Rest SkipChecksum(const wire::IpPacket& ip, bool whole, uint64_t hash) {
+[[gnu::always_inline]] inline Rest SkipChecksum(const wire::IpPacket& ip, bool whole,
+                                                uint64_t hash) {
   constexpr size_t kPayload = 64;
   const Bytes all = ip.transport;
-  const auto from = [&](size_t at, size_t header) {
+  const auto from = [&](size_t at, size_t header) __attribute__((always_inline)) {
     return whole ? all.From(at) : all.First(header + kPayload).From(at);
   };
   if (!ip.has_transport_header()) return {hash, from(0, 0)};
@@ -73,10 +74,11 @@ inline Rest SkipChecksum(const wire::IpPacket& ip, bool whole, uint64_t hash) {
   return {hash, from(0, 0)};
 }
 
-inline PacketDigest HashPacket(const wire::IpPacket& ip, uint32_t interface_id, uint32_t layer) {
+[[gnu::always_inline]] inline PacketDigest HashPacket(const wire::IpPacket& ip,
+                                                      uint32_t interface_id, uint32_t layer) {
   const bool has_identification = ip.id != 0;
   // Without an identification more than ports and length must be there: of TCP the sequence number.
-  if (!ip.transport.Has(0, has_identification ? 1 : 9)) return {};
+  if (!ip.transport.Has(0, has_identification ? 1 : 9)) [[unlikely]] return {};
   const Rest rest = SkipChecksum(ip, !has_identification, HashHead(ip, interface_id, layer));
   return {XXH3_64bits_withSeed(rest.bytes.data(), rest.bytes.size(), rest.hash) | 1,
           has_identification};

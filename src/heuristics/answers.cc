@@ -35,18 +35,18 @@ constinit const Heuristic kTwoHostsAnswer{
          "Two hosts accept one connection",
          "Two hosts believe that they own this client: the cluster is split or its rules differ.",
          "Restore the path between the hosts (VLAN, broadcast) and compare their port rules.",
-         "The sequence number is the same (a copy), or the answers go to different stations.", "KB232997",
-         NLB_SECTION_ANALYSIS},
+         "The sequence number is the same (a copy), or the answers go to different stations.",
+         "KB232997", NLB_SECTION_ANALYSIS},
     .event = Event::kTwoHostsAnswer,
     .tell = &TellTwoHosts};
 
 constinit const Heuristic kDuplicateReply{
-    .finding = {"nlb.analysis.duplicate_reply", NLB_NOTE, NLB_GROUP_SEQUENCE,
-                "Second answer to one ping",
-                "NLB does not balance ICMP unless told to: every host answers.",
-                "Harmless; FilterICMP=1 on all hosts makes one host answer.",
-                "It is a copy, comes from the same MAC or goes to another, or the source is no cluster.", "UNA-ICMP",
-                NLB_SECTION_ANALYSIS},
+    .finding =
+        {"nlb.analysis.duplicate_reply", NLB_NOTE, NLB_GROUP_SEQUENCE, "Second answer to one ping",
+         "NLB does not balance ICMP unless told to: every host answers.",
+         "Harmless; FilterICMP=1 on all hosts makes one host answer.",
+         "It is a copy, comes from the same MAC or goes to another, or the source is no cluster.",
+         "UNA-ICMP", NLB_SECTION_ANALYSIS},
     .event = Event::kDuplicateReply,
     .tell = &TellReply};
 
@@ -62,12 +62,13 @@ constinit const Heuristic kUnansweredSyn{
     .tell = &TellUnanswered};
 
 constinit const Heuristic kResetAfterCopy{
-    .finding = {"nlb.analysis.reset_after_copy", NLB_WARN, NLB_GROUP_SEQUENCE,
-                "Reset after a foreign copy",
-                "A doubled packet confused the two ends, and the connection was torn down.",
-                "Cure the foreign router whose MAC is named here: see its copy in the related frame.",
-                "No foreign copy in this connection within 3 s before.", "RFC 9293 3.5.2",
-                NLB_SECTION_ANALYSIS},
+    .finding =
+        {"nlb.analysis.reset_after_copy", NLB_WARN, NLB_GROUP_SEQUENCE,
+         "Reset after a foreign copy",
+         "A doubled packet confused the two ends, and the connection was torn down.",
+         "Cure the foreign router whose MAC is named here: see its copy in the related frame.",
+         "No foreign copy in this connection within 3 s before.", "RFC 9293 3.5.2",
+         NLB_SECTION_ANALYSIS},
     .event = Event::kResetAfterCopy,
     .tell = &TellReset};
 

@@ -95,8 +95,8 @@ constinit const Heuristic kStateChanged{
                 "Convergence state changed",
                 "The host takes part in a convergence: members or rules of the cluster changed.",
                 "If it repeats, look for hosts that come and go or rules that differ.",
-                "The state is that of the host's previous heartbeat.",
-                "KB193599", NLB_SECTION_ANALYSIS},
+                "The state is that of the host's previous heartbeat.", "KB193599",
+                NLB_SECTION_ANALYSIS},
     .event = Event::kStateChanged,
     .tell = &TellState};
 

@@ -132,11 +132,12 @@ CopyDetail CopyDetail::Of(const FrameFacts& frame, const Copy& copy) {
 }
 
 constinit const Heuristic kRoutingLoop{
-    .finding = {"nlb.analysis.routing_loop", NLB_ERROR, NLB_GROUP_SEQUENCE, "Routing loop",
-                "Routers hand the packet round in a circle until its TTL runs out.",
-                "Correct the route or default gateway of the forwarders named in these frames.",
-                "No way between two stations is taken twice: a chain of routers on one mirror port.",
-                "RFC 1812 5.3.1", NLB_SECTION_ANALYSIS},
+    .finding =
+        {"nlb.analysis.routing_loop", NLB_ERROR, NLB_GROUP_SEQUENCE, "Routing loop",
+         "Routers hand the packet round in a circle until its TTL runs out.",
+         "Correct the route or default gateway of the forwarders named in these frames.",
+         "No way between two stations is taken twice: a chain of routers on one mirror port.",
+         "RFC 1812 5.3.1", NLB_SECTION_ANALYSIS},
     .event = Event::kCopy,
     .accept = &Is<Verdict::kRoutingLoop>,
     .tell = &TellLoop};

@@ -304,8 +304,8 @@ std::string FaultText(const Record& record, size_t wire_len) {
     case Record::Fault::kNoLength:
       return name + " has length 0";
     case Record::Fault::kPastEnd:
-      return name + " claims " + Number(record.length * wire::kRecordUnit) +
-             " bytes, " + Number(wire_len - record.offset) + " are left";
+      return name + " claims " + Number(record.length * wire::kRecordUnit) + " bytes, " +
+             Number(wire_len - record.offset) + " are left";
     case Record::Fault::kNoRoom:
       return name + " has no room for the address it announces";
     case Record::Fault::kNone:

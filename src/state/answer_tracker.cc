@@ -30,7 +30,7 @@ uint64_t KeyOf(IpAddress ip, uint16_t port) { return Mix(Mix(ip.high()) ^ ip.low
 // Two answers are compared where they reach one station: what goes on to another was routed, or
 // answered anew by a box in between.
 uint64_t WhereTo(const FrameFacts& frame) {
-  return Mix(frame.destination.bits()) ^ uint64_t{frame.segment.interface_id} << 8 ^
+  return Mix(frame.destination.bits()) ^ uint64_t { frame.segment.interface_id } << 8 ^
          frame.segment.layer;
 }
 

@@ -3,9 +3,9 @@
 // Remembers the IP packets of the last window by digest, to recognise a packet that is seen again.
 //
 // Bounded: a fixed table of 4,096 sets of eight packets, 1.8 MB, made when the first IP packet
-// comes, and 4.2 MB more with the first copy. A set that is full forgets its oldest packet: a copy of that one is missed. Packets spread
-// evenly over the sets, so with the default window of 100 ms that is less than one packet in a
-// hundred at 100,000 packets per second, and more above.
+// comes, and 4.2 MB more with the first copy. A set that is full forgets its oldest packet: a copy
+// of that one is missed. Packets spread evenly over the sets, so with the default window of 100 ms
+// that is less than one packet in a hundred at 100,000 packets per second, and more above.
 #pragma once
 
 #include <cstdint>
@@ -101,8 +101,12 @@ class CopyTracker {
     packets_[slot] = {HopOf(passage, at)};
   }
   static Hop HopOf(const Passage& passage, Position at) {
-    return {passage.time,     passage.source, passage.destination,
-            passage.vlan.ids, at,             passage.ttl,
+    return {passage.time,
+            passage.source,
+            passage.destination,
+            passage.vlan.ids,
+            at,
+            passage.ttl,
             static_cast<uint8_t>(passage.vlan.count)};
   }
   void MakeTable();

@@ -37,7 +37,8 @@ void EvidenceTable::Configure(const nlb_cluster_entry& row) {
   if (row.mode == NLB_MODE_IGMP) {
     Prove(IgmpKey(cluster.mac_tail()), cluster, Proof::kConfigured, kAlways);
   }
-  if (mac != MacAddress() && !mac.is_broadcast()) ProveMac(mac, cluster, Proof::kConfigured, kAlways);
+  if (mac != MacAddress() && !mac.is_broadcast())
+    ProveMac(mac, cluster, Proof::kConfigured, kAlways);
 }
 
 void EvidenceTable::Learn(const FrameFacts& frame, Position at) {

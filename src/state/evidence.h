@@ -80,9 +80,7 @@ class EvidenceTable {
   bool knows_clusters() const { return !clusters_.empty(); }
   // False for most addresses, given by their last four bytes, at the cost of one look: OfAddress()
   // will not know them.
-  bool MayKnowAddress(uint32_t last_bytes) const {
-    return addresses_[PlaceOf(last_bytes)];
-  }
+  bool MayKnowAddress(uint32_t last_bytes) const { return addresses_[PlaceOf(last_bytes)]; }
 
   bool overflowed() const {
     return clusters_.overflowed() || hosts_.overflowed() || stations_.overflowed();

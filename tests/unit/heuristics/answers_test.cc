@@ -270,7 +270,8 @@ TEST(UnansweredSyn, FiresOnTheThirdSynOfAConnectionThatNobodyAnswers) {
   Scenario s;
   Ignore(s, 1s).At(8s, Syn(4));
   EXPECT_EQ(s.Findings("unanswered_syn"), "6 unanswered_syn\n");
-  EXPECT_EQ(s.Sentence(6, "unanswered_syn"), "Third SYN from 192.168.9.9 to 192.168.2.10 since frame 4");
+  EXPECT_EQ(s.Sentence(6, "unanswered_syn"),
+            "Third SYN from 192.168.9.9 to 192.168.2.10 since frame 4");
 }
 
 TEST(UnansweredSyn, StaysQuietForTwoSyns) {

@@ -22,8 +22,7 @@ TEST(MaskedMac, FiresWithEvidenceOfAnyKind) {
   Scenario heartbeat;
   heartbeat.At(0s, Heartbeat{.mode = Mode::kMulticast}).At(1s, masked);
   EXPECT_EQ(heartbeat.Findings("masked_mac"), "2 masked_mac\n");
-  EXPECT_EQ(heartbeat.Sentence(2, "masked_mac"),
-            "02:05:c0:a8:02:0a is host 5 of 192.168.2.10");
+  EXPECT_EQ(heartbeat.Sentence(2, "masked_mac"), "02:05:c0:a8:02:0a is host 5 of 192.168.2.10");
   Scenario arp;
   arp.At(0s, Arp{.mac = kCluster, .ip = kVip}).At(1s, masked);
   EXPECT_EQ(arp.Findings("masked_mac"), "2 masked_mac\n");

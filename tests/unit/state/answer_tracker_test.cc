@@ -62,7 +62,11 @@ TEST(AnswerTracker, KeepsTheFirstAnswerForAllThatFollow) {
 }
 
 TEST(AnswerTracker, TellsAReplyFromATcpAnswerWithTheSameNumbers) {
-  const Tcp answer{.source = "192.168.2.10", .source_port = 7, .destination_port = 1, .acknowledgment = 1, .flags = 0x12};
+  const Tcp answer{.source = "192.168.2.10",
+                   .source_port = 7,
+                   .destination_port = 1,
+                   .acknowledgment = 1,
+                   .flags = 0x12};
   Answers a;
   a.At(0s, kReply).At(0s, answer);
   EXPECT_EQ(a.Dump(), "");

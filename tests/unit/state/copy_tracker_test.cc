@@ -158,9 +158,9 @@ TEST(CopyTracker, TakesARouterThatIsPassedTwiceForNoCircle) {
     way.link.vlans = {vlan};
     return way;
   };
-  EXPECT_EQ(Loops({in_vlan(Way(1, 2, 64), 10), in_vlan(Way(2, 1, 63), 20),
-                   in_vlan(Way(1, 2, 62), 30)}),
-            "");
+  EXPECT_EQ(
+      Loops({in_vlan(Way(1, 2, 64), 10), in_vlan(Way(2, 1, 63), 20), in_vlan(Way(1, 2, 62), 30)}),
+      "");
 }
 
 TEST(CopyTracker, ForgetsTheWayWithTheWindow) {

@@ -52,7 +52,8 @@ TEST(ResetTracker, RemembersTheLatestCopy) {
 TEST(ResetTracker, ForgetsAConnectionWhosePlaceIsNeeded) {
   ResetTracker resets;
   for (uint32_t port = 1; port <= 20'000; ++port) {
-    resets.RememberForeignCopy(*Seen(Segment(0x10, static_cast<uint16_t>(port)), 1s), {port, kForwarder});
+    resets.RememberForeignCopy(*Seen(Segment(0x10, static_cast<uint16_t>(port)), 1s),
+                               {port, kForwarder});
   }
   int remembered = 0;
   for (uint32_t port = 1; port <= 20'000; ++port) {
