@@ -47,7 +47,18 @@ bool Capture::IsNew(const nlb_frame& frame) {
   return true;
 }
 
+// Whoever is missing behind a hole in the capture may have spoken in it.
+void Capture::KeepTime(Timestamp now) {
+  const Duration gap = now - time_;
+  if (started_ && gap > settings_.tolerance) [[unlikely]] {
+    clusters_.NoteGap(now);
+    igmp_.NoteGap(now, gap);
+  }
+  time_ = now;
+}
+
 void Capture::Feed(const nlb_frame& frame) {
+  KeepTime({frame.time_ns});
   if (!IsNew(frame)) return;
   Passage passage;
   const bool passed =
@@ -133,6 +144,7 @@ void Capture::TrackSecondaryVip(const FrameFacts& frame) {
     return;
   const auto* answer = neighbours_.AnsweredWith(vip, at_);
   if (!answer || answer->mac == frame.destination || RoleOf(answer->mac) == MacRole::kNone) return;
+  if (evidence_.CameToMode(vip, ModeOf(role), answer->at, at_)) return;
   Transition seen{Event::kSecondaryVipMac, {}};
   seen.note.other = answer->at;
   seen.note.set_mac(answer->mac);

@@ -47,6 +47,7 @@ class Capture {
 
  private:
   bool IsNew(const nlb_frame& frame);
+  void KeepTime(Timestamp now);
   [[gnu::noinline]] void LookCloser(const nlb_frame& frame, bool passed);
   void Track(const FrameFacts& frame);
   void TrackNlb(const FrameFacts& frame);
@@ -79,6 +80,7 @@ class Capture {
   bool started_ = false;
   uint64_t last_record_ = 0;
   uint32_t last_layer_ = 0;
+  Timestamp time_;      // of the record fed last
   Position at_ = 0;     // of the record that is being fed
   bool quiet_ = false;  // that record has no layer but what passed by: nothing to report yet
   bool full_was_said_ = false;

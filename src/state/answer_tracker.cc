@@ -27,9 +27,16 @@ uint32_t Ports(uint16_t first, uint16_t second) {
 
 uint64_t KeyOf(IpAddress ip, uint16_t port) { return Mix(Mix(ip.high()) ^ ip.low()) ^ port; }
 
-// Two answers are compared where they reach one station: what goes on to another was routed, or
-// answered anew by a box in between.
-uint64_t WhereTo(const FrameFacts& frame) {
+bool IsHost(const FrameFacts& frame, const EvidenceTable& evidence, Position at) {
+  const bool masked = frame.source_role == MacRole::kMaskedHost;
+  return masked ? evidence.Of(frame.source, at).has_value()
+                : evidence.Station(frame.source, at).has_value();
+}
+
+// The answers of known hosts are compared wherever they go. Those of others are where they reach
+// one station: what goes on to another was routed, or answered anew by a box in between.
+uint64_t PlaceOf(const FrameFacts& frame, const EvidenceTable& evidence, Position at) {
+  if (IsHost(frame, evidence, at)) return 0;
   return Mix(frame.destination.bits()) ^ uint64_t { frame.segment.interface_id } << 8 ^
          frame.segment.layer;
 }
@@ -47,7 +54,7 @@ void AnswerTracker::Observe(const FrameFacts& frame, Position at, const Evidence
     if (!echo || !echo->reply || !IsClusterAddress(ip.source, evidence, neighbours, at)) return;
     const uint64_t key =
         Hash(ip.source, ip.destination, Ports(echo->id, echo->sequence), ip.protocol);
-    ObserveAnswer(frame, at, Event::kDuplicateReply, key, 0, out);
+    ObserveAnswer(frame, at, Event::kDuplicateReply, key ^ PlaceOf(frame, evidence, at), 0, out);
   }
 }
 
@@ -73,7 +80,8 @@ void AnswerTracker::ObserveTcp(const FrameFacts& frame, Position at, const Evide
   if (!tcp->is_syn_ack() || !IsClusterAddress(ip.source, evidence, neighbours, at)) return;
   const uint64_t key = Hash(ip.source, ip.destination,
                             Ports(tcp->source_port, tcp->destination_port), tcp->acknowledgment);
-  ObserveAnswer(frame, at, Event::kTwoHostsAnswer, key, tcp->sequence, out);
+  ObserveAnswer(frame, at, Event::kTwoHostsAnswer, key ^ PlaceOf(frame, evidence, at),
+                tcp->sequence, out);
   Timestamp* last = cluster_answered_.FindOrAdd(KeyOf(ip.source, tcp->source_port));
   if (last) *last = frame.time;
 }
@@ -82,7 +90,7 @@ void AnswerTracker::ObserveAnswer(const FrameFacts& frame, Position at, Event ev
                                   uint32_t sequence, Transitions& out) {
   if (answers_.empty()) answers_.resize(kSlots);
   // A reply may have the numbers of a SYN-ACK.
-  key = Mix(Mix(key ^ static_cast<uint64_t>(event)) ^ WhereTo(frame)) | 1;
+  key = Mix(key ^ static_cast<uint64_t>(event)) | 1;
   Answer& answer = answers_[SlotOf(key)];
   if (answer.key != key || Distance(frame.time, answer.time) > kSecondAnswer) {
     answer.key = key;
@@ -94,11 +102,12 @@ void AnswerTracker::ObserveAnswer(const FrameFacts& frame, Position at, Event ev
     return;
   }
   const MacAddress first(answer.source);
-  // The same sequence number is a copy of one SYN-ACK, or its repetition; the same identification
-  // is one packet that came late by another way.
-  const bool same_words = event == Event::kTwoHostsAnswer && answer.sequence == sequence;
-  const bool same_packet = frame.ip.id != 0 && answer.id == frame.ip.id;
-  if (first == frame.source || same_words || same_packet) return;
+  if (first == frame.source) return;
+  // One SYN-ACK has one sequence number, a copy's or a repetition's too; one reply to a ping has
+  // one identification, also when it comes late by another way.
+  const bool same = event == Event::kTwoHostsAnswer ? answer.sequence == sequence
+                                                    : frame.ip.id != 0 && answer.id == frame.ip.id;
+  if (same) return;
   Transition seen{event, {}};
   seen.note.other = answer.position;
   seen.note.set_mac(first);

@@ -178,8 +178,10 @@ void ClusterTracker::ReadMembership(Cluster& cluster, const FrameFacts& frame,
   const bool has_code = heartbeat.Has(wire::slot::kHostCode);
   Host& host = HostOf(cluster, heartbeat.header,
                       has_code ? std::optional(heartbeat.host_code) : std::nullopt, now);
-  // A silence of the whole cluster is a gap of the capture: nobody is lost by it.
-  if (now - cluster.last_heard > settings_.tolerance) Resume(cluster, now);
+  // A silence of the whole cluster may be a gap of the capture: nobody is lost by it.
+  if (now - cluster.last_heard > settings_.tolerance && cluster.last_heard < gap_end_) {
+    Resume(cluster, now);
+  }
   cluster.last_heard = now;
   const Position previous = IsLive(host, now) ? host.position : 0;
   FindOwnChanges(cluster, host, heartbeat, now, out);
@@ -210,7 +212,7 @@ void ClusterTracker::TakeIn(Host& host, const FrameFacts& frame, const wire::Mem
     }
   }
   host.same_state = !host.IsHeard() || host.last.state == heartbeat.state;
-  host.lost = false;
+  host.lost = host.superseded = false;
   host.last = heartbeat;
   host.last_heard = now;
   host.position = at;
@@ -233,7 +235,8 @@ void ClusterTracker::FindOwnChanges(const Cluster& cluster, const Host& host,
   const auto growth = GrowthOf(host, heartbeat);
   HeartbeatLink{gap, growth.value_or(0), growth.has_value()}.Pack(link.note);
   out.push_back(link);
-  const bool missed = gap > settings_.tolerance && host.last_heard >= cluster.resumed;
+  const bool missed =
+      gap > settings_.tolerance && host.last_heard >= cluster.resumed && !host.superseded;
   if (host.lost || missed) {
     out.push_back(About(Event::kHostReturned, host.position, PackDuration(gap)));
   } else if (gap > 2 * settings_.heartbeat_period && gap <= settings_.tolerance) {
@@ -248,13 +251,14 @@ void ClusterTracker::FindOwnChanges(const Cluster& cluster, const Host& host,
 void ClusterTracker::FindLost(Cluster& cluster, const Host& speaker, Timestamp now,
                               Transitions& out) const {
   for (Host& host : cluster.hosts) {
-    if (&host == &speaker || !host.IsHeard() || host.lost) continue;
+    if (&host == &speaker || !host.IsHeard() || host.lost || host.superseded) continue;
     if (now - std::max(host.last_heard, cluster.resumed) <= settings_.tolerance) continue;
-    host.lost = true;
     const auto goes_on = [&](const Host& other) {
       return &other != &host && IsLive(other, now) && IsOneHost(other, host);
     };
-    if (std::any_of(cluster.hosts.begin(), cluster.hosts.end(), goes_on)) continue;
+    host.superseded = std::any_of(cluster.hosts.begin(), cluster.hosts.end(), goes_on);
+    if (host.superseded) continue;
+    host.lost = true;
     out.push_back(AboutHost(Event::kHostLost, host, host.ip.v4()));
   }
 }

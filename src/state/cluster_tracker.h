@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <list>
 #include <optional>
 #include <string>
@@ -45,9 +46,10 @@ struct Host {
   uint64_t heartbeats = 0;
   Duration longest_interval{};
   Duration summed_intervals{};
-  bool lost = false;       // host_lost was said, unless it goes on under another ID or address
-  bool idle = false;       // idle_host was said
-  bool same_state = true;  // as in the heartbeat before
+  bool lost = false;        // host_lost was said
+  bool superseded = false;  // it goes on under another ID or address
+  bool idle = false;        // idle_host was said
+  bool same_state = true;   // as in the heartbeat before
 
   bool IsHeard() const { return heartbeats > 0; }
 };
@@ -84,6 +86,9 @@ class ClusterTracker {
   // Whether a host counts as alive at a time of its cluster.
   bool IsLive(const Host& host, Timestamp now) const;
   bool overflowed() const { return overflowed_; }
+
+  // The capture was silent until then for longer than the tolerance.
+  void NoteGap(Timestamp end) { gap_end_ = end; }
 
  private:
   struct Key {
@@ -123,6 +128,7 @@ class ClusterTracker {
   Clusters clusters_;
   BoundedMap<Key, Clusters::iterator> by_key_{kMostClusters + 1};
   uint32_t hosts_seen_ = 0;
+  Timestamp gap_end_{std::numeric_limits<int64_t>::min()};
   bool overflowed_ = false;
 };
 

@@ -46,7 +46,10 @@ CopyTracker::Way& CopyTracker::WayOf(Packet& packet) {
 
 // The sighting to compare with: the hop before, or the same one captured again.
 const Hop& CopyTracker::HopBefore(const Hop& hop, const Packet& packet, const Way& way) {
-  if (hop.ttl >= packet.first.ttl || hop.ttl > way.furthest.ttl) return packet.first;
+  const bool skipped = hop.ttl == way.furthest.ttl + 1 && hop.to == way.furthest.to;
+  if (hop.ttl >= packet.first.ttl) return packet.first;
+  // Captured late: before the furthest, if that is what somebody made of it, else behind the first.
+  if (hop.ttl > way.furthest.ttl) return skipped ? way.furthest : packet.first;
   const bool follows = hop.ttl < way.furthest.ttl || hop.from == way.furthest.to;
   // Else another box took the packet where the furthest one did.
   return follows || IsSameWay(hop, way.furthest) ? way.furthest : way.before;
@@ -60,8 +63,10 @@ const Hop& CopyTracker::HopBefore(const Hop& hop, const Packet& packet, const Wa
 bool CopyTracker::Advance(Way& way, const Hop& first, const Hop& hop) {
   const bool falls = hop.ttl < way.furthest.ttl;
   if (!falls) {
-    const bool passed_on = hop.ttl == way.furthest.ttl && hop.from == way.furthest.to;
-    if (passed_on) way.furthest = hop;
+    // Passed on with the TTL it had, as a firewall may: by whom it was sent to, or, where no TTL
+    // has fallen yet, by any router with a MAC for each side.
+    const bool may_follow = hop.from == way.furthest.to || way.falls == 0;
+    if (hop.ttl == way.furthest.ttl && may_follow) way.furthest = hop;
     return false;
   }
   ++way.falls;  // as often as a TTL can fall: 255 times at most

@@ -44,6 +44,7 @@ void EvidenceTable::Configure(const nlb_cluster_entry& row) {
 void EvidenceTable::Learn(const FrameFacts& frame, Position at) {
   if (frame.content == Content::kHeartbeat) LearnHeartbeat(frame, at);
   if (frame.claim) {
+    LearnMask(frame, at);
     LearnInterHost(frame, at);
     LearnClaim(*frame.claim, at);
   }
@@ -73,6 +74,17 @@ void EvidenceTable::LearnHeartbeat(const FrameFacts& frame, Position at) {
   KnownHost* host = hosts_.FindOrAdd(heartbeat->host_ip.mac_tail());
   const uint32_t tail = own_mask ? frame.source.tail() : cluster.mac_tail();
   if (host && host->since == 0) *host = {cluster, host_id, at, 0, tail};
+}
+
+void EvidenceTable::LearnMask(const FrameFacts& frame, Position at) {
+  if (frame.source_role != MacRole::kMaskedHost) return;
+  const uint32_t tail = frame.source.tail();
+  const bool inside =
+      RoleOf(frame.claim->mac) == MacRole::kCluster && frame.claim->mac.tail() == tail;
+  const bool to = frame.destination_role == MacRole::kCluster && frame.destination.tail() == tail;
+  if (!inside && !to) return;
+  Position* since = masks_.FindOrAdd(tail);
+  if (since && *since == 0) *since = at;
 }
 
 void EvidenceTable::LearnInterHost(const FrameFacts& frame, Position at) {
@@ -183,15 +195,28 @@ nlb_mode EvidenceTable::OtherMode(IpAddress cluster, nlb_mode mode, Position at)
   return other;
 }
 
+bool EvidenceTable::CameToMode(IpAddress cluster, nlb_mode mode, Position after,
+                               Position at) const {
+  const Proofs* known = clusters_.Find(TailKey(cluster.mac_tail()));
+  if (!known || known->cluster != cluster) return false;
+  return known->modes[mode] > after && known->modes[mode] <= at;
+}
+
 std::optional<KnownHost> EvidenceTable::InterHost(MacAddress mac, Position at) const {
   if (hosts_.empty() || RoleOf(mac) != MacRole::kMulticast) return std::nullopt;
   const KnownHost* known = hosts_.Find(mac.tail());
   if (!known || known->since > at) return std::nullopt;
   KnownHost host = *known;
-  if (host.cluster.version() == 0) {
-    if (const auto cluster = Lookup(TailKey(host.mac_tail), at)) host.cluster = cluster->cluster;
+  if (host.cluster.version() != 0) return host;
+  // By its ARP alone. The address may turn out to be a cluster's, and the mask somebody's MAC.
+  const auto address = Lookup(TailKey(mac.tail()), at);
+  if (address && address->proof <= Proof::kHeartbeat) return std::nullopt;
+  if (const auto cluster = Lookup(TailKey(host.mac_tail), at)) {
+    host.cluster = cluster->cluster;
+    return host;
   }
-  return host;
+  const Position* mask = masks_.Find(host.mac_tail);
+  return mask && *mask <= at ? std::optional(host) : std::nullopt;
 }
 
 std::optional<KnownHost> EvidenceTable::Station(MacAddress mac, Position at) const {

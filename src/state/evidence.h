@@ -67,10 +67,13 @@ class EvidenceTable {
   // The mode of a cluster that is known to be in one mode, and not in this one: by heartbeats, ARP
   // or the user's table.
   nlb_mode OtherMode(IpAddress cluster, nlb_mode mode, Position at) const;
+  // Whether the cluster was first seen in this mode behind one position and not behind the other.
+  bool CameToMode(IpAddress cluster, nlb_mode mode, Position after, Position at) const;
   // The host of a unicast cluster whose dedicated address an inter-host MAC (03-BF-w-x-y-z) is made
   // of. Its heartbeats prove it, or its own ARP: 03-BF and the claimed address inside, and outside
-  // the masked MAC of a cluster that is not made of that address. Neither pattern proves anything
-  // alone; in multicast mode, where 03-BF is the cluster's, no source is masked.
+  // the masked MAC of a cluster that is not made of that address, when that cluster is known or its
+  // 02-BF was inside or addressed in such an ARP. No pattern proves anything alone; in multicast
+  // mode, where 03-BF is the cluster's, no source is masked.
   std::optional<KnownHost> InterHost(MacAddress mac, Position at) const;
   // The host whose heartbeats come from this MAC, a station's own. A MAC that was heard of two
   // hosts tells nothing from then on.
@@ -83,7 +86,8 @@ class EvidenceTable {
   bool MayKnowAddress(uint32_t last_bytes) const { return addresses_[PlaceOf(last_bytes)]; }
 
   bool overflowed() const {
-    return clusters_.overflowed() || hosts_.overflowed() || stations_.overflowed();
+    return clusters_.overflowed() || hosts_.overflowed() || stations_.overflowed() ||
+           masks_.overflowed();
   }
 
  private:
@@ -100,6 +104,7 @@ class EvidenceTable {
 
   void LearnHeartbeat(const FrameFacts& frame, Position at);
   void LearnStation(MacAddress mac, const KnownHost& speaker);
+  void LearnMask(const FrameFacts& frame, Position at);
   void LearnInterHost(const FrameFacts& frame, Position at);
   void LearnClaim(const wire::Claim& claim, Position at);
   void LearnAddress(const FrameFacts& frame, Position at);
@@ -113,6 +118,8 @@ class EvidenceTable {
   std::array<bool, 4096> addresses_{};                    // at the places of the clusters'
   BoundedMap<uint64_t, KnownHost> hosts_{kMostHosts};     // unicast: by the dedicated address
   BoundedMap<uint64_t, KnownHost> stations_{kMostHosts};  // by the MAC of the heartbeats
+  // Since when a masked MAC was seen together with the cluster MAC of the same bytes, by these.
+  BoundedMap<uint64_t, Position> masks_{kMostClusters};
 };
 
 }  // namespace nlb

@@ -14,8 +14,13 @@ uint16_t VlanOf(const FrameFacts& frame) {
   return static_cast<uint16_t>(frame.segment.vlan.ids & 0x0FFF);
 }
 
-// 01-00-5E-7F-y-z is the MAC of 32 groups: 224.127.y.z, 224.255.y.z, and so on (RFC 1112 6.4).
-constexpr bool HasClusterMac(uint32_t group) { return (group & 0x7F0000) == 0x7F0000; }
+// 239.255.y.z. The other groups with the MAC 01-00-5E-7F-y-z (RFC 1112 6.4) bring the frames to
+// somebody else.
+constexpr bool IsClusterGroup(uint32_t group) { return group >> 16 == 0xEFFF; }
+
+constexpr uint64_t KeyOf(uint16_t vlan, uint32_t last_bytes) {
+  return uint64_t{vlan} << 16 | (last_bytes & 0xFFFF);
+}
 
 }  // namespace
 
@@ -27,7 +32,21 @@ bool IsReportOf(const wire::Igmp& igmp, IpAddress cluster) {
 }
 
 IgmpTracker::Watch* IgmpTracker::WatchOf(uint16_t vlan, uint32_t last_bytes) {
-  return clusters_.FindOrAdd(uint64_t{vlan} << 16 | (last_bytes & 0xFFFF));
+  return clusters_.FindOrAdd(KeyOf(vlan, last_bytes));
+}
+
+void IgmpTracker::NoteGap(Timestamp end, Duration gap) {
+  if (gap > kGap) gap_end_ = end;
+}
+
+void IgmpTracker::LearnReport(uint16_t vlan, uint32_t last_bytes) {
+  reported_anywhere_.set(last_bytes & 0xFFFF);
+  reported_.FindOrAdd(KeyOf(vlan, last_bytes));
+}
+
+bool IgmpTracker::IsReported(uint16_t vlan, uint32_t last_bytes) const {
+  if (vlan == 0) return reported_anywhere_[last_bytes & 0xFFFF];
+  return reported_.Find(KeyOf(0, last_bytes)) || reported_.Find(KeyOf(vlan, last_bytes));
 }
 
 bool IgmpTracker::MayBeQueried(uint16_t vlan) const {
@@ -56,7 +75,7 @@ void IgmpTracker::ObserveIgmp(const FrameFacts& frame, Position at, const wire::
   }
   // Whoever reports: a snooping switch that does it for the hosts has no address (RFC 4541 2.1.1).
   wire::ForEachGroup(igmp, [&](uint32_t group) {
-    if (HasClusterMac(group)) reported_.set(group & 0xFFFF);
+    if (IsClusterGroup(group)) LearnReport(VlanOf(frame), group);
   });
   const IpAddress cluster = frame.ip.source;
   if (!IsReportOf(igmp, cluster) || !evidence.OfAddress(cluster, at)) return;
@@ -65,7 +84,7 @@ void IgmpTracker::ObserveIgmp(const FrameFacts& frame, Position at, const wire::
 
 void IgmpTracker::ObserveReport(const FrameFacts& frame, Position at, Watch& watch,
                                 Transitions& out) {
-  if (!watch.reported) {
+  if (!watch.reported || watch.first_report < gap_end_) {
     watch.reported = true;
     watch.first_report = frame.time;
     watch.report = at;
@@ -85,14 +104,14 @@ void IgmpTracker::ObserveTraffic(const FrameFacts& frame, Position at, Transitio
   Watch* found = WatchOf(VlanOf(frame), group);
   if (!found) return;
   Watch& watch = *found;
-  if (!watch.heard) {
+  if (!watch.heard || watch.first_heard < gap_end_) {
     watch.heard = true;
     watch.first_heard = frame.time;
     watch.first = at;
     return;
   }
   const Duration since = frame.time - watch.first_heard;
-  if (watch.silent_said || reported_[group] || since <= kMembership) return;
+  if (watch.silent_said || since <= kMembership || IsReported(VlanOf(frame), group)) return;
   watch.silent_said = true;
   Transition seen{Event::kIgmpSilent, {}};
   seen.note.other = watch.first;

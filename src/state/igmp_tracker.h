@@ -12,6 +12,7 @@
 #pragma once
 
 #include <bitset>
+#include <limits>
 
 #include "base/bounded_map.h"
 #include "facts/frame_facts.h"
@@ -25,17 +26,21 @@ namespace nlb {
 class IgmpTracker {
  public:
   // IGMP snooping forgets a member after 2 x 60 s and a response time of 10 s (RFC 2236 8:
-  // robustness x query interval
-  // + response interval, with NLB's 60 s reports [KB838408]).
+  // robustness x query interval + response interval, with NLB's 60 s reports [KB838408]).
   static constexpr Duration kMembership = std::chrono::seconds(130);
 
   void Observe(const FrameFacts& frame, Position at, const EvidenceTable& evidence,
                Transitions& out);
 
-  bool overflowed() const { return clusters_.overflowed(); }
+  // The capture was silent until then for so long: who reports and who queries may have been
+  // missed. A capture of IGMP alone is silent for 60 s between two reports.
+  void NoteGap(Timestamp end, Duration gap);
+
+  bool overflowed() const { return clusters_.overflowed() || reported_.overflowed(); }
 
  private:
   static constexpr size_t kMost = 4096;
+  static constexpr Duration kGap = std::chrono::seconds(70);
 
   struct Watch {
     Timestamp first_heard;
@@ -54,10 +59,14 @@ class IgmpTracker {
   void ObserveTraffic(const FrameFacts& frame, Position at, Transitions& out);
   bool MayBeQueried(uint16_t vlan) const;
   Watch* WatchOf(uint16_t vlan, uint32_t last_bytes);
+  void LearnReport(uint16_t vlan, uint32_t last_bytes);
+  bool IsReported(uint16_t vlan, uint32_t last_bytes) const;
 
   BoundedMap<uint64_t, Watch> clusters_{kMost};  // by VLAN and the two bytes of the group
   std::bitset<4096> queried_;                    // by VLAN; 0 where the frame tells none
-  std::bitset<65536> reported_;                  // by the two bytes in the group's MAC
+  BoundedMap<uint64_t, bool> reported_{kMost};   // the same
+  std::bitset<65536> reported_anywhere_;         // by the two bytes of the group
+  Timestamp gap_end_{std::numeric_limits<int64_t>::min()};
 };
 
 // The group of a cluster address w.x.y.z: 239.255.y.z.

@@ -79,14 +79,16 @@ constexpr std::optional<Igmp> ParseIgmp(const IpPacket& ip) {
   }
 }
 
-// Calls take(group) for each group of a report, as far as it was captured.
+// Calls take(group) for each group that a report joins, as far as it was captured.
 template <typename Take>
 constexpr void ForEachGroup(const Igmp& report, Take take) {
   if (report.records.size() == 0) return take(report.group);
   Bytes rest = report.records;
   // type, length of auxiliary data in words, number of sources, group, sources, auxiliary data
   for (int i = 0; i < report.record_count && rest.Has(0, 8); ++i) {
-    take(rest.Be32(4));
+    const bool includes = rest.U8(0) == 1 || rest.U8(0) == 3;
+    const bool leaves = includes && rest.Be16(2) == 0;  // no source at all (RFC 3376 4.2.12)
+    if (!leaves) take(rest.Be32(4));
     rest = rest.From(8 + size_t{4} * (rest.Be16(2) + rest.U8(1)));
   }
 }

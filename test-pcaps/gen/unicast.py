@@ -73,8 +73,11 @@ def inter_host_arp_only(s):
     cl = lab("unicast")
     s1, s2 = cl.on(H1, H1.ip), cl.on(H2, H2.ip)
     mac1, mac2 = inter_host_mac(H1), inter_host_mac(H2)
-    s.at(0.0, arp_request(cl.source(H2), mac2, H2.ip, H1.ip), ["arp_sender_differs", "inter_host_mac"])
-    s.at(0.0003, arp_reply(cl.source(H1), mac2, mac1, H1.ip, mac2, H2.ip), ["arp_sender_differs", "inter_host_mac"])
+    who = client()
+    s.at(0.0, asks(who, H1.ip))
+    s.at(0.0003, answers(cl.source(H1), cl.mac, H1.ip, who))
+    s.at(0.05, arp_request(cl.source(H2), mac2, H2.ip, H1.ip), ["arp_sender_differs", "inter_host_mac"])
+    s.at(0.0503, arp_reply(cl.source(H1), mac2, mac1, H1.ip, mac2, H2.ip), ["arp_sender_differs", "inter_host_mac"])
     s.at(0.1, ping(s2, mac1, H1.ip, 7, 1), ["inter_host_mac"])
     s.at(0.1003, pong(s1, mac2, H2.ip, 7, 1), ["inter_host_mac"])
 

@@ -263,11 +263,13 @@ TEST(Bounds, EachAnswerFromANewConnectionHostAndPort) {
   ExpectWithin(cost, kOrdinary + 128 * kMiB);
 }
 
-TEST(Bounds, EachGroupInANewSegment) {
+TEST(Bounds, EachReportOfANewGroup) {
+  constexpr size_t kProtocol = 23, kIgmp = 34;
   const Cost cost = Measure(Frames(), [](uint64_t i, Sheet& sheet) {
-    if (i < 2) sheet.bytes = i == 0 ? HeartbeatFrame() : UdpFrame();
-    PutBe(sheet.bytes, kDestination, 0x01005E7F020A, 6);
-    sheet.frame.interface_id = static_cast<uint32_t>(i);
+    if (i == 0) sheet.bytes = UdpFrame();
+    PutBe(sheet.bytes, kProtocol, 2, 1);
+    PutBe(sheet.bytes, kIgmp, 0x16, 1);
+    PutBe(sheet.bytes, kIgmp + 4, 0xEFFF0000 | (i & 0xFFFF), 4);
   });
   ExpectWithin(cost, kOrdinary);
   ExpectFull(cost);

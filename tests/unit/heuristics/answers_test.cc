@@ -215,6 +215,15 @@ TEST(TwoHostsAnswer, IsFoundForIpv6) {
   EXPECT_EQ(s.Findings("two_hosts_answer"), "3 two_hosts_answer\n");
 }
 
+// The hosts use different gateways, and so answer to different MACs; one identification is chance.
+TEST(TwoHostsAnswer, FiresForKnownHostsWhereverTheirAnswersGo) {
+  Tcp second = Accept(kHost2, 1, 200);
+  second.link.to = "00:07:b4:00:01:02";
+  Known s;
+  s.At(0s, Accept(kHost1, 1, 100), 0).At(1ms, second, 1);
+  EXPECT_EQ(s.Findings("two_hosts_answer"), "2 two_hosts_answer\n");
+}
+
 // A SYN proxy answers with a number of its own, then opens the server with the client's.
 TEST(TwoHostsAnswer, StaysQuietForAProxyThatAnswersInBetween) {
   Tcp server = Accept(kHost1, 1, 100);

@@ -328,6 +328,26 @@ TEST(HostReturned, FiresWhenOnlyAnotherHostWasHeardInTheMeantime) {
 }
 
 // Nobody can tell it from a gap of the capture when the only host falls silent.
+// The capture goes on, so it is no gap of the capture: the whole cluster was away.
+TEST(HostReturned, FiresWhenTheWholeClusterWasSilentWhileOthersWereHeard) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(0s, Heartbeat{.host_id = 2});
+  for (int i = 1; i < 15; ++i) s.At(i * 4s, Udp{.id = static_cast<uint16_t>(i)});
+  s.At(60s, Heartbeat{});
+  EXPECT_EQ(s.Findings("host_returned"), "17 host_returned\n");
+  EXPECT_EQ(s.Findings("host_lost"), "17 host_lost\n");
+}
+
+TEST(HostReturned, StaysQuietForAnAddressThatComesBackToAHostThatNeverWasAway) {
+  Scenario s;
+  Heartbeat other{.host_ip = "192.168.2.99"};
+  for (int i = 0; i < 30; ++i) {
+    s.At(i * 1s, i / 10 == 1 ? other : Heartbeat{}).At(i * 1s, Heartbeat{.host_id = 2});
+  }
+  EXPECT_EQ(s.Findings("host_returned"), "");
+  EXPECT_EQ(s.Findings("host_lost"), "");
+}
+
 TEST(HostReturned, StaysQuietAfterAGapOfTheWholeCapture) {
   Scenario one;
   one.At(0s, Heartbeat{}).At(60s, Heartbeat{});

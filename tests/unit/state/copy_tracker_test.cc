@@ -102,6 +102,21 @@ TEST(CopyTracker, ComparesWhatABoxPassedOnUnchangedWithWhatItWasSent) {
   EXPECT_EQ(t.See(1, 4ms, Way(2, 4, 62))->other.position, 3u);
 }
 
+// A firewall keeps the TTL and has a MAC for each side; a foreign box sends its packet again.
+TEST(CopyTracker, ComparesWithWhatARouterSentThatKeepsTheTtl) {
+  Tracker t;
+  t.See(1, 1ms, Way(1, 2, 64));
+  EXPECT_EQ(t.See(1, 2ms, Way(3, 4, 64))->other.position, 1u);
+  EXPECT_EQ(t.See(1, 3ms, Way(5, 4, 63))->other.position, 2u);
+}
+
+TEST(CopyTracker, ComparesWithTheCopyMadeOfItWhatCameTooLate) {
+  Tracker t;
+  t.See(1, 1ms, Way(1, 2, 65));
+  t.See(1, 2ms, Way(4, 3, 63));
+  EXPECT_EQ(t.See(1, 3ms, Way(2, 3, 64))->other.position, 2u);
+}
+
 TEST(CopyTracker, ComparesWithTheFirstWhatCameTooLate) {
   Tracker t;
   t.See(1, 1ms, Way(1, 2, 64));
