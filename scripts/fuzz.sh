@@ -45,7 +45,7 @@ fuzz_one() {
   {
     time ASAN_OPTIONS=quarantine_size_mb=4:malloc_context_size=8 nice \
       "$fuzz_build/tests/fuzz/fuzz_$target" -max_len=12288 -entropic=0 -timeout=10 \
-      -max_total_time=$(($2 * 60)) -print_final_stats=1 -interrupted_exitcode=0 \
+      -max_total_time=$(($2 * 60)) -print_final_stats=1 \
       -artifact_prefix="$fuzz_build/found/$target/" "${folders[@]}"
   } >"$log" 2>&1
 }
@@ -65,9 +65,15 @@ fuzz_for() {
   ((status == 0)) || die 1 "an input broke something: see $fuzz_build/found and *.log beside it"
 }
 
-# As wait, which gives up when a signal is caught.
+# As wait, which gives up when a signal is caught. libFuzzer ends with 72 when it is interrupted.
 wait_for() {
-  wait "$1" || { (($? > 128)) && wait "$1"; }
+  local status=0
+  wait "$1" || status=$?
+  if ((status > 128)); then
+    status=0
+    wait "$1" || status=$?
+  fi
+  ((status == 0 || status == 72))
 }
 
 fuzz_result() {
