@@ -28,7 +28,7 @@ def frame(capture, number, display_filter=None, list_height=330, details=True):
 def dialog(capture, show, size=None, options=()):
     """A dialog alone; show(program) opens it."""
     def take(prefix, path):
-        with window.wireshark(prefix, capture, *options, size=(1450, 900)) as program:
+        with window.wireshark(prefix, capture, *options, size=(1560, 900)) as program:
             shown = show(program)
             if size:
                 shown = program.resize(shown, *size)
@@ -54,7 +54,7 @@ PICTURES = {
     "not-spoofing": frame("unicast-masked.pcapng", 5),
     "two-replies": frame("unicast-masked.pcapng", 18),
     "on-a-member": frame("igmp-on-a-member.pcapng", 1, details=False),
-    "clusters-table": table("cluster-split.pcapng", "Clusters", (1420, 240)),
+    "clusters-table": table("cluster-split.pcapng", "Clusters", (1540, 240)),
     "findings-table": table("foreign-router.pcapng", "Findings", (1420, 280)),
     "timeline": dialog("cluster-convergence.pcapng", window.Wireshark.open_timeline, (900, 360)),
     "graph": dialog("foreign-router.pcapng", window.Wireshark.open_graph),
