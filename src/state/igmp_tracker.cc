@@ -45,7 +45,7 @@ void IgmpTracker::LearnReport(uint16_t vlan, uint32_t last_bytes) {
 }
 
 bool IgmpTracker::IsReported(uint16_t vlan, uint32_t last_bytes) const {
-  if (vlan == 0) return reported_anywhere_[last_bytes & 0xFFFF];
+  if (vlan == 0 || reported_.overflowed()) return reported_anywhere_[last_bytes & 0xFFFF];
   return reported_.Find(KeyOf(0, last_bytes)) || reported_.Find(KeyOf(vlan, last_bytes));
 }
 

@@ -7,8 +7,9 @@
 // without its VLAN tag, and a second interface may show the other half. Only a query that tells
 // another VLAN than the reports do is none for them.
 //
-// Bounded: 4,096 clusters, one for each VLAN it is heard in; further ones are not watched. A bit
-// for every VLAN and every group.
+// Bounded: 4,096 clusters, one for each VLAN it is heard in; further ones are not watched. Of 4,096
+// groups and VLANs that were reported; further ones count as reported in any VLAN. A bit for every
+// VLAN and every group.
 #pragma once
 
 #include <bitset>

@@ -50,6 +50,23 @@ TEST(IgmpTracker, WatchesNoMoreClustersThanItHasRoomFor) {
   EXPECT_EQ(w.out.size(), 1u);
 }
 
+TEST(IgmpTracker, SaysNoSilenceOfAGroupWhoseReportFoundNoRoom) {
+  const auto in_vlan_7 = [](auto frame) {
+    if constexpr (requires { frame.vlans; })
+      frame.vlans = {7};
+    else
+      frame.link.vlans = {7};
+    return frame;
+  };
+  Watched w;
+  for (uint32_t i = 1; i <= 4097; ++i) {
+    w.At(0s, in_vlan_7(IgmpReport{.source = "0.0.0.0", .group = TextV4(0xEFFF0000u + i)}));
+  }
+  EXPECT_TRUE(w.tracker.overflowed());
+  w.At(0s, in_vlan_7(Beat(4097))).At(200s, in_vlan_7(Beat(4097)));
+  EXPECT_TRUE(w.out.empty());
+}
+
 TEST(IgmpTracker, TakesAReportOfVersion3) {
   Octets report = Bytes(IgmpReport{});
   report.resize(14 + 20);
