@@ -14,18 +14,15 @@ using namespace std::chrono_literals;
 constexpr Duration kRepetition = 500ms;
 
 uint64_t Hash(IpAddress a, IpAddress b, uint32_t c, uint64_t d) {
-  uint64_t hash = Mix(a.high() ^ 0x9E3779B97F4A7C15) ^ a.low();
-  hash = Mix(hash) ^ b.high();
-  hash = Mix(hash) ^ b.low();
-  hash = Mix(hash) ^ c;
-  return Mix(Mix(hash) ^ d) | 1;  // 0 is a free slot
+  const uint64_t hash = Mix(Mix(a.Fold()) ^ b.Fold());
+  return Mix(Mix(hash ^ c) ^ d) | 1;  // 0 is a free slot
 }
 
 uint32_t Ports(uint16_t first, uint16_t second) {
   return static_cast<uint32_t>(first) << 16 | second;
 }
 
-uint64_t KeyOf(IpAddress ip, uint16_t port) { return Mix(Mix(ip.high()) ^ ip.low()) ^ port; }
+uint64_t ServiceOf(IpAddress ip, uint16_t port) { return ip.Fold() ^ port; }
 
 bool IsHost(const FrameFacts& frame, const EvidenceTable& evidence, Position at) {
   const bool masked = frame.source_role == MacRole::kMaskedHost;
@@ -37,7 +34,7 @@ bool IsHost(const FrameFacts& frame, const EvidenceTable& evidence, Position at)
 // one station: what goes on to another was routed, or answered anew by a box in between.
 uint64_t PlaceOf(const FrameFacts& frame, const EvidenceTable& evidence, Position at) {
   if (IsHost(frame, evidence, at)) return 0;
-  return Mix(frame.destination.bits()) ^ uint64_t { frame.segment.interface_id } << 8 ^
+  return Mix(frame.destination.bits()) ^ static_cast<uint64_t>(frame.segment.interface_id) << 8 ^
          frame.segment.layer;
 }
 
@@ -65,10 +62,7 @@ void AnswerTracker::ObserveTcp(const FrameFacts& frame, Position at, const Evide
   const wire::IpPacket& ip = frame.ip;
   if (tcp->is_syn()) {
     if (!IsClusterAddress(ip.destination, evidence, neighbours, at)) return;
-    const uint64_t connection =
-        Hash(ip.source, ip.destination, Ports(tcp->source_port, tcp->destination_port), 0);
-    const uint64_t service = KeyOf(ip.destination, tcp->destination_port);
-    ObserveSyn(frame, at, connection, tcp->sequence, service, out);
+    ObserveSyn(frame, at, *tcp, out);
     return;
   }
   const uint64_t connection =
@@ -82,7 +76,7 @@ void AnswerTracker::ObserveTcp(const FrameFacts& frame, Position at, const Evide
                             Ports(tcp->source_port, tcp->destination_port), tcp->acknowledgment);
   ObserveAnswer(frame, at, Event::kTwoHostsAnswer, key ^ PlaceOf(frame, evidence, at),
                 tcp->sequence, out);
-  Timestamp* last = cluster_answered_.FindOrAdd(KeyOf(ip.source, tcp->source_port));
+  Timestamp* last = cluster_answered_.FindOrAdd(ServiceOf(ip.source, tcp->source_port));
   if (last) *last = frame.time;
 }
 
@@ -114,11 +108,14 @@ void AnswerTracker::ObserveAnswer(const FrameFacts& frame, Position at, Event ev
   out.push_back(seen);
 }
 
-void AnswerTracker::ObserveSyn(const FrameFacts& frame, Position at, uint64_t connection,
-                               uint32_t sequence, uint64_t service, Transitions& out) {
+void AnswerTracker::ObserveSyn(const FrameFacts& frame, Position at, const wire::Tcp& tcp,
+                               Transitions& out) {
   if (requests_.empty()) requests_.resize(kSlots);
+  const wire::IpPacket& ip = frame.ip;
+  const uint64_t connection =
+      Hash(ip.source, ip.destination, Ports(tcp.source_port, tcp.destination_port), 0);
   Request& request = requests_[SlotOf(connection)];
-  const uint64_t key = Mix(connection ^ sequence) | 1;
+  const uint64_t key = Mix(connection ^ tcp.sequence) | 1;
   if (request.key != key) {
     request = {key, connection, frame.time, at, 1, false};
     return;
@@ -127,7 +124,8 @@ void AnswerTracker::ObserveSyn(const FrameFacts& frame, Position at, uint64_t co
   request.last = frame.time;
   ++request.count;
   if (request.count != 3 || request.answered) return;
-  const Timestamp* answered = cluster_answered_.Find(service);
+  const Timestamp* answered =
+      cluster_answered_.Find(ServiceOf(ip.destination, tcp.destination_port));
   if (!answered || Distance(frame.time, *answered) > kClusterAnswers) return;
   Transition seen{Event::kUnansweredSyn, {}};
   seen.note.other = request.first;

@@ -15,6 +15,7 @@
 #include "facts/frame_facts.h"
 #include "state/frame_index.h"
 #include "state/transition.h"
+#include "wire/transport.h"
 
 namespace nlb {
 
@@ -60,8 +61,7 @@ class AnswerTracker {
                   const Neighbours& neighbours, Transitions& out);
   void ObserveAnswer(const FrameFacts& frame, Position at, Event event, uint64_t key,
                      uint32_t sequence, Transitions& out);
-  void ObserveSyn(const FrameFacts& frame, Position at, uint64_t connection, uint32_t sequence,
-                  uint64_t service, Transitions& out);
+  void ObserveSyn(const FrameFacts& frame, Position at, const wire::Tcp& tcp, Transitions& out);
 
   std::vector<Answer> answers_;
   std::vector<Request> requests_;

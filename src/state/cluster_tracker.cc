@@ -76,7 +76,7 @@ bool IsOneHost(const Host& a, const Host& b) {
 
 }  // namespace
 
-uint64_t ClusterTracker::Key::Fold() const { return Mix(cluster.low()) ^ FoldOf(segment); }
+uint64_t ClusterTracker::Key::Fold() const { return cluster.Fold() ^ FoldOf(segment); }
 
 bool ClusterTracker::IsLive(const Host& host, Timestamp now) const {
   return host.IsHeard() && !host.lost && now - host.last_heard <= settings_.tolerance;
@@ -217,7 +217,6 @@ void ClusterTracker::TakeIn(Host& host, const FrameFacts& frame, const wire::Mem
   host.last_heard = now;
   host.position = at;
   host.source = frame.source;
-  host.destination = frame.destination;
   host.mode = ModeOfHeartbeat(frame.destination);
   ++host.heartbeats;
 }

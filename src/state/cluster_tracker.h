@@ -34,7 +34,6 @@ struct Host {
   IpAddress ip;
   std::optional<uint32_t> code;  // nothing while the capture has always cut it off
   MacAddress source;
-  MacAddress destination;
   nlb_mode mode = NLB_MODE_UNKNOWN;
   std::string name;  // from identity heartbeats; at most kLongestName bytes
 

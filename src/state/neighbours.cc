@@ -4,9 +4,7 @@
 #include "facts/mac_class.h"
 
 namespace nlb {
-uint64_t Neighbours::AddressKey::Fold() const {
-  return Mix(ip.high() + 1) ^ Mix(ip.low()) ^ FoldOf(segment);
-}
+uint64_t Neighbours::AddressKey::Fold() const { return ip.Fold() ^ FoldOf(segment); }
 
 uint64_t Neighbours::StationKey::Fold() const { return Mix(mac.bits()) ^ FoldOf(segment); }
 

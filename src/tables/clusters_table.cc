@@ -59,7 +59,7 @@ void ClustersTable::AddHeartbeat(const Sighting& s) {
   ignored_.clear();
   const Cluster* cluster = tracker_.Observe(s.frame, s.at, ignored_);
   if (!cluster || cluster->hosts.empty()) return;
-  if (bool* silent = silent_.FindOrAdd(cluster->ip.mac_tail()); silent && !*silent) {
+  if (bool* silent = silent_.FindOrAdd(cluster->ip); silent && !*silent) {
     *silent = true;  // from now on it is not one
     grid_.Erase({cluster->ip, "", 0, {}, 0});
   }
@@ -121,7 +121,7 @@ void ClustersTable::AddSilent(const Sighting& s) {
   if (!tie || !tie->evidence || tie->evidence->proof == Proof::kHeartbeat) return;
   // By the addresses alone the mode is not known, and a row is written once.
   if (tie->mode == NLB_MODE_UNKNOWN) return;
-  bool* known = silent_.FindOrAdd(tie->cluster.mac_tail());
+  bool* known = silent_.FindOrAdd(tie->cluster);
   if (!known || *known) return;
   grid_.Put({tie->cluster, "", 0, {}, 0},
             CellsOf(Text(tie->cluster), std::string(ModeName(tie->mode)),

@@ -41,7 +41,7 @@ class ClustersTable {
   std::optional<Timestamp> judged_;    // when silent hosts were last looked for
   ClusterTracker tracker_{settings_};  // of the frames that passed the table's filter
   Transitions ignored_;
-  BoundedMap<uint64_t, bool> silent_{4096};  // clusters without a heartbeat, by address
+  BoundedMap<IpAddress, bool> silent_{4096};  // clusters without a heartbeat
   Grid<Key> grid_;
 };
 
