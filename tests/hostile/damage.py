@@ -108,7 +108,7 @@ def noise_as_heartbeats(source, target, chance):
     """No capture at all: heartbeats with random bodies."""
     del source
     records = [heartbeat_of_noise(chance, number) for number in range(chance.randrange(1, 200))]
-    target.write_bytes(pcap_head() + b"".join(records))
+    target.write_bytes(harness.pcap_head() + b"".join(records))
     return "random heartbeats"
 
 
@@ -133,18 +133,13 @@ def edit(source, target, *arguments):
     subprocess.run(["editcap", *arguments, source, target], check=True, capture_output=True)
 
 
-def pcap_head():
-    return struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1)
-
-
 def heartbeat_of_noise(chance, number):
     signature = chance.choice([0xC0DE01BF, 0xC0DE01BF, 0xC0DE01C0, 0xC0DE01DE])
     body = bytearray(struct.pack("<III", signature, 0x206, chance.choice([0, 1, 2, 3, 33])))
     body += bytes([192, 168, 2, chance.choice([10, 20]), 192, 168, 2, chance.randrange(4)])
     body += chance.randbytes(chance.choice([0, 1, 20, 44, 1476]))
     frame = b"\xff" * 6 + bytes([2, chance.randrange(1, 4), 192, 168, 2, 10]) + b"\x88\x6f" + body
-    time_of = struct.pack("<II", 1705309200 + number, 0)
-    return time_of + struct.pack("<II", len(frame), max(len(frame), 1510)) + frame
+    return harness.pcap_record(frame, 1705309200 + number, wire=max(len(frame), 1510))
 
 
 def rewrite(source, target, change):

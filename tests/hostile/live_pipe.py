@@ -17,8 +17,8 @@ import subprocess
 import sys
 import time
 
-import damage
-import harness
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "plugin"))
+import harness  # noqa: E402
 
 FRAMES, COPY_EACH = 2_000, 20  # in a second of traffic
 BYTES_EACH = 24
@@ -59,7 +59,7 @@ class Second:
             self.places.append(len(self.block))
             wire = max(len(data), 1510) if number < 2 else len(data)
             micros = number * 1_000_000 // FRAMES
-            self.block += struct.pack("<IIII", 0, micros, len(data), wire) + data
+            self.block += harness.pcap_record(data, 0, micros, wire)
 
     def at(self, second):
         for place in self.places:
@@ -86,7 +86,7 @@ def feed(tool, seconds):
     """How many blocks were sent, and (blocks, memory) from a tenth of the time on."""
     second, sent, seen = Second(), 0, []
     began = time.monotonic()
-    tool.stdin.write(damage.pcap_head())
+    tool.stdin.write(harness.pcap_head())
     while time.monotonic() - began < seconds:
         tool.stdin.write(second.at(1_705_309_200 + sent))
         sent += 1

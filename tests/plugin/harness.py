@@ -53,6 +53,16 @@ def records_of(path, *options):
     return data[:PCAP_HEAD], records
 
 
+def pcap_head(link_type=1):
+    """Of a classic pcap file of Ethernet frames, or of another link type."""
+    return struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, link_type)
+
+
+def pcap_record(frame, seconds, microseconds=0, wire=None):
+    """A frame of such a file; wire: its length before the capture cut it."""
+    return struct.pack("<IIII", seconds, microseconds, len(frame), wire or len(frame)) + frame
+
+
 def append_captures(target):
     """Writes all captures into one, in the order of their names."""
     with tempfile.TemporaryDirectory() as folder:

@@ -70,8 +70,8 @@ def test_bytes_are_counted_beyond_32_bits_in_every_front_end(tshark, sharkd):
         file.write(head + records[0])
         for number in range(packets):
             frame = answer_of([192, 168, 2, 10], 0x10 if number else 0x12, number)
-            file.write(struct.pack("<IIII", start + 1 + number // 1000, number % 1000 * 1000,
-                                   len(frame), 14 + 65535) + frame)
+            file.write(harness.pcap_record(frame, start + 1 + number // 1000, number % 1000 * 1000,
+                                           14 + 65535))
     path.chmod(0o644)
     bytes_out = packets * 65535
     rows = rows_of(tshark.run("-q", "-z", "nlb,load", capture=path.name))

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """`tshark -z nlb,timeline`: the tree that stands as Statistics > NLB Timeline in Wireshark."""
 import re
-import struct
 import subprocess
 
 import harness
@@ -46,8 +45,7 @@ def test_times_count_from_the_first_frame_even_if_that_is_no_ethernet(tshark, tm
     first = int(float(tshark.rows(LOST, ["frame.time_epoch"], "-c", "1")[0][0]))
     raw_ip = 101
     (tmp_path / "raw").write_bytes(
-        struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, raw_ip)
-        + struct.pack("<IIII", first - 100, 0, 20, 20) + bytes([0x45]) + bytes(19))
+        harness.pcap_head(raw_ip) + harness.pcap_record(bytes([0x45]) + bytes(19), first - 100))
     both = tshark.prefix.captures / "raw-before.pcapng"
     subprocess.run(["mergecap", "-a", "-w", both, tmp_path / "raw",
                     tshark.prefix.captures / LOST], check=True, capture_output=True)

@@ -67,68 +67,57 @@ Udp Way(int from, int to, uint8_t ttl) {
   return {.link = {mac(from), mac(to), {}}, .ttl = ttl};
 }
 
-TEST(CopyTracker, ComparesWithTheHopBefore) {
+// Which sighting each is compared with, counted from 1; "-" for none.
+std::string Others(const std::vector<Udp>& sightings) {
   Tracker t;
-  t.See(1, 1ms, Way(1, 2, 64));
-  EXPECT_EQ(t.See(1, 2ms, Way(2, 3, 63))->other.position, 1u);
-  const auto third = t.See(1, 3ms, Way(3, 4, 62));
-  EXPECT_EQ(third->other.position, 2u);
-  EXPECT_EQ(third->delta, 1ms);
+  std::string text;
+  for (const Udp& sighting : sightings) {
+    const auto copy = t.See(1, (t.at + 1) * 1ms, sighting);
+    text += (copy ? std::to_string(copy->other.position) : "-") + " ";
+  }
+  return text;
 }
 
-TEST(CopyTracker, ComparesWithTheFirstOfItsKind) {
+TEST(CopyTracker, ComparesWithTheHopBefore) {
+  EXPECT_EQ(Others({Way(1, 2, 64), Way(2, 3, 63), Way(3, 4, 62)}), "- 1 2 ");
+}
+
+TEST(CopyTracker, CountsTheTimeFromTheHopBefore) {
   Tracker t;
   t.See(1, 1ms, Way(1, 2, 64));
   t.See(1, 2ms, Way(2, 3, 63));
-  EXPECT_EQ(t.See(1, 3ms, Way(1, 2, 64))->other.position, 1u);  // a mirror shows each hop twice
-  EXPECT_EQ(t.See(1, 4ms, Way(2, 3, 63))->other.position, 2u);
-  EXPECT_EQ(t.See(1, 5ms, Way(3, 4, 62))->other.position, 2u);
+  EXPECT_EQ(t.See(1, 3ms, Way(3, 4, 62))->delta, 1ms);
+}
+
+TEST(CopyTracker, ComparesWithTheFirstOfItsKind) {  // a mirror shows each hop twice
+  EXPECT_EQ(Others({Way(1, 2, 64), Way(2, 3, 63), Way(1, 2, 64), Way(2, 3, 63), Way(3, 4, 62)}),
+            "- 1 1 2 2 ");
 }
 
 TEST(CopyTracker, ComparesTwoBoxesThatDoTheSameWithTheHopBeforeBoth) {
-  Tracker t;
-  t.See(1, 1ms, Way(1, 2, 65));
-  t.See(1, 2ms, Way(2, 3, 64));
-  EXPECT_EQ(t.See(1, 3ms, Way(4, 3, 63))->other.position, 2u);
-  EXPECT_EQ(t.See(1, 4ms, Way(5, 3, 63))->other.position, 2u);
-  EXPECT_EQ(t.See(1, 5ms, Way(6, 3, 63))->other.position, 2u);
+  EXPECT_EQ(Others({Way(1, 2, 65), Way(2, 3, 64), Way(4, 3, 63), Way(5, 3, 63), Way(6, 3, 63)}),
+            "- 1 2 2 2 ");
 }
 
 TEST(CopyTracker, ComparesWhatABoxPassedOnUnchangedWithWhatItWasSent) {
-  Tracker t;
-  t.See(1, 1ms, Way(1, 2, 64));
-  t.See(1, 2ms, Way(2, 3, 63));
-  EXPECT_EQ(t.See(1, 3ms, Way(3, 2, 63))->other.position, 2u);
-  EXPECT_EQ(t.See(1, 4ms, Way(2, 4, 62))->other.position, 3u);
+  EXPECT_EQ(Others({Way(1, 2, 64), Way(2, 3, 63), Way(3, 2, 63), Way(2, 4, 62)}), "- 1 2 3 ");
 }
 
 // A firewall keeps the TTL and has a MAC for each side; a foreign box sends its packet again.
 TEST(CopyTracker, ComparesWithWhatARouterSentThatKeepsTheTtl) {
-  Tracker t;
-  t.See(1, 1ms, Way(1, 2, 64));
-  EXPECT_EQ(t.See(1, 2ms, Way(3, 4, 64))->other.position, 1u);
-  EXPECT_EQ(t.See(1, 3ms, Way(5, 4, 63))->other.position, 2u);
+  EXPECT_EQ(Others({Way(1, 2, 64), Way(3, 4, 64), Way(5, 4, 63)}), "- 1 2 ");
 }
 
 TEST(CopyTracker, ComparesWithTheCopyMadeOfItWhatCameTooLate) {
-  Tracker t;
-  t.See(1, 1ms, Way(1, 2, 65));
-  t.See(1, 2ms, Way(4, 3, 63));
-  EXPECT_EQ(t.See(1, 3ms, Way(2, 3, 64))->other.position, 2u);
+  EXPECT_EQ(Others({Way(1, 2, 65), Way(4, 3, 63), Way(2, 3, 64)}), "- 1 2 ");
 }
 
 TEST(CopyTracker, ComparesWithTheFirstWhatCameTooLate) {
-  Tracker t;
-  t.See(1, 1ms, Way(1, 2, 64));
-  t.See(1, 2ms, Way(3, 4, 62));
-  EXPECT_EQ(t.See(1, 3ms, Way(2, 3, 63))->other.position, 1u);
+  EXPECT_EQ(Others({Way(1, 2, 64), Way(3, 4, 62), Way(2, 3, 63)}), "- 1 1 ");
 }
 
-TEST(CopyTracker, TakesTheHighestTtlForTheFirst) {
-  Tracker t;
-  t.See(1, 1ms, Way(2, 3, 63));
-  EXPECT_EQ(t.See(1, 2ms, Way(1, 2, 64))->other.position, 1u);  // captured out of order
-  EXPECT_EQ(t.See(1, 3ms, Way(1, 2, 64))->other.position, 2u);
+TEST(CopyTracker, TakesTheHighestTtlForTheFirst) {  // captured out of order
+  EXPECT_EQ(Others({Way(2, 3, 63), Way(1, 2, 64), Way(1, 2, 64)}), "- 1 2 ");
 }
 
 // The sightings that are told to be a circle.
