@@ -117,7 +117,7 @@ constexpr Source kSources[] = {
      "github.com/MicrosoftDocs/windowsserverdocs, "
      "WindowsServerDocs/networking/technologies/Network-Load-Balancing.md"},
     {"SAMURAJ-CZ", "samuraj-cz.com, article of 2010-08-09, in Czech"},
-    {"inferred", "no document: measured on public captures, as docs/adr tells"},
+    {"inferred", "no document: from what public captures show"},
     {"UNA-ICMP", "Microsoft's library (TechNet, now learn.microsoft.com), document cc709622"},
     {"VMW1556", "knowledge.broadcom.com/external/article?legacyId=1556"},
 };

@@ -13,10 +13,6 @@ bool IsUnicastIpToGroup(const Sighting& s) {
          s.frame.ip.destination.is_unicast();
 }
 
-std::optional<Evidence> MulticastCluster(const Sighting& s) {
-  return s.known.evidence.Of(s.frame.destination, s.at);
-}
-
 bool IsInterHost(const Sighting& s) {
   return s.known.evidence.InterHost(s.frame.destination, s.at).has_value();
 }
@@ -35,14 +31,15 @@ std::optional<std::string> OtherModeText(const Sighting& s, IpAddress cluster) {
 
 std::optional<std::string> CheckMulticast(const Sighting& s) {
   if (!IsUnicastIpToGroup(s) || IsInterHost(s)) return std::nullopt;
-  const auto evidence = MulticastCluster(s);
+  const auto evidence = s.known.evidence.Of(s.frame.destination, s.at);
   if (!evidence) return std::nullopt;
   if (auto stale = OtherModeText(s, evidence->cluster)) return stale;
   return GroupMacText(s.frame.ip.destination, " is reached by", s.frame.destination);
 }
 
 std::optional<std::string> CheckOtherGroup(const Sighting& s) {
-  if (!IsUnicastIpToGroup(s) || IsInterHost(s) || MulticastCluster(s)) return std::nullopt;
+  if (!IsUnicastIpToGroup(s) || IsInterHost(s) || s.known.evidence.Of(s.frame.destination, s.at))
+    return std::nullopt;
   return GroupMacText(s.frame.ip.destination, " is reached by", s.frame.destination);
 }
 

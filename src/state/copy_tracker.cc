@@ -46,10 +46,12 @@ CopyTracker::Way& CopyTracker::WayOf(Packet& packet) {
 
 // The sighting to compare with: the hop before, or the same one captured again.
 const Hop& CopyTracker::HopBefore(const Hop& hop, const Packet& packet, const Way& way) {
-  const bool skipped = hop.ttl == way.furthest.ttl + 1 && hop.to == way.furthest.to;
   if (hop.ttl >= packet.first.ttl) return packet.first;
-  // Captured late: before the furthest, if that is what somebody made of it, else behind the first.
-  if (hop.ttl > way.furthest.ttl) return skipped ? way.furthest : packet.first;
+  if (hop.ttl > way.furthest.ttl) {
+    // Captured late: before the furthest, if that was made of it, else behind the first.
+    const bool made_of_it = hop.ttl == way.furthest.ttl + 1 && hop.to == way.furthest.to;
+    return made_of_it ? way.furthest : packet.first;
+  }
   const bool follows = hop.ttl < way.furthest.ttl || hop.from == way.furthest.to;
   // Else another box took the packet where the furthest one did.
   return follows || IsSameWay(hop, way.furthest) ? way.furthest : way.before;

@@ -143,6 +143,12 @@ void EvidenceTable::LearnMode(IpAddress cluster, nlb_mode mode, Position at) {
   if (known->modes[mode] == 0) known->modes[mode] = at;
 }
 
+Position EvidenceTable::SeenInMode(IpAddress cluster, nlb_mode mode, Position at) const {
+  const Proofs* known = clusters_.Find(TailKey(cluster.mac_tail()));
+  if (!known || known->cluster != cluster) return 0;
+  return known->modes[mode] <= at ? known->modes[mode] : 0;
+}
+
 void EvidenceTable::ProveMac(MacAddress mac, IpAddress cluster, Proof proof, Position at) {
   if (RoleOf(mac) == MacRole::kNone) knows_whole_macs_ = true;
   Prove(KeyOf(mac), cluster, proof, at);
@@ -183,12 +189,10 @@ std::optional<Evidence> EvidenceTable::OfAddress(IpAddress ip, Position at) cons
 }
 
 nlb_mode EvidenceTable::OtherMode(IpAddress cluster, nlb_mode mode, Position at) const {
-  const Proofs* known = clusters_.Find(TailKey(cluster.mac_tail()));
-  if (mode == NLB_MODE_UNKNOWN || !known || known->cluster != cluster) return NLB_MODE_UNKNOWN;
+  if (mode == NLB_MODE_UNKNOWN) return NLB_MODE_UNKNOWN;
   nlb_mode other = NLB_MODE_UNKNOWN;
   for (const nlb_mode seen : {NLB_MODE_UNICAST, NLB_MODE_MULTICAST, NLB_MODE_IGMP}) {
-    const Position since = known->modes[seen];
-    if (since == 0 || since > at) continue;
+    if (SeenInMode(cluster, seen, at) == 0) continue;
     if (seen == mode || other != NLB_MODE_UNKNOWN) return NLB_MODE_UNKNOWN;
     other = seen;
   }
@@ -197,9 +201,7 @@ nlb_mode EvidenceTable::OtherMode(IpAddress cluster, nlb_mode mode, Position at)
 
 bool EvidenceTable::CameToMode(IpAddress cluster, nlb_mode mode, Position after,
                                Position at) const {
-  const Proofs* known = clusters_.Find(TailKey(cluster.mac_tail()));
-  if (!known || known->cluster != cluster) return false;
-  return known->modes[mode] > after && known->modes[mode] <= at;
+  return SeenInMode(cluster, mode, at) > after;
 }
 
 std::optional<KnownHost> EvidenceTable::InterHost(MacAddress mac, Position at) const {

@@ -109,6 +109,8 @@ class EvidenceTable {
   void LearnClaim(const wire::Claim& claim, Position at);
   void LearnAddress(const FrameFacts& frame, Position at);
   void LearnMode(IpAddress cluster, nlb_mode mode, Position at);
+  // Since when, as known at a position; 0: not.
+  Position SeenInMode(IpAddress cluster, nlb_mode mode, Position at) const;
   void ProveMac(MacAddress mac, IpAddress cluster, Proof proof, Position at);
   void Prove(uint64_t key, IpAddress cluster, Proof proof, Position at);
   std::optional<Evidence> Lookup(uint64_t key, Position at) const;

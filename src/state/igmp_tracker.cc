@@ -6,7 +6,6 @@
 #include "wire/transport.h"
 
 namespace nlb {
-
 namespace {
 
 // The VLAN that the frame's own network is in, the innermost; 0 where it tells none.
@@ -14,9 +13,8 @@ uint16_t VlanOf(const FrameFacts& frame) {
   return static_cast<uint16_t>(frame.segment.vlan.ids & 0x0FFF);
 }
 
-// 239.255.y.z. The other groups with the MAC 01-00-5E-7F-y-z (RFC 1112 6.4) bring the frames to
-// somebody else.
-constexpr bool IsClusterGroup(uint32_t group) { return group >> 16 == 0xEFFF; }
+// The other groups with the MAC 01-00-5E-7F-y-z (RFC 1112 6.4) bring the frames to somebody else.
+constexpr bool IsClusterGroup(uint32_t group) { return (group & 0xFFFF0000) == kClusterGroups; }
 
 constexpr uint64_t KeyOf(uint16_t vlan, uint32_t last_bytes) {
   return uint64_t{vlan} << 16 | (last_bytes & 0xFFFF);

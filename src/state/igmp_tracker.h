@@ -4,8 +4,8 @@
 // forget?
 //
 // What is missing must be missing from the whole capture: a mirror port may show one direction
-// without its VLAN tag, and a second interface may show the other half. Only a query that tells
-// another VLAN than the reports do is none for them.
+// without its VLAN tag, and a second interface may show the other half. Only what tells another
+// VLAN does not count.
 //
 // Bounded: 4,096 clusters, one for each VLAN it is heard in; further ones are not watched. Of 4,096
 // groups and VLANs that were reported; further ones count as reported in any VLAN. A bit for every
@@ -70,8 +70,9 @@ class IgmpTracker {
   Timestamp gap_end_{std::numeric_limits<int64_t>::min()};
 };
 
-// The group of a cluster address w.x.y.z: 239.255.y.z.
-constexpr uint32_t GroupOf(IpAddress cluster) { return 0xEFFF0000 | (cluster.v4() & 0xFFFF); }
+// The groups of clusters: 239.255.y.z for the address w.x.y.z.
+inline constexpr uint32_t kClusterGroups = 0xEFFF0000;
+constexpr uint32_t GroupOf(IpAddress cluster) { return kClusterGroups | (cluster.v4() & 0xFFFF); }
 // Whether it is a membership report that NLB would send for a cluster address.
 bool IsReportOf(const wire::Igmp& igmp, IpAddress cluster);
 
