@@ -9,6 +9,15 @@ light_preset() {
   if [[ -e $plugin ]]; then echo release; else echo run; fi
 }
 
+# need_own_folder PATH...: what is there already can be written, or one line says why not.
+need_own_folder() {
+  local path
+  for path; do
+    [[ ! -e $path || -w $path ]] ||
+      die 1 "$path belongs to $(stat -c %U "$path"): sudo chown -R $(id -un) '$root/build'"
+  done
+}
+
 # build_preset PRESET [TARGET...]: without a target all that the preset builds.
 # Configures every time: it takes a second, and a build tree made for an older point release of
 # Wireshark names library files that no longer exist.
@@ -17,9 +26,11 @@ build_preset() {
   if command -v ccache >/dev/null; then
     launcher=(-DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
   fi
+  need_own_folder "$root/build" "$root/build/$preset" "$root/build/$preset/CMakeCache.txt"
   [[ -d $root/build/$preset ]] || note "building the $preset preset, a few minutes the first time"
   (
-    cd "$root" &&
+    trap 'give_to_caller "$root/build"' EXIT
+    mkdir -p "$root/build" && cd "$root" &&
       quietly cmake --preset "$preset" "${launcher[@]}" &&
       quietly cmake --build "build/$preset" ${targets:+--target "${targets[@]}"}
   )

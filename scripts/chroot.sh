@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# Debian suites in folders of their own, made by debootstrap and kept. Sourced by ./dev.
+# Debian suites in folders of their own, made by mmdebstrap and kept. Sourced by ./dev.
 #
-# A folder gets its final name when it is complete, so an interrupted run goes on where it stopped;
-# what was downloaded is kept in any case. Delete a folder to have it made anew.
+# A folder gets its final name when it is complete. Delete a folder to have it made anew.
 
 chroots=${NLB_CHROOTS:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/nlb/chroots}
 mirror=${NLB_DEBIAN_MIRROR:-http://deb.debian.org/debian}
@@ -13,7 +12,7 @@ keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 builder_id=4000
 builder_home=/home/builder
 
-# debootstrap and chroot need root. The user's own cache is kept under sudo.
+# mmdebstrap and chroot need root. The user's own cache is kept under sudo.
 need_root() {
   ((EUID != 0)) || return 0
   command -v sudo >/dev/null || die 1 "needs root to make and enter chroots"
@@ -28,11 +27,6 @@ lock_chroots() {
   make_folder "$chroots/logs"
   exec {lock}>"$chroots/lock"
   flock --nonblock "$lock" || { note "waiting for another ./dev that uses $chroots"; flock "$lock"; }
-}
-
-# Files made as root under sudo belong to whoever typed the command.
-give_to_caller() {
-  [[ -z ${SUDO_UID-} ]] || chown -R "$SUDO_UID:${SUDO_GID:-$SUDO_UID}" "$@"
 }
 
 # make_folder PATH: the folders that this makes are the caller's at once, however the command ends.
@@ -104,63 +98,35 @@ in_plain() {
 
 # ---- making them ----
 
-# base_chroot SUITE: prints nothing; afterwards $chroots/SUITE.base is a minimal Debian.
-base_chroot() {
-  local suite=$1 folder=$chroots/$1.base
-  [[ ! -d $folder ]] || return 0
-  need_packages debootstrap debian-archive-keyring
-  rm -rf -- "$folder.part"
-  mkdir -p "$chroots/debs/$suite"
-  progress "$suite: debootstrap" debootstrap --variant=minbase --keyring="$keyring" \
-    --cache-dir="$chroots/debs/$suite" "$suite" "$folder.part" "$mirror" || return 1
+# chroot_with NAME SUITE PACKAGE...: $chroots/NAME is SUITE with these packages installed; made anew
+# when the list of packages is another one.
+chroot_with() {
+  local name=$1 suite=$2 folder=$chroots/$1 words
+  shift 2
+  words=$*
+  [[ "$(cat "$folder/etc/nlb-packages" 2>/dev/null)" != "$words" ]] || return 0
+  need_packages mmdebstrap debian-archive-keyring
+  rm -rf --one-file-system -- "$folder" "$folder.part"
+  apt_settings >"$chroots/apt.conf"
+  progress "$name: mmdebstrap" mmdebstrap --mode=root --variant=minbase --keyring="$keyring" \
+    --aptopt="$chroots/apt.conf" --include="${words// /,}" "$suite" "$folder.part" "$mirror" || return 1
+  add_builder "$folder.part"
+  printf '%s' "$words" >"$folder.part/etc/nlb-packages"
   mv -- "$folder.part" "$folder"
 }
 
 # The host's proxies and its view of the archive's dates hold inside as well.
-prepare_apt() {
-  local folder=$1
-  apt-config dump | grep -E '^Acquire::(https?::Proxy|Check-)' >"$folder/etc/apt/apt.conf.d/99host" || true
-  cat >"$folder/etc/apt/apt.conf.d/99nlb" <<'APT'
-Acquire::Languages "none";
-APT::Install-Recommends "false";
-APT
-  printf '#!/bin/sh\nexit 101\n' >"$folder/usr/sbin/policy-rc.d"
-  chmod +x "$folder/usr/sbin/policy-rc.d"
-  cp -L -- /etc/resolv.conf "$folder/etc/resolv.conf"
+apt_settings() {
+  apt-config dump | grep -E '^Acquire::(https?::Proxy|Check-)' || true
+  echo 'Acquire::Languages "none";'
+  echo 'APT::Install-Recommends "false";'
+  echo 'DPkg::Options { "--force-unsafe-io"; };'
 }
 
 add_builder() {
   local folder=$1
-  grep -q '^builder:' "$folder/etc/passwd" ||
-    printf 'builder:x:%s:%s::%s:/bin/bash\n' "$builder_id" "$builder_id" "$builder_home" >>"$folder/etc/passwd"
+  printf 'builder:x:%s:%s::%s:/bin/bash\n' "$builder_id" "$builder_id" "$builder_home" >>"$folder/etc/passwd"
   install -d -o "$builder_id" -g "$builder_id" "$folder$builder_home"
-}
-
-# chroot_with NAME SUITE PACKAGE...: $chroots/NAME is SUITE with these packages installed.
-chroot_with() {
-  local name=$1 suite=$2 folder=$chroots/$1
-  shift 2
-  base_chroot "$suite" || return 1
-  if [[ ! -d $folder ]]; then
-    rm -rf -- "$folder.part"
-    cp -a --reflink=auto -- "$chroots/$suite.base" "$folder.part"
-    mv -- "$folder.part" "$folder"
-  fi
-  prepare_apt "$folder"
-  add_builder "$folder"
-  install_in "$folder" "$name" "$@"
-}
-
-# The stamp is written last: an interrupted installation is taken up again.
-install_in() {
-  local folder=$1 name=$2 stamp=$1/var/lib/nlb-packages
-  shift 2
-  [[ "$(cat "$stamp" 2>/dev/null)" != "$*" ]] || return 0
-  progress "$name: package lists" in_root "$folder" apt-get -q update || return 1
-  in_root "$folder" dpkg --configure -a >/dev/null 2>&1 || true
-  progress "$name: packages" in_root "$folder" apt-get -q -y install "$@" || return 1
-  in_root "$folder" apt-get clean
-  printf '%s' "$*" >"$stamp"
 }
 
 # copy_sources FOLDER: the work tree as git sees it, uncommitted files too; builds inside are kept.

@@ -22,6 +22,11 @@ quietly() {
   return "$status"
 }
 
+# Files made as root under sudo belong to whoever typed the command.
+give_to_caller() {
+  [[ -z ${SUDO_UID-} ]] || chown -hR "$SUDO_UID:${SUDO_GID:-$SUDO_UID}" "$@"
+}
+
 need_file() {
   [[ -e $1 ]] || die 2 "$1: no such file"
   [[ ! -d $1 ]] || die 2 "$1: is a directory, not a capture"

@@ -41,11 +41,25 @@ install_packages() {
     as_root=(sudo)
     command -v sudo >/dev/null || die 1 "missing packages, install them as root: $*"
   fi
+  need_wireshark_in_archive "$@"
   note "installing from Debian's archive: $*"
-  apt_install "$@" || die 1 "apt-get could not install the missing packages"
+  apt_get update && need_wireshark_in_archive "$@" && apt_get install --no-install-recommends "$@" ||
+    die 1 "apt-get could not install the missing packages"
 }
 
-apt_install() {
-  local get=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y)
-  quietly "${get[@]}" update && quietly "${get[@]}" install --no-install-recommends "$@"
+# Said before anything is installed. Without package lists nothing is known yet.
+need_wireshark_in_archive() {
+  local version
+  [[ " $* " == *' libwireshark-dev '* ]] || return 0
+  version=$(apt-cache policy libwireshark-dev 2>/dev/null | sed -n 's/^ *Candidate: //p')
+  [[ $version != [0-9]* ]] || dpkg --compare-versions "$version" ge 4.0 ||
+    die 1 "this system's archive has Wireshark ${version%%-*}, and the plugin needs 4.0 or later: use Debian 12 or later, or build on another Wireshark (docs/install.md)"
+}
+
+# Of what apt-get says only its errors, if it fails.
+apt_get() {
+  local said status=0
+  said=$("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y "$@" 2>&1 </dev/null) || status=$?
+  ((status == 0)) || { grep '^E: ' <<<"$said" || tail -n 5 <<<"$said"; } >&2
+  return "$status"
 }

@@ -98,6 +98,14 @@ stage_profile() {
   profile=(-C NLB)
 }
 
+# Else the first window is too small for the columns. A smaller screen makes it smaller.
+stage_window() {
+  local recent=$stage/home/.config/wireshark/recent_common
+  mkdir -p "${recent%/*}"
+  printf 'gui.geometry_main_%s\n' 'width: 1500' 'height: 900' >"$recent"
+  give_to_plain_user "$stage/home"
+}
+
 need_display() {
   [[ -n ${DISPLAY-} ]] || { ((EUID != 0)) && [[ -n ${WAYLAND_DISPLAY-} ]]; } ||
     die 2 "no display: set DISPLAY, or connect with ssh -X"

@@ -4,7 +4,9 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
+import tempfile
 
 import pytest
 
@@ -125,7 +127,77 @@ def test_a_diagnosis_does_not_install_what_only_tests_need():
 
 @pytest.mark.skipif(os.getuid() != 0, reason="needs root")
 def test_folders_made_under_sudo_are_the_callers(tmp_path):
-    script = "source scripts/chroot.sh; make_folder $1/cache/nlb/logs; make_folder $1/cache"
+    script = "source scripts/common.sh; source scripts/chroot.sh; make_folder $1/cache/nlb/logs; make_folder $1/cache"
     bash(script, tmp_path, env={**os.environ, "SUDO_UID": "4000", "SUDO_GID": "4000"})
     made = [tmp_path / name for name in ("cache", "cache/nlb", "cache/nlb/logs")]
     assert [path.stat().st_uid for path in [tmp_path, *made]] == [0, 4000, 4000, 4000]
+
+
+# ---- what goes wrong before anything is built ----
+
+@pytest.fixture
+def programs(tmp_path):
+    """programs(name=script): programs that stand before the system's; `calls` notes each apt-get."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+
+    def write(**scripts):
+        for name, script in scripts.items():
+            path = folder / name.replace("_", "-")
+            path.write_text(f"#!/bin/bash\necho {path.name} \"$@\" >>{tmp_path}/calls\n{script}\n")
+            path.chmod(0o755)
+        return {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"}
+    return write
+
+
+INSTALL = "source scripts/common.sh; source scripts/packages.sh; install_packages libwireshark-dev cmake"
+OLD = "echo '  Candidate: 3.4.16-0+deb11u1'"
+LISTS_COME_BY_UPDATE = "grep -q update $(dirname $0)/../calls && " + OLD
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="else sudo is asked")
+@pytest.mark.parametrize("answer", [OLD, LISTS_COME_BY_UPDATE], ids=["lists", "no lists yet"])
+def test_an_archive_with_an_old_wireshark_is_told_before_anything_is_installed(programs, tmp_path, answer):
+    """Debian 11 got 126 packages, and then an error of CMake's."""
+    done = subprocess.run(["bash", "-euc", INSTALL], cwd=harness.REPOSITORY, capture_output=True, text=True,
+                          env=programs(apt_cache=answer, apt_get=""))
+    assert done.returncode == 1
+    assert "has Wireshark 3.4.16, and the plugin needs 4.0 or later" in done.stderr.splitlines()[-1]
+    assert " install " not in (tmp_path / "calls").read_text()
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="else sudo is asked")
+def test_of_an_apt_get_that_fails_only_its_errors_are_shown(programs):
+    fails = "[[ $* == *update* ]] || { seq 150; echo 'E: Unable to locate package cmake'; exit 100; }"
+    done = subprocess.run(["bash", "-euc", INSTALL], cwd=harness.REPOSITORY, capture_output=True, text=True,
+                          env=programs(apt_cache="echo '  Candidate: 4.4.19-1'", apt_get=fails))
+    assert done.returncode == 1
+    assert [line.partition("dev ")[0] for line in done.stderr.splitlines()] == [
+        "", "E: Unable to locate package cmake", ""]
+
+
+BUILD = "root=$1; source scripts/common.sh; source scripts/build.sh; build_preset run nlb"
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="needs root")
+@pytest.mark.parametrize("status", [0, 1])
+def test_what_sudo_builds_is_the_callers(programs, tmp_path, status):
+    environment = programs(cmake=f"mkdir -p build/run; touch build/run/CMakeCache.txt; exit {status}")
+    done = subprocess.run(["bash", "-euc", BUILD, "-", tmp_path], cwd=harness.REPOSITORY, capture_output=True,
+                          env={**environment, "SUDO_UID": "4000", "SUDO_GID": "4000"})
+    assert done.returncode == status
+    build = tmp_path / "build"
+    assert {path.stat().st_uid for path in [build, *build.rglob("*")]} == {4000}
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="needs root")
+def test_a_build_folder_of_root_is_told_in_one_line():
+    """It was 80 lines of CMake's and ninja's."""
+    with tempfile.TemporaryDirectory() as folder:  # where everyone may read
+        os.chmod(folder, 0o755)
+        os.mkdir(f"{folder}/build")
+        shutil.copytree(harness.REPOSITORY / "scripts", f"{folder}/scripts")
+        done = subprocess.run(["bash", "-euc", BUILD, "-", folder], cwd=folder, capture_output=True, text=True,
+                              **harness.as_plain_user())
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1 and "belongs to root" in done.stderr
