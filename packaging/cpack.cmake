@@ -133,27 +133,32 @@ set(CPACK_PACKAGE_DIRECTORY ${PROJECT_BINARY_DIR}/packages)
 set(CPACK_PROJECT_CONFIG_FILE ${NLB_PACKAGING}/cpack-generator.cmake)
 set(CPACK_NLB_SERIES_VERSION ${NLB_SERIES_VERSION}${dash_date})
 
-# The name of the library's package changes with each series; the bounds are a belt to that.
-function(nlb_library_package result)
+# The package of the library has the series in its name, and an upgrade leaves it beside that of the next
+# series. The package of its data has one name in all of them: bound to it as well, this package is taken
+# away with its Wireshark.
+function(nlb_bounds result)
   get_target_property(configurations epan IMPORTED_CONFIGURATIONS)
   list(GET configurations 0 configuration)
-  get_target_property(file epan IMPORTED_LOCATION_${configuration})
-  execute_process(COMMAND dpkg-query -S ${file} OUTPUT_VARIABLE owner ERROR_QUIET)
-  string(REGEX REPLACE ":.*" "" owner "${owner}")
-  string(STRIP "${owner}" owner)
-  set(${result} "${owner}" PARENT_SCOPE)
+  get_target_property(library epan IMPORTED_LOCATION_${configuration})
+  math(EXPR next "${Wireshark_MINOR_VERSION} + 1")
+  set(bounds)
+  foreach(file ${library} ${Wireshark_INSTALL_PREFIX}/share/wireshark/colorfilters)
+    execute_process(COMMAND dpkg-query -S ${file} OUTPUT_VARIABLE owner ERROR_QUIET)
+    string(REGEX REPLACE ":.*" "" owner "${owner}")
+    string(STRIP "${owner}" owner)
+    if(owner)
+      list(APPEND bounds "${owner} (>= ${NLB_WIRESHARK_SERIES}~)"
+           "${owner} (<< ${Wireshark_MAJOR_VERSION}.${next}~)")
+    endif()
+  endforeach()
+  list(JOIN bounds ", " bounds)
+  set(${result} "${bounds}" PARENT_SCOPE)
 endfunction()
 
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 find_program(NLB_DPKG_QUERY dpkg-query)
 if(NLB_DPKG_QUERY)
-  nlb_library_package(NLB_LIBRARY_PACKAGE)
-  if(NLB_LIBRARY_PACKAGE)
-    math(EXPR next "${Wireshark_MINOR_VERSION} + 1")
-    string(CONCAT CPACK_DEBIAN_PACKAGE_DEPENDS
-           "${NLB_LIBRARY_PACKAGE} (>= ${NLB_WIRESHARK_SERIES}~), "
-           "${NLB_LIBRARY_PACKAGE} (<< ${Wireshark_MAJOR_VERSION}.${next}~)")
-  endif()
+  nlb_bounds(CPACK_DEBIAN_PACKAGE_DEPENDS)
 endif()
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_VERSION ${NLB_SERIES_VERSION})

@@ -10,11 +10,13 @@ cmd_package() {
   local series failed=0
   need_root "$@"
   choose_series "${1-}"
+  need_packages dpkg-dev
   lock_chroots
   make_folder "$packages"
   for series in "${wanted_series[@]}"; do
     package_series "$series" || failed=1
   done
+  check_upgrades || failed=1
   "$root/packaging/profile_zip.py" "$packages/nlb-profile.zip"
   write_sums
   give_to_caller "$root/build/packages"
@@ -70,22 +72,27 @@ user_chroot() { chroot_with "$1.user" "$(suite_of "$1")" tshark man-db rpm; }
 # with_copy SERIES FUNCTION ARGUMENT...: FUNCTION gets a fresh copy of that Debian as its first
 # argument; afterwards everything that the copy has more or less than before is a failure.
 with_copy() {
-  local series=$1 function=$2 copy status=0
+  local series=$1 function=$2 copy=$chroots/$1.try status=0
   shift 2
-  copy=$chroots/$series.try
-  rm -rf -- "$copy"
-  cp -a --reflink=auto -- "$chroots/$series.user" "$copy"
-  mkdir -p "$copy/tmp/try"
-  cp -- "$root/$sample" "$copy/tmp/try/sample.pcapng"
-  chmod -R a+rX "$copy/tmp/try"
-  cp -- "$@" "$copy/tmp/try/"
+  fresh_copy "$series" "$@"
   list_files "$copy" >"$chroots/logs/$series.before"
   "$function" "$copy" "$@" || status=1
   list_files "$copy" >"$chroots/logs/$series.after"
   diff -u "$chroots/logs/$series.before" "$chroots/logs/$series.after" ||
     { echo 'removing the package left the above behind'; status=1; }
-  rm -rf -- "$copy"
+  rm -rf --one-file-system -- "$copy"
   return "$status"
+}
+
+# fresh_copy SERIES FILE...: $chroots/SERIES.try, with the files and a capture in /tmp/try.
+fresh_copy() {
+  local copy=$chroots/$1.try
+  rm -rf --one-file-system -- "$copy"
+  cp -a --reflink=auto -- "$chroots/$1.user" "$copy"
+  mkdir -p "$copy/tmp/try"
+  cp -- "$root/$sample" "$copy/tmp/try/sample.pcapng"
+  cp -- "${@:2}" "$copy/tmp/try/"
+  chmod -R a+rX "$copy/tmp/try"
 }
 
 # Logs and caches of the package managers tell what was done, and may.
@@ -172,6 +179,51 @@ try_other_in() {
     grep "Couldn't load plugin 'nlb.so'" "$folder/tmp/said" &&
     { in_plain "$folder" "$epan/nlb-doctor" || true; } | grep 'it is for Wireshark' &&
     rm -r "$folder$plugins" "$folder/tmp/said"
+}
+
+# ---- Debian is upgraded under it ----
+
+# From each series to the next, as far as there are packages of both.
+check_upgrades() {
+  local from to old new failed=0
+  while read -r from to; do
+    old=$(echo "$packages"/*ws"$from"-*.deb)
+    new=$(echo "$packages"/*ws"$to"-*.deb)
+    [[ -f $old && -f $new ]] || continue
+    user_chroot "$from" || return 1
+    progress "$from to $to, taken away" try_upgrade "$from" "$to" "$old" || failed=1
+    progress "$from to $to, replaced" try_upgrade "$from" "$to" "$old" "$new" || failed=1
+  done < <(series_table | awk 'NR > 1 { print last, $1 } { last = $1 }')
+  return "$failed"
+}
+
+# try_upgrade FROM TO DEB [NEW_DEB]: a real full-upgrade. An archive that has our next package replaces ours
+# by it; without one ours goes, for no Wireshark is left that would load it.
+try_upgrade() {
+  local from=$1 to=$2 deb=$3 new=${4-} folder=$chroots/$1.try status=0
+  fresh_copy "$from" "${@:3}"
+  { in_root "$folder" apt-get -q update && in_root "$folder" apt-get -q -y install "/tmp/try/${deb##*/}" &&
+    diagnoses "$folder" && next_suite "$folder" "$(suite_of "$from")" "$(suite_of "$to")" "$new" &&
+    in_root "$folder" apt-get -q update && in_root "$folder" apt-get -q -y full-upgrade &&
+    [[ $(series_in "$folder") == "$to".* ]] && upgraded "$folder" "$new"; } || status=1
+  rm -rf --one-file-system -- "$folder"
+  return "$status"
+}
+
+next_suite() {
+  local folder=$1 list=$1/etc/apt/sources.list
+  sed -i "s/ $2 / $3 /" "$list"
+  [[ -n $4 ]] || return 0
+  (cd "$folder/tmp/try" && dpkg-scanpackages --multiversion . >Packages)
+  echo 'deb [trusted=yes] file:/tmp/try ./' >>"$list"
+}
+
+upgraded() {
+  if [[ -n $2 ]]; then
+    diagnoses "$1" && is_well "$1" nlb-doctor
+  else
+    ! find "$1/usr" -name 'nlb*' | grep .
+  fi
 }
 
 # Without an argument it judges what was built here, if anything was.

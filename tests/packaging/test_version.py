@@ -54,6 +54,14 @@ def test_the_packages_have_it(build):
     assert re.fullmatch(rf"1\.ws{series()}" + behind("."), values["CPACK_RPM_PACKAGE_RELEASE"])
 
 
+def test_the_package_goes_when_debian_brings_another_wireshark(build):
+    """The old library stays beside the new one; the package of its data does not."""
+    depends, = re.findall(r'DEBIAN_PACKAGE_DEPENDS "(.*)"', (build / "CPackConfig.cmake").read_text())
+    major, minor = series().split(".")
+    for name in (r"libwireshark\d+\w*", "libwireshark-data"):
+        assert re.search(rf"{name} \(>= {series()}~\), {name} \(<< {major}.{int(minor) + 1}~\)", depends), depends
+
+
 def unreleased():
     """Whether the sources have something that the newest release has not."""
     text = (REPOSITORY / "CHANGELOG.md").read_text()
