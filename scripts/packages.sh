@@ -53,7 +53,7 @@ need_wireshark_in_archive() {
   [[ " $* " == *' libwireshark-dev '* ]] || return 0
   version=$(apt-cache policy libwireshark-dev 2>/dev/null | sed -n 's/^ *Candidate: //p')
   [[ $version != [0-9]* ]] || dpkg --compare-versions "$version" ge 4.0 ||
-    die 1 "this system's archive has Wireshark ${version%%-*}, and the plugin needs 4.0 or later: use Debian 12 or later, or build on another Wireshark (docs/install.md)"
+    die 1 "the archive of this system has Wireshark ${version%%-*}, and the plugin needs 4.0 or later (docs/install.md)"
 }
 
 # Of what apt-get says only its errors, if it fails.
