@@ -10,7 +10,7 @@ build_packages=(
 
 # What configuring, building and running the tests needs beside that.
 test_packages=(
-  libgtest-dev libbenchmark-dev python3-scapy python3-pytest make
+  libgtest-dev libbenchmark-dev libpcap-dev python3-scapy python3-pytest make
   parallel openssh-server openssh-client libnss-wrapper valgrind
 )
 
