@@ -33,7 +33,8 @@ def is_told_alike(tshark, capture):
 
 
 def findings(lines):
-    return sorted((line["frame"], line["finding"], line["severity"].lower() + ": " + line["text"])
+    severity = {"Chat": "chat", "Note": "note", "Warning": "warn", "Error": "error"}
+    return sorted((line["frame"], line["finding"], severity[line["severity"]] + ": " + line["text"])
                   for line in lines if "frame" in line)
 
 
