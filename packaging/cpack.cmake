@@ -4,6 +4,11 @@
 # One package serves one Wireshark series: the loader takes no other. The version of a package names
 # the series, and the dependency on the library pins it.
 
+if(NLB_TOP_LEVEL)
+  add_custom_target(uninstall COMMAND ${CMAKE_COMMAND} -DNLB_BUILD=${PROJECT_BINARY_DIR}
+                    -P ${PROJECT_SOURCE_DIR}/packaging/uninstall.cmake)
+endif()
+
 # Built inside Wireshark's own tree, the packages are Wireshark's; personal is nlb.so alone.
 if(NOT NLB_TOP_LEVEL OR NOT TARGET nlb OR NLB_INSTALL_PERSONAL)
   return()
@@ -164,11 +169,12 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_VERSION ${NLB_SERIES_VERSION})
 set(CPACK_DEBIAN_PACKAGE_RELEASE ${NLB_DEBIAN_RELEASE})
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
-# python3 is for nlb-survey alone, as parallel is.
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "wireshark | tshark, python3")
+# python3 is for nlb-survey alone, as parallel is; file is for nlb-doctor.
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "wireshark | tshark, python3, file")
 set(CPACK_DEBIAN_PACKAGE_ENHANCES "wireshark, tshark")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "parallel")
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${NLB_PACKAGING}/debian/postrm)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 
 # rpm asks for libwireshark.so.NN by itself, which is as exact.
@@ -177,9 +183,9 @@ set(CPACK_RPM_PACKAGE_LICENSE GPL-2.0-or-later)
 set(CPACK_RPM_PACKAGE_RELEASE "1.ws${NLB_WIRESHARK_SERIES}${dot_date}")
 set(CPACK_RPM_PACKAGE_GROUP "Applications/Internet")
 set(CPACK_RPM_PACKAGE_AUTOREQ ON)
-set(CPACK_RPM_PACKAGE_SUGGESTS "python3, parallel")
-# Links below /usr/lib/.build-id belong to a package with debugging information.
-set(CPACK_RPM_SPEC_MORE_DEFINE "%define _build_id_links none")
+# Links below /usr/lib/.build-id belong to a package with debugging information. Suggestions stand here,
+# because CPack asks the rpm of Debian whether it knows them in a way that fails, and leaves them out.
+set(CPACK_RPM_SPEC_MORE_DEFINE "%define _build_id_links none\nSuggests: python3, parallel, file")
 # Folders that Wireshark or the system owns.
 set(CPACK_RPM_EXCLUDE_FROM_AUTO_FILELIST_ADDITION
     /usr/lib64 /usr/lib64/wireshark /usr/lib64/wireshark/plugins

@@ -6,6 +6,14 @@
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 
+# The files have the date of the sources, so that making them again gives the same: of the last commit,
+# or, without git, of the newest file.
+if [[ -z ${SOURCE_DATE_EPOCH-} ]]; then
+  SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null ||
+    find . -path ./build -prune -o -type f -printf '%T@\n' | sort -n | sed -n '$s/\..*//p')
+fi
+export SOURCE_DATE_EPOCH
+
 # What Debian hardens its own packages with, but without debugging information, which is stripped
 # anyway. xargs takes the quotes off.
 export DEB_CFLAGS_STRIP=-g DEB_CXXFLAGS_STRIP=-g

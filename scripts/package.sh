@@ -45,7 +45,7 @@ package_series() {
   check_packages "$series"
 }
 
-# The date in the files is that of the sources, so that making them again gives the same.
+# Of the sources; inside there is no git to ask.
 source_date() { git -C "$root" -c safe.directory="$root" log -1 --format=%ct; }
 
 # ---- each file, where only it can be at work ----
@@ -149,6 +149,7 @@ try_rpm_in() {
   ! in_root "$folder" rpm --force-debian --version >/dev/null 2>&1 || force=(--force-debian)
   in_root "$folder" rpm "${force[@]}" -i --nodeps "/tmp/try/$name" &&
     in_root "$folder" rpm -qp --requires "/tmp/try/$name" | grep 'libwireshark' &&
+    in_root "$folder" rpm -qp --suggests "/tmp/try/$name" | grep 'python3' &&
     diagnoses "$folder" WIRESHARK_PLUGIN_DIR=/usr/lib64/wireshark/plugins &&
     is_well "$folder" WIRESHARK_PLUGIN_DIR=/usr/lib64/wireshark/plugins nlb-doctor &&
     in_root "$folder" rpm "${force[@]}" -e nlb-wireshark &&

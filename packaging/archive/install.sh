@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Puts nlb.so and the profile NLB into your personal Wireshark folders, or takes them out again:
+# Puts nlb.so and the profile NLB into your personal Wireshark folders, or removes them:
 #   ./install.sh            ./install.sh --remove
 # Nobody else's Wireshark is touched. Wireshark itself is asked where the folders are.
 set -euo pipefail
@@ -45,6 +45,7 @@ put_in() {
   cp -- "$here/nlb.so" "$plugins/epan/nlb.so.new"
   mv -f -- "$plugins/epan/nlb.so.new" "$plugins/epan/nlb.so"
   if [[ -d $here/profile/NLB ]]; then put_in_profile; fi
+  command -v python3 >/dev/null || echo 'nlb-survey needs python3, which is not installed; all else works without.'
   tshark -G plugins 2>&1 | grep '^nlb\.so' || die "Wireshark does not load it: run $here/nlb-doctor"
 }
 

@@ -11,11 +11,18 @@ import subprocess
 
 import pytest
 
+from conftest import REPOSITORY
+
 WRONG_SERIES = """
 const char plugin_version[] = "0.1.0";
 const int plugin_want_major = 4, plugin_want_minor = 99;
 void plugin_register(void) {}
 """
+
+
+# The heads of a program for DOS and of a DLL.
+WINDOWS = b"MZ".ljust(60, b"\0") + b"\x40\0\0\0" + b"PE\0\0" + bytes.fromhex(
+    "6486 0000 00000000 00000000 00000000 f000 2220 0b02").ljust(240, b"\0")
 
 
 class Diagnosis:
@@ -53,8 +60,13 @@ def personal(name="nlb.so"):
 @pytest.fixture
 def healthy(person, plugin):
     person.write(personal(), plugin)
-    person.write("home/.config/wireshark/profiles/NLB/preferences", "")
+    write_profile(person, "home/.config/wireshark")
     return person
+
+
+def write_profile(person, configuration):
+    for path in (REPOSITORY / "packaging/profile/NLB").iterdir():
+        person.write(f"{configuration}/profiles/NLB/{path.name}", path)
 
 
 def test_all_is_well(healthy):
@@ -97,7 +109,7 @@ def as_series(plugin, number):
 
 
 def machine(plugin):
-    return {62: "x86_64", 183: "aarch64"}[plugin.read_bytes()[18]]
+    return {62: "x86-64", 183: "ARM aarch64"}[plugin.read_bytes()[18]]
 
 
 def test_it_is_for_another_series(person, plugin):
@@ -122,7 +134,7 @@ def test_it_is_for_another_processor(person, plugin):
     other[18:20] = b"\x28\x00"
     person.write(personal(), bytes(other))
     found = diagnose(person)
-    assert f"it is for arm Linux, and this Wireshark for {machine(plugin)} Linux" in found.wrong[0]
+    assert f"it is for ARM Linux, and this Wireshark for {machine(plugin)} Linux" in found.wrong[0]
 
 
 def test_wireshark_crashes_over_it(person, plugin):
@@ -136,8 +148,7 @@ def test_wireshark_crashes_over_it(person, plugin):
 
 @pytest.mark.parametrize("content, word", [
     (b"", "empty"), (b"\x7fELF\x02\x01\x01", "cut short"), (b"<html>404</html>", "no program"),
-    (b"MZ\x90\x00", "a Windows DLL"),
-    (bytes.fromhex("cffaedfe0c000001"), "arm64 macOS")])
+    (WINDOWS, "a Windows DLL"), (bytes.fromhex("cffaedfe0c000001"), "macOS")])
 def test_it_is_something_else(person, content, word):
     person.write(personal(), content)
     found = diagnose(person)
@@ -209,6 +220,24 @@ def test_the_profile_is_missing(person, plugin):
         assert "profiles/NLB" in found.next
 
 
+def test_an_empty_profile_is_no_profile(healthy):
+    """What an incomplete removal left; Wireshark offers it, and shows none of our columns."""
+    for path in (healthy.home / ".config/wireshark/profiles/NLB").iterdir():
+        path.unlink()
+    found = diagnose(healthy)
+    assert found.healthy
+    assert "without NLB's colours or columns" in found.notes[0]
+    cure = re.search(r"\((rm -r .*?)\)", found.next).group(1)
+    assert healthy.run("sh", "-c", cure).returncode == 0
+    assert "without NLB's colours" not in diagnose(healthy).text
+
+
+def test_without_the_program_file_wireshark_itself_is_asked(person, plugin):
+    Elsewhere(person, plugin)
+    (person.bin / "file").unlink()
+    assert diagnose(person).next == "All is well."
+
+
 def test_a_file_is_judged_before_it_is_installed(person, plugin):
     fitting = person.write("fits.so", plugin)
     other = person.write("other.so", as_series(plugin, 15))
@@ -249,7 +278,7 @@ class Elsewhere:
     def __init__(self, person, plugin, **answers):
         folder = answers.get("folder", "4.6")
         self.file = person.write(f"own/{folder}/epan/nlb.so", as_series(plugin, 19))
-        person.write("config/profiles/NLB/preferences", "")
+        write_profile(person, "config")
         self.answers = {
             "version": "4.6.9", "config": f"{person.root}/config", "root": str(person.root),
             "personal": f"{person.root}/own/{folder}",
@@ -265,8 +294,8 @@ class Elsewhere:
 
 def tools():
     """So that the real tshark and wireshark are out of sight."""
-    return ["env", "bash", "sh", "cat", "od", "tr", "grep", "sed", "awk", "cut", "sort", "ls",
-            "readlink", "mktemp", "rm", "wc"]
+    return ["env", "bash", "sh", "cat", "file", "grep", "sed", "awk", "cut", "sort", "ls", "readlink",
+            "mktemp", "rm"]
 
 
 def test_a_healthy_one_elsewhere(person, plugin):

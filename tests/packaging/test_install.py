@@ -86,6 +86,16 @@ def test_what_the_user_changed_and_owns_stays(archive):
     assert left == [".config/wireshark/profiles/NLB/preferences", ".config/wireshark/recent"]
 
 
+def test_without_python_it_says_what_will_not_work(archive):
+    archive.write("bin/tshark", "#!/bin/sh\nexec /usr/bin/tshark \"$@\"\n", 0o755)
+    archive.path = "/nowhere"
+    for name in ("env", "bash", "sh", "dirname", "sed", "mkdir", "cp", "mv", "grep"):
+        (archive.bin / name).symlink_to(shutil.which(name))
+    done = install(archive)
+    assert done.returncode == 0, done.stderr
+    assert "nlb-survey needs python3" in done.stdout and "\nnlb.so" in done.stdout
+
+
 @pytest.mark.skipif(os.getuid() != 0, reason="needs root")
 def test_root_is_sent_away(archive):
     archive.as_root = True
@@ -114,6 +124,34 @@ def test_no_wireshark(archive):
 
 def test_wrong_use(archive):
     assert "usage" in install(archive, "--no-such-option").stderr
+
+
+def test_the_uninstall_target_leaves_nothing(tmp_path):
+    """Empty folders stayed, among them a profile NLB without a file."""
+    build = os.environ["NLB_BUILD"]
+    (tmp_path / "build").mkdir()
+    (tmp_path / "usr/share/theirs").mkdir(parents=True)
+    shutil.copy(f"{build}/packaging/nlb-doctor", tmp_path / "usr/share/theirs")
+    subprocess.run(["cmake", "--install", build, "--component", "common", "--prefix", tmp_path / "usr"],
+                   check=True, capture_output=True)
+    shutil.move(f"{build}/install_manifest_common.txt", tmp_path / "build/install_manifest.txt")
+    assert (tmp_path / "usr/bin/nlb-doctor").exists()
+    remove = ["cmake", f"-DNLB_BUILD={tmp_path}/build", "-P", REPOSITORY / "packaging/uninstall.cmake"]
+    subprocess.run(remove, check=True, capture_output=True)
+    assert [str(path.relative_to(tmp_path)) for path in (tmp_path / "usr").rglob("*")] == [
+        "usr/share", "usr/share/theirs", "usr/share/theirs/nlb-doctor"]
+    assert subprocess.run(remove, capture_output=True).returncode != 0
+
+
+def test_purging_the_package_names_personal_copies(person, tmp_path):
+    person.write("home/.config/wireshark/profiles/NLB/preferences", "")
+    person.write("bin/getent", f"#!/bin/sh\necho 'x:x:1000:1000::{person.home}:/bin/sh'\n", 0o755)
+    postrm = person.write("postrm", REPOSITORY / "packaging/debian/postrm", 0o755)
+    assert person.run(postrm, "remove").stdout == ""
+    done = person.run(postrm, "purge")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.strip().endswith(f"{person.home}/.config/wireshark/profiles/NLB")
+    assert (person.home / ".config/wireshark/profiles/NLB/preferences").exists()
 
 
 def test_what_the_pages_name_is_installed_beside_them(tmp_path):

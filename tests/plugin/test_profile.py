@@ -185,6 +185,18 @@ def test_the_rules_can_be_told_apart(sight):
         assert apart >= 10, f"{one} and {other} look alike: {apart:.1f}"
 
 
+# ---- Wireshark 4.4 changes to it by itself ----
+
+@pytest.mark.parametrize("capture, changes", [
+    (ROUTER, True), ("real/msnlb.pcap", True), ("routing-loop.pcapng", True),
+    ("copy-routed-chain.pcapng", False)])
+def test_it_is_chosen_for_a_cluster_or_a_finding(tshark, capture, changes):
+    """A loop has no cluster, and copies that are harmless are no reason."""
+    line, = nlb_profile.lines("profile_settings")
+    wanted = line.removeprefix("auto_switch_filter: ")
+    assert bool(tshark.run("-Y", wanted, capture=capture)) == changes
+
+
 # ---- without the plugin ----
 
 def test_without_the_plugin_nothing_breaks(with_profile):
