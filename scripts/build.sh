@@ -9,10 +9,10 @@ light_preset() {
   if [[ -e $plugin ]]; then echo release; else echo run; fi
 }
 
-# need_own_folder PATH...: what is there already can be written, or one line says why not.
-need_own_folder() {
+# need_own_build PRESET: what is there already can be written, or one line says why not.
+need_own_build() {
   local path
-  for path; do
+  for path in "$root/build" "$root/build/$1" "$root/build/$1/CMakeCache.txt"; do
     [[ ! -e $path || -w $path ]] ||
       die 1 "$path belongs to $(stat -c %U "$path"): sudo chown -R $(id -un) '$root/build'"
   done
@@ -22,26 +22,31 @@ need_own_folder() {
 # Configures every time: it takes a second, and a build tree made for an older point release of
 # Wireshark names library files that no longer exist.
 build_preset() {
-  local preset=$1 launcher=() targets=("${@:2}")
-  if command -v ccache >/dev/null; then
-    launcher=(-DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
-  fi
-  need_own_folder "$root/build" "$root/build/$preset" "$root/build/$preset/CMakeCache.txt"
+  local preset=$1 targets=("${@:2}")
+  need_own_build "$preset"
   [[ -d $root/build/$preset ]] || note "building the $preset preset, a few minutes the first time"
   (
-    trap 'give_to_caller "$root/build"' EXIT
-    mkdir -p "$root/build" && cd "$root" &&
-      quietly cmake --preset "$preset" "${launcher[@]}" &&
-      quietly cmake --build "build/$preset" ${targets:+--target "${targets[@]}"}
+    enter_build &&
+      quietly cmake --preset "$preset" &&
+      visibly cmake --build "build/$preset" ${targets:+--target "${targets[@]}"}
   )
 }
 
-# Adds the number of tests to $total of the caller.
-run_ctest() {
-  local folder=$root/build/$1 status=0 count
-  ctest --test-dir "$folder" --output-on-failure --no-tests=error -j "$(nproc)" \
-    </dev/null 2>&1 | tee "$folder/ctest.log" || status=$?
-  count=$(sed -n 's/.* tests failed out of \([0-9]*\)$/\1/p' "$folder/ctest.log")
-  total=$((total + ${count:-0}))
-  return "$status"
+# Configures, builds and tests; each says what it is doing.
+run_workflow() {
+  need_own_build "$1"
+  (enter_build && CTEST_PARALLEL_LEVEL=$(nproc) cmake --workflow --preset "$1" </dev/null)
+}
+
+# In a subshell of its own. However that ends, what it built is the caller's.
+enter_build() {
+  trap 'give_to_caller "$root/build"' EXIT
+  mkdir -p "$root/build"
+  cd "$root"
+  ! command -v ccache >/dev/null || export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache
+}
+
+# As quietly does, but on a terminal the command's own line of progress is seen.
+visibly() {
+  if [[ -t 1 ]]; then "$@" </dev/null; else quietly "$@"; fi
 }
