@@ -31,7 +31,7 @@ draw_findings(const nlb_view *view, packet_info *pinfo, tvbuff_t *tvb, proto_tre
     if (*view->summary)
         proto_item_append_text(line, ": %s", view->summary);
     proto_item_set_generated(line);
-    nlb_draw(view, pinfo, tvb, below, line);
+    nlb_draw(view, NLB_SECTION_ANALYSIS, pinfo, tvb, below, line);
 }
 
 /* The line says them too: tshark -O opens protocols by their name, and this is none. */
@@ -62,7 +62,7 @@ draw_links(const nlb_view *view, packet_info *pinfo, tvbuff_t *tvb, proto_tree *
 
     append_links(view, line);
     proto_item_set_generated(line);
-    nlb_draw(view, pinfo, tvb, below, line);
+    nlb_draw(view, NLB_SECTION_ANALYSIS, pinfo, tvb, below, line);
 }
 
 static int
@@ -79,34 +79,28 @@ draw_report(const nlb_view *view, packet_info *pinfo, tvbuff_t *tvb, proto_tree 
     return 0;
 }
 
-static int
-report_record(const nlb_record *record, packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree)
-{
-    nlb_report *sheet = nlb_capture_sheet();
-    nlb_view view;
-
-    if (sheet == NULL)
-        return 0;
-    nlb_capture_report(nlb_capture_current(), record->layers, record->count, sheet);
-    view = nlb_report_view(sheet);
-    if (view.item_count == 0 && view.hit_count == 0)
-        return 0;
-    return draw_report(&view, pinfo, tvb, tree);
-}
-
-/* Runs with and without a tree: expert infos reach the taps in both cases. */
+/* Runs with and without a tree: expert infos reach the taps in both cases. The tree, the taps and
+ * through them the tables share one report of the record. */
 static int
 dissect_analysis(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
     const nlb_record *record = nlb_capture_finish_record(pinfo);
+    const nlb_capture *capture = nlb_capture_current();
+    nlb_report *report = nlb_capture_sheet();
+    const bool tapped = have_tap_listener(nlb_tap);
+    nlb_view view;
 
-    if (record == NULL)
+    if (record == NULL || report == NULL)
         return 0;
-    if (have_tap_listener(nlb_tap))
-        tap_queue_packet(nlb_tap, pinfo, record);
-    if (!nlb_capture_may_report(nlb_capture_current(), record->layers, record->count))
+    if (!tapped && !nlb_capture_is_reportable(capture, pinfo->num))
         return 0;
-    return report_record(record, pinfo, tvb, tree);
+    nlb_capture_report(capture, record->layers, record->count, report);
+    if (tapped)
+        tap_queue_packet(nlb_tap, pinfo, report);
+    view = nlb_report_view(report);
+    if (view.item_count == 0 && view.hit_count == 0)
+        return 0;
+    return draw_report(&view, pinfo, tvb, tree);
 }
 
 void

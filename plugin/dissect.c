@@ -55,7 +55,7 @@ draw_heartbeat(const nlb_view *view, tvbuff_t *tvb, packet_info *pinfo, proto_tr
 
     /* The protocol's long name would fill a third of the line. */
     proto_item_set_text(line, "NLB: %s", view->summary);
-    nlb_draw(view, pinfo, tvb, below, line);
+    nlb_draw(view, NLB_SECTION_HEARTBEAT, pinfo, tvb, below, line);
 }
 
 static int

@@ -189,11 +189,19 @@ draw_hit(const nlb_hit *hit, packet_info *pinfo, proto_item *at)
     expert_add_info_format(pinfo, at, nlb_ei(hit), "%s", hit->text);
 }
 
+/* A heartbeat that lies is told by its own dissector, at its bytes, and is in the record's report
+ * too. */
+static bool
+belongs_to(const nlb_hit *hit, nlb_section section)
+{
+    return nlb_finding(hit->finding)->section == section;
+}
+
 static void
-draw_hits_of_line(const nlb_view *view, packet_info *pinfo, proto_item *line)
+draw_hits_of_line(const nlb_view *view, nlb_section section, packet_info *pinfo, proto_item *line)
 {
     for (size_t i = 0; i < view->hit_count; i++) {
-        if (!is_on_item(&view->hits[i], view))
+        if (!is_on_item(&view->hits[i], view) && belongs_to(&view->hits[i], section))
             draw_hit(&view->hits[i], pinfo, line);
     }
 }
@@ -212,12 +220,12 @@ draw_hits_of_items(const nlb_view *view, packet_info *pinfo, proto_item *line, p
 
 /* What was found comes before what it was found by. */
 void
-nlb_draw(const nlb_view *view, packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree,
-         proto_item *line)
+nlb_draw(const nlb_view *view, nlb_section section, packet_info *pinfo, tvbuff_t *tvb,
+         proto_tree *tree, proto_item *line)
 {
     proto_item **drawn = NULL;
 
-    draw_hits_of_line(view, pinfo, line);
+    draw_hits_of_line(view, section, pinfo, line);
     if (tree != NULL) {
         if (view->hit_count > 0 && view->item_count > 0)
             drawn = wmem_alloc0_array(pinfo->pool, proto_item *, view->item_count);

@@ -43,6 +43,16 @@ show_version(char *out, guint32 version)
     nlb_show_version(version, out, ITEM_LABEL_LENGTH);
 }
 
+static value_string severity_names[NLB_ERROR + 2]; /* the last one ends the list */
+
+static void
+name_severities(void)
+{
+    for (guint32 severity = NLB_CHAT; severity <= NLB_ERROR; severity++)
+        severity_names[severity] =
+            (value_string){severity, nlb_severity_name((nlb_severity)severity)};
+}
+
 static int
 display_of(const nlb_field_desc *desc)
 {
@@ -60,6 +70,8 @@ strings_of(const nlb_field_desc *desc)
 {
     if (desc->show == NLB_SHOW_VERSION)
         return CF_FUNC(show_version);
+    if (desc->show == NLB_SHOW_SEVERITY)
+        return VALS(severity_names);
     if (desc->show == NLB_SHOW_COPY)
         return FRAMENUM_TYPE(FT_FRAMENUM_DUP_ACK); /* the GUI's only mark that says "duplicate" */
     if (desc->kind == NLB_KIND_FRAME)
@@ -133,7 +145,7 @@ finding_row(const nlb_finding_desc *desc, expert_field *ei)
                              expert_severities[desc->severity], desc->summary, EXPFILL}};
 
     /* Shown by "tshark -G fields" and wherever the GUI explains a filter. */
-    row.eiinfo.hf_info.hfinfo.blurb = g_strdup_printf("%s %s", desc->cause, desc->cure);
+    row.eiinfo.hf_info.hfinfo.blurb = g_strdup_printf("%s %s", desc->cause, desc->remedy);
     return row;
 }
 
@@ -168,6 +180,7 @@ nlb_fields_register(void)
 {
     const expert_field unregistered = EI_INIT;
 
+    name_severities();
     hf_of_field = new_indices(nlb_field_count());
     ett_of_field = new_indices(nlb_field_count());
     ei_of_finding = g_new(expert_field, nlb_finding_count());

@@ -79,16 +79,17 @@ void nlb_dissect_handoff(void);
 
 /* ---- draw.c ---- */
 
-/* Items below tree, expert infos on their items or on line. tree and line may be NULL. */
-void nlb_draw(const nlb_view *view, packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree,
-              proto_item *line);
+/* Items below tree, expert infos of the section on their items or on line. tree and line may be
+ * NULL. */
+void nlb_draw(const nlb_view *view, nlb_section section, packet_info *pinfo, tvbuff_t *tvb,
+              proto_tree *tree, proto_item *line);
 /* Items only, hidden: they answer filters and columns. */
 void nlb_draw_hidden(const nlb_view *view, tvbuff_t *tvb, proto_tree *tree);
 
 /* ---- the tap and the statistics it feeds; both would answer "-z", so only one is registered ----
  */
 
-/* Queued for every record with an Ethernet layer; the data is its nlb_record. */
+/* Queued for every record with an Ethernet layer; the data is the nlb_report filled for it. */
 #define NLB_TAP "nlb"
 
 void nlb_stats_register(void);

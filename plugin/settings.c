@@ -32,7 +32,7 @@ register_switch(module_t *module, size_t i)
 {
     const nlb_setting_desc *desc = nlb_setting(i);
 
-    switches[i] = desc->fallback != 0;
+    switches[i] = desc->default_value != 0;
     prefs_register_bool_preference(module, desc->name, desc->title, desc->help, &switches[i]);
 }
 
@@ -43,9 +43,9 @@ register_number(module_t *module, size_t i)
     /* Kept by Wireshark. */
     const char *help =
         g_strdup_printf("%s. %u to %u%s%s, default %u.", desc->help, desc->lowest, desc->highest,
-                        *desc->unit ? " " : "", desc->unit, desc->fallback);
+                        *desc->unit ? " " : "", desc->unit, desc->default_value);
 
-    numbers[i] = desc->fallback;
+    numbers[i] = desc->default_value;
     prefs_register_uint_preference(module, desc->name, desc->title, help, 10, &numbers[i]);
 }
 

@@ -162,12 +162,11 @@ static tap_packet_status
 count_record(void *tapdata, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *data,
              tap_flags_t flags _U_)
 {
-    const nlb_record *record = (const nlb_record *)data;
     nlb_stat *stat = (nlb_stat *)((stat_data_t *)tapdata)->stat_tap_data;
 
     if (stat->summary == NULL)
         return TAP_PACKET_FAILED;
-    nlb_summary_add(stat->summary, nlb_capture_current(), record->layers, record->count);
+    nlb_summary_add(stat->summary, nlb_capture_current(), (const nlb_report *)data);
     refresh(stat, find_table(stat));
     return TAP_PACKET_REDRAW;
 }

@@ -142,10 +142,8 @@ static tap_packet_status
 count_record(void *tapdata, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *data,
              tap_flags_t flags _U_)
 {
-    const nlb_record *record = (const nlb_record *)data;
-
-    nlb_summary_add(((text_stat *)tapdata)->summary, nlb_capture_current(), record->layers,
-                    record->count);
+    nlb_summary_add(((text_stat *)tapdata)->summary, nlb_capture_current(),
+                    (const nlb_report *)data);
     return TAP_PACKET_DONT_REDRAW;
 }
 

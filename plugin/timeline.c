@@ -41,10 +41,9 @@ static tap_packet_status
 count_record(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data,
              tap_flags_t flags _U_)
 {
-    const nlb_record *record = (const nlb_record *)data;
     nlb_timeline *timeline = (nlb_timeline *)g_hash_table_lookup(timelines, tree);
 
-    if (nlb_timeline_add(timeline, nlb_capture_current(), record->layers, record->count,
+    if (nlb_timeline_add(timeline, nlb_capture_current(), (const nlb_report *)data,
                          nlb_capture_since_start(pinfo)) != NLB_OK)
         return TAP_PACKET_DONT_REDRAW;
     for (size_t i = 0; i < nlb_timeline_count(timeline); i++) {

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// One opened file: owns the state, leads each frame through facts, trackers and heuristics, and
-// reports.
+// One opened file: owns the state, leads each frame through facts, trackers and findings, and
+// reports. Holds no rule of its own.
+//
+// Feeding decides once what there is to say of a record, and keeps the answer in one bit. Reporting
+// asks the bit first, and only then takes the record apart again to make sentences and fields.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <span>
 
@@ -18,8 +22,10 @@
 #include "state/igmp_tracker.h"
 #include "state/neighbours.h"
 #include "state/note_store.h"
+#include "state/position_set.h"
 #include "state/reset_tracker.h"
 #include "state/routers.h"
+#include "state/secondary_vip.h"
 #include "state/settings.h"
 
 namespace nlb {
@@ -27,12 +33,15 @@ namespace nlb {
 class Capture {
  public:
   explicit Capture(const nlb_config& config);
+  Capture(const Capture&) = delete;
+  Capture& operator=(const Capture&) = delete;
 
   void Feed(const nlb_frame& frame);
-  // The record that was fed last passed by: there is nothing to report of it, yet.
-  bool IsQuiet(uint64_t record) const { return quiet_ && record == last_record_ && !stopped_; }
-  // False for most records of most captures: there is nothing to report.
-  bool MayReport(std::span<const nlb_frame> layers) const;
+  // Whether there is anything to report of the record that the user sees under this number.
+  bool IsReportable(uint32_t number) const {
+    const Position at = index_.PositionOf(number);
+    return reportable_.Has(at) || (stopped_ && stopped_->at == at) || WasCopied(at);
+  }
   void Report(std::span<const nlb_frame> layers, nlb_report& report) const;
   void LinkHeartbeat(const nlb_frame& frame, nlb_report& report) const;
 
@@ -48,20 +57,17 @@ class Capture {
  private:
   bool IsNew(const nlb_frame& frame);
   void KeepTime(Timestamp now);
-  [[gnu::noinline]] void LookCloser(const nlb_frame& frame, bool passed);
+  [[gnu::noinline]] void Analyse(const nlb_frame& frame, bool is_ordinary);
   void Track(const FrameFacts& frame);
-  void TrackNlb(const FrameFacts& frame);
-  void TrackClaim(const FrameFacts& frame);
-  void TrackIp(const FrameFacts& frame);
   bool TrackCopies(const FrameFacts& frame);
-  void TrackSecondaryVip(const FrameFacts& frame);
   void Judge(const FrameFacts& frame);
+  bool IsOfCluster(const nlb_frame& frame) const;
   NoteStore::Range NotesOfCopies(Position at) const;
-  bool WasCopied(Position at) const;
-  bool MayBeOfCluster(const Ends& ends) const {
-    return evidence_.MayKnowAddress(ends.source) || evidence_.MayKnowAddress(ends.destination);
+  // Whether a record that the user sees is a copy of this one.
+  bool WasCopied(Position at) const {
+    return copied_.Has(at) && (!index_.hides_records() || HasVisibleCopy(at));
   }
-  bool MayReport(Bytes frame) const;
+  bool HasVisibleCopy(Position at) const;
   bool overflowed() const;
 
   Settings settings_;
@@ -71,19 +77,24 @@ class Capture {
   Neighbours neighbours_;
   CopyTracker copies_;
   ClusterTracker clusters_;
+  SecondaryVip secondary_vip_;
+  IgmpTracker igmp_;
   AnswerTracker answers_;
   ResetTracker resets_;
-  IgmpTracker igmp_;
+  // In the order in which they see a frame; all after the evidence has learnt from it.
+  std::array<Tracker*, 6> trackers_{&neighbours_, &clusters_, &secondary_vip_,
+                                    &igmp_,       &answers_,  &resets_};
   NoteStore notes_;
-  NoteStore links_;  // heartbeat to heartbeat
+  NoteStore links_;         // heartbeat to heartbeat
+  PositionSet reportable_;  // records of which there is something to say
+  PositionSet copied_;      // records that were seen again later
 
   bool started_ = false;
   uint64_t last_record_ = 0;
   uint32_t last_layer_ = 0;
-  Timestamp time_;      // of the record fed last
-  Position at_ = 0;     // of the record that is being fed
-  bool quiet_ = false;  // that record has no layer but what passed by: nothing to report yet
-  bool full_was_said_ = false;
+  Timestamp time_;   // of the record fed last
+  Position at_ = 0;  // of the record that is being fed
+  bool full_was_reported_ = false;
   Position copy_reach_ = 0;     // no copy came more records behind its packet
   std::optional<Copy> copy_;    // of the frame being fed
   bool outer_is_copy_ = false;  // of the record being fed: what is inside was copied along

@@ -69,7 +69,8 @@ typedef enum nlb_show {
   NLB_SHOW_DEC = 0,
   NLB_SHOW_HEX = 1,
   NLB_SHOW_VERSION = 2, /* byte 1 "." byte 0: 0x206 is 2.6; nlb_show_version() writes it */
-  NLB_SHOW_COPY = 3     /* NLB_KIND_FRAME only: the other frame is a copy of this one */
+  NLB_SHOW_COPY = 3,    /* NLB_KIND_FRAME only: the other frame is a copy of this one */
+  NLB_SHOW_SEVERITY = 4 /* an nlb_severity; nlb_severity_name() writes it */
 } nlb_show;
 
 typedef struct nlb_field_desc {
@@ -98,11 +99,11 @@ typedef struct nlb_finding_desc {
   const char *filter; /* for example "nlb.analysis.foreign_router" */
   nlb_severity severity;
   nlb_group group;
-  const char *summary; /* what was seen, a few words */
-  const char *cause;   /* one sentence */
-  const char *cure;    /* one sentence */
-  const char *quiet;   /* when the finding stays away although it looks alike */
-  const char *source;  /* where the fact comes from */
+  const char *summary;         /* what was seen, a few words */
+  const char *cause;           /* one sentence */
+  const char *remedy;          /* one sentence */
+  const char *not_raised_when; /* although it looks alike */
+  const char *source;          /* where the fact comes from */
   nlb_section section;
 } nlb_finding_desc;
 
@@ -111,8 +112,8 @@ typedef struct nlb_setting_desc {
   const char *name; /* without the "nlb." in front */
   const char *title;
   const char *help;
-  const char *unit;  /* "ms", "periods", or "" */
-  uint32_t fallback; /* the default; for switches 0 or 1 */
+  const char *unit;       /* "ms", "periods", or "" */
+  uint32_t default_value; /* for switches 0 or 1 */
   uint32_t lowest, highest;
   uint8_t is_switch; /* a yes/no setting */
 } nlb_setting_desc;
@@ -247,12 +248,13 @@ void nlb_report_free(nlb_report *report);
 /* Valid until the next call that fills the report. */
 nlb_view nlb_report_view(const nlb_report *report);
 
-/* 0, at next to no cost, for most records of most captures: nlb_capture_report would leave the
- * report empty. Layers as there. */
-int nlb_capture_may_report(const nlb_capture *capture, const nlb_frame *layers, size_t layer_count);
+/* Whether there is anything to report of the record that the user sees under this number: the view
+ * would have items or hits. Costs next to nothing, and is 0 for most records of most captures. */
+int nlb_capture_is_reportable(const nlb_capture *capture, uint32_t number);
 
 /* What the core concluded about one record: all its Ethernet layers as they were fed. Const: any
- * frame, any order. */
+ * frame, any order. The report keeps what the record's bytes say for the tables, so the layers and
+ * their bytes must live until it is filled again. */
 nlb_status nlb_capture_report(const nlb_capture *capture, const nlb_frame *layers,
                               size_t layer_count, nlb_report *report);
 
@@ -315,9 +317,9 @@ typedef struct nlb_summary nlb_summary; /* one table being summed up */
 nlb_summary *nlb_summary_new(nlb_table table); /* NULL when out of memory */
 void nlb_summary_free(nlb_summary *summary);
 void nlb_summary_clear(nlb_summary *summary);
-/* Adds one record, as it was fed to the capture. */
+/* Adds the record that nlb_capture_report filled the report for, reportable or not. */
 nlb_status nlb_summary_add(nlb_summary *summary, const nlb_capture *capture,
-                           const nlb_frame *layers, size_t layer_count);
+                           const nlb_report *report);
 size_t nlb_summary_row_count(const nlb_summary *summary);
 /* The rows that changed since the last call, as [*first, *end); empty when first == end. Rows are
  * kept sorted, so a new row changes all rows behind it. */
@@ -339,9 +341,10 @@ typedef struct nlb_timeline nlb_timeline; /* which lines there are so far; bound
 
 nlb_timeline *nlb_timeline_new(void); /* NULL when out of memory */
 void nlb_timeline_free(nlb_timeline *timeline);
-/* Adds one record, as it was fed to the capture, since_start_ns after the first of the file. */
+/* Adds the record that nlb_capture_report filled the report for, since_start_ns after the first of
+ * the file. */
 nlb_status nlb_timeline_add(nlb_timeline *timeline, const nlb_capture *capture,
-                            const nlb_frame *layers, size_t layer_count, int64_t since_start_ns);
+                            const nlb_report *report, int64_t since_start_ns);
 /* The lines of the record that was added last. Text is valid until the next call that adds. */
 size_t nlb_timeline_count(const nlb_timeline *timeline);
 nlb_moment nlb_timeline_moment(const nlb_timeline *timeline, size_t index); /* empty past the end */

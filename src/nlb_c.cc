@@ -67,7 +67,7 @@ const nlb_field_desc* nlb_field(size_t index) { return Row(nlb::kFields, index);
 size_t nlb_finding_count(void) { return nlb::kHeuristics.size(); }
 const nlb_finding_desc* nlb_finding(size_t index) {
   const auto* rule = Row(nlb::kHeuristics, index);
-  return rule ? &(*rule)->finding : nullptr;
+  return rule ? &rule->finding : nullptr;
 }
 size_t nlb_setting_count(void) { return nlb::kSettings.size(); }
 const nlb_setting_desc* nlb_setting(size_t index) { return Row(nlb::kSettings, index); }
@@ -81,7 +81,8 @@ void nlb_show_version(uint32_t version, char* out, size_t size) {
 void nlb_config_defaults(nlb_config* config) {
   if (!config) return;
   *config = {};
-  for (size_t i = 0; i < nlb::kSettings.size(); ++i) config->value[i] = nlb::kSettings[i].fallback;
+  for (size_t i = 0; i < nlb::kSettings.size(); ++i)
+    config->value[i] = nlb::kSettings[i].default_value;
 }
 
 nlb_capture* nlb_capture_new(const nlb_config* config) {
@@ -107,11 +108,8 @@ nlb_view nlb_report_view(const nlb_report* report) {
   return report ? report->View() : nlb_view{nullptr, 0, nullptr, 0, ""};
 }
 
-int nlb_capture_may_report(const nlb_capture* capture, const nlb_frame* layers,
-                           size_t layer_count) {
-  if (!capture || !layers || layer_count == 0) return 0;
-  if (capture->core.IsQuiet(layers[0].record)) return 0;
-  return AreSound(layers, layer_count) && capture->core.MayReport({layers, layer_count});
+int nlb_capture_is_reportable(const nlb_capture* capture, uint32_t number) {
+  return capture && capture->core.IsReportable(number);
 }
 
 nlb_status nlb_capture_report(const nlb_capture* capture, const nlb_frame* layers,
@@ -175,9 +173,9 @@ void nlb_summary_clear(nlb_summary* summary) {
 }
 
 nlb_status nlb_summary_add(nlb_summary* summary, const nlb_capture* capture,
-                           const nlb_frame* layers, size_t layer_count) {
-  if (!summary || !capture || !AreSound(layers, layer_count)) return NLB_ERR_ARGUMENT;
-  if (Succeeds([&] { summary->Add(capture->core, {layers, layer_count}); })) return NLB_OK;
+                           const nlb_report* report) {
+  if (!summary || !capture || !report) return NLB_ERR_ARGUMENT;
+  if (Succeeds([&] { summary->Add(capture->core, *report); })) return NLB_OK;
   return NLB_ERR_STOPPED;
 }
 
@@ -203,11 +201,9 @@ nlb_timeline* nlb_timeline_new(void) { return MakeOrNull<nlb_timeline>(); }
 void nlb_timeline_free(nlb_timeline* timeline) { delete timeline; }
 
 nlb_status nlb_timeline_add(nlb_timeline* timeline, const nlb_capture* capture,
-                            const nlb_frame* layers, size_t layer_count, int64_t since_start_ns) {
-  if (!timeline || !capture || !AreSound(layers, layer_count)) return NLB_ERR_ARGUMENT;
-  if (Succeeds([&] {
-        timeline->Add(capture->core, {layers, layer_count}, nlb::Duration(since_start_ns));
-      })) {
+                            const nlb_report* report, int64_t since_start_ns) {
+  if (!timeline || !capture || !report) return NLB_ERR_ARGUMENT;
+  if (Succeeds([&] { timeline->Add(capture->core, *report, nlb::Duration(since_start_ns)); })) {
     return NLB_OK;
   }
   return NLB_ERR_STOPPED;

@@ -34,7 +34,7 @@ void PrintFindings() {
     std::printf("\n### `%s`\n\n**%s** (%s)\n\n", finding.filter, finding.summary,
                 nlb_severity_name(finding.severity));
     std::printf("- Cause: %s\n- Cure: %s\n- Quiet when: %s\n- Source: %s\n", finding.cause,
-                finding.cure, finding.quiet, finding.source);
+                finding.remedy, finding.not_raised_when, finding.source);
   }
 }
 
@@ -43,10 +43,10 @@ void PrintSettings() {
   for (size_t i = 0; i < nlb_setting_count(); ++i) {
     const nlb_setting_desc& setting = *nlb_setting(i);
     if (setting.is_switch) {
-      std::printf("| `nlb.%s` | %s | | %s |\n", setting.name, setting.fallback ? "TRUE" : "FALSE",
-                  setting.help);
+      std::printf("| `nlb.%s` | %s | | %s |\n", setting.name,
+                  setting.default_value ? "TRUE" : "FALSE", setting.help);
     } else {
-      std::printf("| `nlb.%s` | %u %s | %u to %u | %s |\n", setting.name, setting.fallback,
+      std::printf("| `nlb.%s` | %u %s | %u to %u | %s |\n", setting.name, setting.default_value,
                   setting.unit, setting.lowest, setting.highest, setting.help);
     }
   }

@@ -65,6 +65,8 @@ inline constexpr auto kFields = std::to_array<nlb_field_desc>({
     // The analysis.
     {"nlb.analysis.finding", "Finding", "What was found on this frame, gravest first; without what most frames of a healthy cluster show", NLB_KIND_STRING, NLB_SHOW_DEC, 0, kAn},
     {"nlb.analysis.severity", "Severity", "Chat, Note, Warning or Error: the gravest of this frame's findings", NLB_KIND_STRING, NLB_SHOW_DEC, 0, kAn},
+    {"nlb.analysis.severity_level", "Severity level", "0 Chat, 1 Note, 2 Warning, 3 Error: compares with >=, also by name", NLB_KIND_UINT8, NLB_SHOW_SEVERITY, 0, kAn},
+    {"nlb.analysis.message", "Message", "The sentence of the gravest finding: who does what", NLB_KIND_STRING, NLB_SHOW_DEC, 0, kAn},
     {"nlb.analysis.source", "Source", "Who sent this frame, in the terms of its cluster: host 1 of 192.168.2.10", NLB_KIND_STRING, NLB_SHOW_DEC, 0, kAn},
     {"nlb.analysis.destination", "Destination", "Whom this frame is for, in the terms of its cluster: all hosts of 192.168.2.10", NLB_KIND_STRING, NLB_SHOW_DEC, 0, kAn},
     {"nlb.analysis.cluster_ip", "Cluster IP", "Cluster this frame belongs to", NLB_KIND_IPV4, NLB_SHOW_DEC, 0, kAn},
@@ -79,7 +81,12 @@ inline constexpr auto kFields = std::to_array<nlb_field_desc>({
     {"nlb.analysis.ttl_drop", "TTL lower by", "How many routers the copy passed", NLB_KIND_UINT8, NLB_SHOW_DEC, 0, kAn},
     {"nlb.analysis.forwarder", "Forwarder", "Ethernet source of the copy: the box that sent it again", NLB_KIND_ETHER, NLB_SHOW_DEC, 0, kAn},
     {"nlb.analysis.forwarder_ip", "Forwarder IP", "Address that ARP gave to the forwarder's MAC", NLB_KIND_IPV4, NLB_SHOW_DEC, 0, kAn},
-    {"nlb.analysis.cure", "Cure", "What to change, for warnings and errors", NLB_KIND_STRING, NLB_SHOW_DEC, 0, kAn},
+    {"nlb.analysis.other_host_id", "Other host ID", "The other host this finding speaks of: the lost one, or the one that differs", NLB_KIND_UINT8, NLB_SHOW_DEC, 0, kAn},
+    {"nlb.analysis.other_host_ip", "Other host IP", "Dedicated address of that other host", NLB_KIND_IPV4, NLB_SHOW_DEC, 0, kAn},
+    {"nlb.analysis.silent_for", "Silent for", "How long the host sent no heartbeat", NLB_KIND_DURATION, NLB_SHOW_DEC, 0, kAn},
+    {"nlb.analysis.accepted_in", "Accepted in frame", "Frame in which another host accepted or opened this connection", NLB_KIND_FRAME, NLB_SHOW_DEC, 0, kAn},
+    {"nlb.analysis.cause", "Cause", "Why it happens, for notes, warnings and errors", NLB_KIND_STRING, NLB_SHOW_DEC, 0, kAn},
+    {"nlb.analysis.cure", "Cure", "What to change, for notes, warnings and errors", NLB_KIND_STRING, NLB_SHOW_DEC, 0, kAn},
 });
 // clang-format on
 

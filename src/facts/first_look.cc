@@ -3,7 +3,6 @@
 
 #include "facts/mac_class.h"
 #include "facts/packet_hash.h"
-#include "wire/arp.h"
 #include "wire/ip_packet.h"
 #include "wire/transport.h"
 
@@ -22,25 +21,6 @@ bool MayBeNlb(MacAddress destination, MacAddress source) {
   return (first & 3) != 0 && (MayBeNlb(destination) || MayBeNlb(source));
 }
 
-bool MayBeNlb(uint16_t type, Bytes payload) {
-  switch (type) {
-    case wire::kTypeIpv4:
-      return payload.Has(0, 20) && payload.U8(9) == wire::kIgmp;
-    case wire::kTypeIpv6: {  // neighbour discovery, maybe behind extension headers
-      if (!payload.Has(0, 40)) return false;
-      const uint8_t next = payload.U8(6);
-      return next == wire::kIcmpv6 || wire::IsIpv6Extension(next);
-    }
-    case wire::kTypeArp:
-      return payload.Has(0, 28) && MayBeNlb(MacAddress::Read(payload, wire::kArpSender));
-    case NLB_ETHERTYPE:
-    case NLB_ETHERTYPE_CONVOY:
-      return true;
-    default:
-      return false;
-  }
-}
-
 bool ParseIp(const wire::Ethernet& ethernet, wire::IpPacket& ip) {
   return ethernet.type == wire::kTypeIpv4   ? wire::ParseIpv4(ethernet.payload, ip)
          : ethernet.type == wire::kTypeIpv6 ? wire::ParseIpv6(ethernet.payload, ip)
@@ -48,21 +28,6 @@ bool ParseIp(const wire::Ethernet& ethernet, wire::IpPacket& ip) {
 }
 
 }  // namespace
-
-bool MayHaveDatedFinding(Bytes frame) {
-  wire::Ethernet ethernet;
-  if (!wire::ParseEthernet(frame, ethernet)) return false;
-  return MayBeNlb(ethernet.destination, ethernet.source) ||
-         MayBeNlb(ethernet.type, ethernet.payload);
-}
-
-bool ReadEnds(Bytes frame, Ends& ends) {
-  wire::Ethernet ethernet;
-  wire::IpPacket ip;
-  if (!wire::ParseEthernet(frame, ethernet) || !ParseIp(ethernet, ip)) return false;
-  ends = EndsOf(ip);
-  return true;
-}
 
 bool ReadPassage(const nlb_frame& frame, Passage& passage) {
   wire::Ethernet ethernet;

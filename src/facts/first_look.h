@@ -12,10 +12,6 @@
 
 namespace nlb {
 
-// False for most frames: nothing but a stored note can be reported for them. Looks at a few bytes;
-// needs an Ethernet header to be captured.
-bool MayHaveDatedFinding(Bytes frame);
-
 // The last four bytes of the addresses of an IP packet.
 struct Ends {
   uint32_t source = 0;
@@ -25,9 +21,6 @@ struct Ends {
 constexpr Ends EndsOf(const wire::IpPacket& ip) {
   return {static_cast<uint32_t>(ip.source.low()), static_cast<uint32_t>(ip.destination.low())};
 }
-
-// False for frames without an IP packet; needs an Ethernet header to be captured.
-bool ReadEnds(Bytes frame, Ends& ends);
 
 // All there is to know of an IP packet that passes by: what its copies are recognised by.
 struct Passage {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "facts/frame_facts.h"
 
-#include "wire/heartbeat.h"
-
 namespace nlb {
 namespace {
 
@@ -24,7 +22,10 @@ void ReadContent(FrameFacts& facts) {
       break;
     case NLB_ETHERTYPE:
     case NLB_ETHERTYPE_CONVOY:
-      if (wire::ReadSignature(facts.payload)) facts.content = Content::kHeartbeat;
+      if (!wire::ReadSignature(facts.payload)) break;
+      facts.content = Content::kHeartbeat;
+      facts.heartbeat = wire::ReadHeader(facts.payload, facts.payload_wire_length);
+      facts.membership = wire::ReadMembership(facts.payload, facts.payload_wire_length);
       break;
     default:
       break;

@@ -14,6 +14,7 @@
 #include "nlb.h"
 #include "wire/arp.h"
 #include "wire/ethernet.h"
+#include "wire/heartbeat.h"
 #include "wire/ip_packet.h"
 
 namespace nlb {
@@ -42,18 +43,15 @@ struct FrameFacts {
   Segment segment;
   uint16_t ether_type = 0;
   Content content = Content::kOther;
-  wire::IpPacket ip;                 // kIp
-  std::optional<wire::Claim> claim;  // kArp; kIp when it is a neighbour discovery
-  Bytes payload;                     // behind the EtherType, captured part
+  wire::IpPacket ip;                           // kIp
+  std::optional<wire::Claim> claim;            // kArp; kIp when it is a neighbour discovery
+  std::optional<wire::Header> heartbeat;       // kHeartbeat, unless it is malformed or cut
+  std::optional<wire::Membership> membership;  // the same, of a membership heartbeat
+  Bytes payload;                               // behind the EtherType, captured part
   uint32_t payload_wire_length = 0;
   Timestamp time;
 
   bool is_ip() const { return content == Content::kIp; }
-  // NLB may stand behind this frame. Most frames of most captures are none of NLB's business.
-  bool may_be_nlb() const {
-    return source_role != MacRole::kNone || destination_role != MacRole::kNone || claim ||
-           content == Content::kHeartbeat || (is_ip() && ip.protocol == wire::kIgmp);
-  }
 };
 
 // False when the capture ends inside the Ethernet header; facts is then untouched.

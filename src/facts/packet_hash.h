@@ -78,7 +78,8 @@ struct Rest {
                                                       uint32_t interface_id, uint32_t layer) {
   const bool has_identification = ip.id != 0;
   // Without an identification more than ports and length must be there: of TCP the sequence number.
-  if (!ip.transport.Has(0, has_identification ? 1 : 9)) [[unlikely]] return {};
+  if (!ip.transport.Has(0, has_identification ? 1 : 9)) [[unlikely]]
+    return {};
   const Rest rest = SkipChecksum(ip, !has_identification, HashHead(ip, interface_id, layer));
   return {XXH3_64bits_withSeed(rest.bytes.data(), rest.bytes.size(), rest.hash) | 1,
           has_identification};

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// One packet seen twice: who did it, and was it right? The order of judgement is section 4 of the
-// contract, measured on public captures: ordinary routing seen on both sides is common, a router
-// that nobody addressed is rare and real.
+//
+// The order of judgement is the contract's, measured on public captures: ordinary routing seen on
+// both sides is common, a router that nobody addressed is rare and real.
 #include "heuristics/copies.h"
 
 #include "base/text.h"
 #include "facts/mac_class.h"
-#include "heuristics/registry.h"
+#include "heuristics/copy_detail.h"
 
 namespace nlb {
+namespace copies {
 namespace {
 
 enum class Verdict { kNone, kRoutingLoop, kCaptureCopy, kRelayedCopy, kRoutedCopy, kForeignRouter };
@@ -70,11 +71,6 @@ Verdict Judge(const Sighting& s, const Copy& copy) {
   return NobodyAsked(s, pair) ? Verdict::kForeignRouter : Verdict::kRoutedCopy;
 }
 
-template <Verdict verdict>
-bool Is(const Sighting& s, const Transition& t) {
-  return Judge(s, *t.copy) == verdict;
-}
-
 // "00:15:5d:01:02:03", with the name or address if there is one.
 std::string ForwarderText(const Sighting& s, const Note& note) {
   std::string text = Text(note.mac());
@@ -93,103 +89,89 @@ std::string TtlText(const Sighting& s, const CopyDetail& detail) {
   return "TTL " + std::to_string(before) + " to " + std::to_string(after);
 }
 
-std::string TellRouted(const Sighting& s, const Note& note) {
-  const CopyDetail detail = CopyDetail::Unpack(note.detail);
-  return ForwarderText(s, note) + " routed " + FrameText(s, note.other) + " on, " +
-         TtlText(s, detail);
-}
-
-std::string TellForeign(const Sighting& s, const Note& note) {
-  const CopyDetail detail = CopyDetail::Unpack(note.detail);
-  const std::string what = detail.copy_came_first ? " sent this packet in " : " repeats ";
-  return ForwarderText(s, note) + what + FrameText(s, note.other) + ", TTL -" +
-         std::to_string(detail.ttl_drop);
-}
-
-std::string TellLoop(const Sighting& s, const Note& note) {
-  const CopyDetail detail = CopyDetail::Unpack(note.detail);
-  return ForwarderText(s, note) + " sends " + FrameText(s, note.other) + " in a circle, " +
-         TtlText(s, detail);
-}
-
-std::string TellSame(const Sighting& s, const Note& note) {
-  const CopyDetail detail = CopyDetail::Unpack(note.detail);
-  return "Same packet as " + FrameText(s, note.other) + ", captured again after " +
-         Text(detail.delta);
-}
-
-std::string TellRelayed(const Sighting& s, const Note& note) {
-  const CopyDetail detail = CopyDetail::Unpack(note.detail);
-  return "Same packet as " + FrameText(s, note.other) + " with other MACs, " + Text(detail.delta) +
-         " later";
-}
-
 }  // namespace
+
+bool AcceptsRoutingLoop(const Sighting& s, const Transition& t) {
+  return Judge(s, *t.copy) == Verdict::kRoutingLoop;
+}
+
+bool AcceptsForeignRouter(const Sighting& s, const Transition& t) {
+  return Judge(s, *t.copy) == Verdict::kForeignRouter;
+}
+
+bool AcceptsRoutedCopy(const Sighting& s, const Transition& t) {
+  return Judge(s, *t.copy) == Verdict::kRoutedCopy;
+}
+
+bool AcceptsRelayedCopy(const Sighting& s, const Transition& t) {
+  return Judge(s, *t.copy) == Verdict::kRelayedCopy;
+}
+
+bool AcceptsCaptureCopy(const Sighting& s, const Transition& t) {
+  return Judge(s, *t.copy) == Verdict::kCaptureCopy;
+}
+
+std::string DescribeRouted(const Sighting& s, const Note& note) {
+  const CopyDetail detail = CopyDetail::Unpack(note.detail);
+  return ForwarderText(s, note) + " routed the packet on, " + TtlText(s, detail);
+}
+
+std::string DescribeForeign(const Sighting& s, const Note& note) {
+  const CopyDetail detail = CopyDetail::Unpack(note.detail);
+  return ForwarderText(s, note) + " was not addressed and repeats the packet, " +
+         TtlText(s, detail);
+}
+
+std::string DescribeLoop(const Sighting& s, const Note& note) {
+  const CopyDetail detail = CopyDetail::Unpack(note.detail);
+  return ForwarderText(s, note) + " sends the packet in a circle, " + TtlText(s, detail);
+}
+
+std::string DescribeSame(const Sighting& s, const Note&) {
+  return "Captured again: a packet of " + Text(s.frame.source) + " to " + Text(s.frame.destination);
+}
+
+std::string DescribeRelayed(const Sighting& s, const Note&) {
+  return "Seen before with other MACs: now from " + Text(s.frame.source) + " to " +
+         Text(s.frame.destination);
+}
+
+FieldValue CopyOf(const Sighting&, const Note& note) {
+  if (CopyDetail::Unpack(note.detail).copy_came_first) return {};
+  return FrameLink{note.other};
+}
+
+FieldValue CopiedIn(const Sighting&, const Note& note) {
+  if (!CopyDetail::Unpack(note.detail).copy_came_first) return {};
+  return FrameLink{note.other};
+}
+
+FieldValue Delta(const Sighting&, const Note& note) {
+  return CopyDetail::Unpack(note.detail).delta;
+}
+
+FieldValue TtlDrop(const Sighting&, const Note& note) {
+  const CopyDetail detail = CopyDetail::Unpack(note.detail);
+  if (detail.ttl_drop == 0) return {};
+  return uint64_t{detail.ttl_drop};
+}
+
+FieldValue Forwarder(const Sighting&, const Note& note) {
+  if (CopyDetail::Unpack(note.detail).ttl_drop == 0) return {};
+  return note.mac();
+}
+
+FieldValue ForwarderIp(const Sighting& s, const Note& note) {
+  if (CopyDetail::Unpack(note.detail).ttl_drop == 0) return {};
+  const auto ip = s.known.neighbours.AddressOf(s.frame.segment, note.mac(), s.at);
+  return ip ? FieldValue(*ip) : FieldValue();
+}
+
+}  // namespace copies
 
 CopyDetail CopyDetail::Of(const FrameFacts& frame, const Copy& copy) {
   const int drop = copy.other.ttl - frame.ip.ttl;
   return {copy.delta, static_cast<uint8_t>(drop < 0 ? -drop : drop), drop < 0};
 }
-
-constinit const Heuristic kRoutingLoop{
-    .finding =
-        {"nlb.analysis.routing_loop", NLB_ERROR, NLB_GROUP_SEQUENCE, "Routing loop",
-         "Routers hand the packet round in a circle until its TTL runs out.",
-         "Correct the route or default gateway of the forwarders named in these frames.",
-         "No way between two stations is taken twice: a chain of routers on one mirror port.",
-         "RFC 1812 5.3.1", NLB_SECTION_ANALYSIS},
-    .event = Event::kCopy,
-    .accept = &Is<Verdict::kRoutingLoop>,
-    .tell = &TellLoop};
-
-constinit const Heuristic kForeignRouter{
-    .finding =
-        {"nlb.analysis.foreign_router", NLB_WARN, NLB_GROUP_SEQUENCE,
-         "Sent again by a foreign router",
-         "A box that was not addressed took the flooded packet and routed it back: doubles and "
-         "resets.",
-         "On the forwarder, remove the rule or routing that does it, or move it out of this VLAN.",
-         "The packet was addressed to a router, changed VLAN, is multicast, or the MAC is in "
-         "nlb.routers.",
-         "RFC 1812 5.3.4", NLB_SECTION_ANALYSIS},
-    .event = Event::kCopy,
-    .accept = &Is<Verdict::kForeignRouter>,
-    .tell = &TellForeign};
-
-constinit const Heuristic kRoutedCopy{
-    .finding = {"nlb.analysis.routed_copy", NLB_CHAT, NLB_GROUP_SEQUENCE,
-                "Routed, seen on both sides",
-                "The capture shows the packet before and after an ordinary router.",
-                "Nothing to do; capture on one side only if the doubles disturb.",
-                "The two sightings are on different interfaces.", "RFC 1812 5.3.1",
-                NLB_SECTION_ANALYSIS},
-    .event = Event::kCopy,
-    .accept = &Is<Verdict::kRoutedCopy>,
-    .tell = &TellRouted};
-
-constinit const Heuristic kRelayedCopy{
-    .finding =
-        {"nlb.analysis.relayed_copy", NLB_NOTE, NLB_GROUP_SEQUENCE,
-         "Same packet, other MACs, same TTL",
-         "A bridge or proxy rewrote the MACs, or the capture saw the packet inside and outside a "
-         "host.",
-         "Check whether a proxy or a bridge stands in the path; if not, it is the capture point.",
-         "The TTL differs, or the two sightings are on different interfaces.", "inferred",
-         NLB_SECTION_ANALYSIS},
-    .event = Event::kCopy,
-    .accept = &Is<Verdict::kRelayedCopy>,
-    .tell = &TellRelayed};
-
-constinit const Heuristic kCaptureCopy{
-    .finding =
-        {"nlb.analysis.capture_copy", NLB_CHAT, NLB_GROUP_SEQUENCE, "Captured twice",
-         "The capture point delivered one packet twice: a mirror of both directions, bonding, "
-         "flooding.",
-         "Nothing to do on the network; mirror one direction, or remove doubles with editcap -d.",
-         "IPv6 or IPv4 id 0: without identification a repetition by the sender looks the same.",
-         "inferred", NLB_SECTION_ANALYSIS},
-    .event = Event::kCopy,
-    .accept = &Is<Verdict::kCaptureCopy>,
-    .tell = &TellSame};
 
 }  // namespace nlb

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// Words for hosts in the sentences of findings on heartbeats.
+// Words and field values for hosts in the findings on heartbeats.
 #pragma once
 
 #include <string>
 
 #include "base/text.h"
 #include "heuristics/heuristic.h"
+#include "state/cluster_notes.h"
 #include "wire/heartbeat.h"
 
 namespace nlb {
 
-// The heartbeat of a frame that carries a cluster finding. Such a frame had one when it was fed.
+// The heartbeat of a frame that carries a cluster finding. Such a frame had one when it was fed;
+// another pass may unwrap its record in another way.
 inline wire::Membership Membership(const Sighting& s) {
-  return wire::ReadMembership(s.frame.payload, s.frame.payload_wire_length)
-      .value_or(wire::Membership{});
+  return s.frame.membership.value_or(wire::Membership{});
 }
 
 inline std::string HostText(uint32_t id, uint32_t ip) {
@@ -23,8 +24,8 @@ inline std::string HostText(uint32_t id, uint32_t ip) {
 
 // "Host 1 (192.168.2.30)": the sender of this heartbeat.
 inline std::string Speaker(const Sighting& s) {
-  const auto heartbeat = Membership(s);
-  return HostText(heartbeat.header.host_id, heartbeat.header.host_ip.v4());
+  const auto header = s.frame.heartbeat.value_or(wire::Header{});
+  return HostText(header.host_id, header.host_ip.v4());
 }
 
 }  // namespace nlb

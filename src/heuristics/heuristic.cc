@@ -14,13 +14,8 @@ const char* SeverityName(nlb_severity severity) {
   return index < kNames.size() ? kNames[index] : "";
 }
 
-std::string FrameText(const Sighting& sighting, Position position) {
-  const auto number = sighting.known.index.NumberOf(position);
-  return number ? "frame " + std::to_string(*number) : "a hidden frame";
-}
-
 std::string GroupMacText(IpAddress ip, const char* what, MacAddress mac) {
-  return Text(ip) + what + (ip.is_v4() ? " group MAC " + Text(mac) : " a group MAC");
+  return Text(ip) + what + " group MAC " + Text(mac);
 }
 
 std::string ClusterText(const KnownHost& host) {

@@ -1,73 +1,83 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// What one finding is made of: its row in the tables (wording, severity, help) and the rule when it
-// fires.
+// What one finding is made of: one row with its wording, its rule and its fields.
 //
-// Two kinds. A dated finding follows from one frame and what was proven by then; it is worked out
-// again whenever the frame is drawn and costs no memory: it has a check. A stored finding needs
-// other frames: a tracker sees a transition, accept says whether it is this finding, a Note of 24
-// bytes is kept, and tell makes the sentence when it is drawn.
+// Two kinds. A stateless finding follows from one frame and what was proven by then; it is worked
+// out again whenever the frame is drawn and costs no memory: `matches` says whether it is there. A
+// recorded finding needs other frames: a tracker sees a transition, `accepts` says whether it is
+// this finding, and a Note of 24 bytes is kept. `describe` makes the sentence of either when it is
+// drawn; a stateless finding gets an empty Note.
 //
-// Rules are pure: no memory, no bytes, no clock. A sentence names MACs, addresses and frames.
+// Rules are pure: no memory, no bytes, no clock. A sentence names MACs, addresses and hosts. It
+// names no frame: Wireshark groups expert infos by their text, and the frame is a field.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <variant>
 
-#include "facts/frame_facts.h"
+#include "base/ip.h"
+#include "base/mac.h"
+#include "base/time.h"
+#include "catalog/fields.h"
 #include "nlb.h"
-#include "state/evidence.h"
-#include "state/frame_index.h"
-#include "state/neighbours.h"
-#include "state/routers.h"
-#include "state/settings.h"
+#include "state/sighting.h"
 #include "state/transition.h"
 
 namespace nlb {
 
-// Characters of a sentence: Wireshark puts up to 34 around a warning's, 31 around a note's, and a
-// line of the tree has 100.
-constexpr size_t LongestSentence(nlb_severity severity) { return severity >= NLB_WARN ? 66 : 69; }
-
-// Everything known besides the frame itself; read-only.
-struct Knowledge {
-  const EvidenceTable& evidence;
-  const Neighbours& neighbours;
-  const Routers& routers;
-  const FrameIndex& index;
-  const Settings& settings;
+// A frame that a field links to; drawn by its number, and not at all when a read filter hid it.
+struct FrameLink {
+  Position position = 0;
 };
 
-struct Sighting {
-  const FrameFacts& frame;
-  Position at;
-  const Knowledge& known;
+// Nothing when the finding has no such value this time.
+using FieldValue =
+    std::variant<std::monostate, uint64_t, Duration, MacAddress, IpAddress, FrameLink, std::string>;
+
+// A field that a finding fills, and from what.
+struct FindingField {
+  uint16_t field;
+  FieldValue (*value)(const Sighting&, const Note&);
+};
+
+// Where the timeline shows a finding. Events have a line each, the others are counted per second.
+enum class Part : uint8_t {
+  kUnset,  // does not compile: every row says where it belongs
+  kNone,   // no matter of time: it holds for the whole capture
+  kHosts,
+  kConvergence,
+  kConflicts,
+  kForeign,
+  kOtherCopies,
+  kResets,
 };
 
 struct Heuristic {
   nlb_finding_desc finding;
+  Part part = Part::kUnset;
   // True for most frames of a healthy cluster: left out of nlb.analysis.finding, whose column would
   // drown in it.
   bool routine = false;
 
-  // Dated: the sentence when the finding fires.
-  std::optional<std::string> (*check)(const Sighting&) = nullptr;
+  // Stateless.
+  bool (*matches)(const Sighting&) = nullptr;
 
-  // Stored: the transition it comes from. Of several findings of one event, the first that accepts
-  // is taken.
+  // Recorded: the transition it comes from. Of several findings of one event, the first that
+  // accepts is taken.
   Event event = Event::kNone;
-  bool (*accept)(const Sighting&, const Transition&) = nullptr;  // nullptr: always
-  std::string (*tell)(const Sighting&, const Note&) = nullptr;
+  bool (*accepts)(const Sighting&, const Transition&) = nullptr;  // nullptr: always
+
+  std::string (*describe)(const Sighting&, const Note&) = nullptr;
+  std::span<const FindingField> fields = {};
 };
 
 const char* SeverityName(nlb_severity severity);  // as nlb_severity_name() promises
 
-// "frame 41"; a record that a read filter hid has no number.
-std::string FrameText(const Sighting& sighting, Position position);
-
-// "192.168.2.10 is reached by group MAC 03:bf:c0:a8:02:0a"; behind an IPv6 address there is no room
-// for the MAC.
+// "192.168.2.10 is reached by group MAC 03:bf:c0:a8:02:0a"
 std::string GroupMacText(IpAddress ip, const char* what, MacAddress mac);
 
 // A host's cluster by its address, or by the cluster's MAC while no more is known.

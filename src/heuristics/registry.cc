@@ -5,11 +5,16 @@ namespace nlb {
 
 std::optional<FindingId> FindingOf(const Sighting& sighting, const Transition& transition) {
   for (size_t id = 0; id < kHeuristics.size(); ++id) {
-    const Heuristic& rule = *kHeuristics[id];
+    const Heuristic& rule = kHeuristics[id];
     if (rule.event != transition.event) continue;
-    if (!rule.accept || rule.accept(sighting, transition)) return static_cast<FindingId>(id);
+    if (!rule.accepts || rule.accepts(sighting, transition)) return static_cast<FindingId>(id);
   }
   return std::nullopt;
+}
+
+bool HasStatelessFinding(const Sighting& sighting) {
+  return std::any_of(kHeuristics.begin(), kHeuristics.end(),
+                     [&](const Heuristic& rule) { return rule.matches && rule.matches(sighting); });
 }
 
 }  // namespace nlb

@@ -1,82 +1,60 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// The list of findings. Its order is the order of display and, among the findings of one event, of
-// decision. A row without its definition does not link; a definition without a row is caught by
-// registry_test.
+// All findings. Their order is the order of display and, among the findings of one event, of
+// decision. A finding is one row in the header of its family, and nothing else lists it by hand.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <string_view>
 
+#include "heuristics/answers.h"
+#include "heuristics/arp.h"
+#include "heuristics/cluster_conflicts.h"
+#include "heuristics/cluster_hosts.h"
+#include "heuristics/copies.h"
 #include "heuristics/heuristic.h"
-
-// clang-format off
-#define NLB_HEURISTICS(X) \
-  X(Malformed)            \
-  X(Stopped)              \
-  X(TableFull)            \
-  X(RoutingLoop)          \
-  X(ForeignRouter)        \
-  X(RoutedCopy)           \
-  X(RelayedCopy)          \
-  X(CaptureCopy)          \
-  X(ResetAfterCopy)       \
-  X(TwoHostsAnswer)       \
-  X(UnansweredSyn)        \
-  X(DuplicateReply)       \
-  X(DuplicateHostId)      \
-  X(RuleMismatch)         \
-  X(DefaultHostConflict)  \
-  X(ModeMismatch)         \
-  X(TeamingMismatch)      \
-  X(VersionMismatch)      \
-  X(NotConverging)        \
-  X(HostLost)             \
-  X(HostReturned)         \
-  X(HostJoined)           \
-  X(HeartbeatLate)        \
-  X(StateChanged)         \
-  X(IdleHost)             \
-  X(MacFlapping)          \
-  X(ClusterMacDiffers)    \
-  X(UnmaskedMac)          \
-  X(ClusterMacLeak)       \
-  X(MaskedMac)            \
-  X(VipMacConflict)       \
-  X(SecondaryVipMac)      \
-  X(InterHostMac)         \
-  X(ArpMulticastMac)      \
-  X(ArpSenderDiffers)     \
-  X(MulticastMac)         \
-  X(UnicastIpGroupMac)    \
-  X(IgmpSilent)           \
-  X(IgmpNoQuerier)        \
-  X(IgmpReport)
-// clang-format on
+#include "heuristics/igmp.h"
+#include "heuristics/masking.h"
+#include "heuristics/multicast.h"
+#include "heuristics/self.h"
 
 namespace nlb {
 
-#define NLB_DECLARE(name) extern const Heuristic k##name;
-NLB_HEURISTICS(NLB_DECLARE)
-#undef NLB_DECLARE
+template <size_t... kSizes>
+consteval auto Join(const std::array<Heuristic, kSizes>&... families) {
+  std::array<Heuristic, (kSizes + ...)> all{};
+  auto end = all.begin();
+  ((end = std::copy(families.begin(), families.end(), end)), ...);
+  return all;
+}
 
-enum class FindingId : uint8_t {
-#define NLB_ENUMERATE(name) name,
-  NLB_HEURISTICS(NLB_ENUMERATE)
-#undef NLB_ENUMERATE
-};
+inline constexpr auto kHeuristics =
+    Join(kSelfRules, kCopyRules, kAnswerRules, kConflictRules, kHostRules, kMaskingRules, kArpRules,
+         kMulticastRules, kIgmpRules);
+static_assert(kHeuristics.size() < 256, "a Note keeps the finding in one byte");
 
-inline constexpr std::array kHeuristics = {
-#define NLB_LIST(name) &k##name,
-    NLB_HEURISTICS(NLB_LIST)
-#undef NLB_LIST
-};
+enum class FindingId : uint8_t {};
+
+// Row number of a finding's filter; a name that is not in the table does not compile.
+consteval FindingId Finding(std::string_view filter) {
+  for (size_t id = 0; id < kHeuristics.size(); ++id) {
+    if (filter == kHeuristics[id].finding.filter) return static_cast<FindingId>(id);
+  }
+  throw "no such finding in heuristics/";
+}
+
+constexpr const Heuristic& RuleOf(FindingId id) { return kHeuristics[static_cast<size_t>(id)]; }
+inline const Heuristic& RuleOf(const Note& note) { return kHeuristics[note.finding]; }
+
 // Whether the note says that its frame carries a copy of an earlier packet.
-inline bool IsCopy(const Note& note) { return kHeuristics[note.finding]->event == Event::kCopy; }
+inline bool IsCopy(const Note& note) { return RuleOf(note).event == Event::kCopy; }
 
 // The finding a transition is, if any rule accepts it.
 std::optional<FindingId> FindingOf(const Sighting& sighting, const Transition& transition);
 
-static_assert(kHeuristics.size() < 256, "a Note keeps the finding in one byte");
+// Whether a stateless finding is on the frame.
+bool HasStatelessFinding(const Sighting& sighting);
 
 }  // namespace nlb

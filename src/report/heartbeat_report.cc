@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "catalog/fields.h"
 #include "facts/mac_class.h"
+#include "heuristics/malformed.h"
 #include "heuristics/registry.h"
 #include "report/report.h"
 #include "wire/heartbeat.h"
@@ -291,66 +292,16 @@ uint32_t FindItem(const nlb_report& report, uint16_t field, size_t offset, size_
   return NLB_NO_ITEM;
 }
 
-std::string TooShortText(const HeartbeatView& view) {
-  return Number(view.wire_len()) + " bytes are too few for the " + Number(view.needed_len()) +
-         " of " +
-         (view.signature() == Signature::kMembership ? "a membership heartbeat"
-                                                     : "a heartbeat header");
-}
-
-std::string FaultText(const Record& record, size_t wire_len) {
-  const std::string name = "Identity record at byte " + Number(record.offset);
-  switch (record.fault) {
-    case Record::Fault::kNoLength:
-      return name + " has length 0";
-    case Record::Fault::kPastEnd:
-      return name + " claims " + Number(record.length * wire::kRecordUnit) + " bytes, " +
-             Number(wire_len - record.offset) + " are left";
-    case Record::Fault::kNoRoom:
-      return name + " has no room for the address it announces";
-    case Record::Fault::kNone:
-    case Record::Fault::kCut:
-      break;
-  }
-  return {};
-}
-
-constexpr auto kMalformedId = static_cast<uint32_t>(FindingId::Malformed);
-
-// Each returns whether something lies.
-bool AddRecordHits(const HeartbeatView& view, nlb_report& report) {
-  if (view.signature() != Signature::kIdentity) return false;
-  bool lies = false;
-  size_t first = 0;  // items stand in the order of the records
-  RecordReader records(view);
-  while (const auto record = records.Next()) {
-    if (!record->malformed()) continue;
-    lies = true;
-    const uint32_t item = FindItem(report, Field("nlb.identity"), record->offset, first);
-    if (item != NLB_NO_ITEM) first = item;
-    report.AddHit(kMalformedId, FaultText(*record, view.wire_len()), item);
-  }
-  return lies;
-}
-
+// Whether something lies.
 bool AddHits(const HeartbeatView& view, nlb_report& report) {
-  const auto item = [&](uint16_t field, Slot slot) { return FindItem(report, field, slot.offset); };
-  if (view.too_short()) {
-    report.AddHit(kMalformedId, TooShortText(view), item(Field("nlb.signature"), slot::kSignature));
+  const std::vector<Fault> faults = FaultsOf(view);
+  size_t first = 0;  // items stand in the order of the faults
+  for (const Fault& fault : faults) {
+    const uint32_t item = FindItem(report, fault.field, fault.offset, first);
+    if (item != NLB_NO_ITEM) first = item;
+    report.AddHit(static_cast<uint32_t>(Finding("nlb.malformed")), fault.text, item);
   }
-  if (view.host_id_lies()) {
-    report.AddHit(kMalformedId, "Host ID " + Number(*view.host_id()) + " is outside 1 to 32",
-                  item(Field("nlb.host_id"), slot::kHostId));
-  }
-  if (view.rule_count_lies()) {
-    report.AddHit(kMalformedId,
-                  Number(*view.rule_count()) +
-                      " port rules are claimed, the heartbeat has room for " +
-                      Number(wire::kRuleSlots),
-                  item(Field("nlb.rule_count"), slot::kRuleCount));
-  }
-  const bool records_lie = AddRecordHits(view, report);
-  return view.too_short() || view.host_id_lies() || view.rule_count_lies() || records_lie;
+  return !faults.empty();
 }
 
 // ---- summary ------------------------------------------------------------------------------------

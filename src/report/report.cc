@@ -5,6 +5,7 @@
 #include <utility>
 
 void nlb_report::ClearAll() {
+  layers_.clear();
   items_.clear();
   hits_.clear();
   texts_.clear();

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// The sheet that items, hits and the summary are written on for drawing. Owns the text; knows no
-// protocol.
+// The result for one record: items, hits and the summary for drawing, and the facts they were made
+// of for the tables, so that no record is taken apart twice. Owns the text.
 #pragma once
 
 #include <deque>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "base/ip.h"
 #include "base/mac.h"
 #include "base/time.h"
+#include "facts/frame_facts.h"
 #include "nlb.h"
+#include "report/attribution.h"
 
 struct nlb_report {
  public:
@@ -24,9 +28,27 @@ struct nlb_report {
   };
   static constexpr Place Generated(uint8_t depth = 0) { return {0, 0, depth, NLB_ITEM_GENERATED}; }
 
+  // One Ethernet layer of a reportable record. The bytes behind the facts are the caller's, and
+  // live as long as the frames given to Begin().
+  struct Layer {
+    nlb::FrameFacts facts;
+    std::optional<nlb::Attribution> attribution;
+  };
+
   void Clear() {
-    if (!empty() || !texts_.empty()) ClearAll();  // the sheet of most frames stays blank
+    frames_ = {};
+    if (!empty() || !texts_.empty() || !layers_.empty()) ClearAll();  // most stay blank
   }
+  // Clears, and takes the frames of a record: all that is known of one with nothing to report.
+  void Begin(std::span<const nlb_frame> frames) {
+    Clear();
+    frames_ = frames;
+  }
+  void AddLayer(const nlb::FrameFacts& facts, std::optional<nlb::Attribution> attribution) {
+    layers_.push_back({facts, std::move(attribution)});
+  }
+  std::span<const nlb_frame> frames() const { return frames_; }
+  const std::vector<Layer>& layers() const { return layers_; }
 
   // Each returns the item's index, for hits and children. `shown` replaces the value in the tree
   // when not empty.
@@ -51,6 +73,8 @@ struct nlb_report {
   nlb_item& Add(uint16_t field, Place place);
   const char* Keep(std::string text);
 
+  std::span<const nlb_frame> frames_;
+  std::vector<Layer> layers_;
   std::vector<nlb_item> items_;
   std::vector<nlb_hit> hits_;
   std::deque<std::string> texts_;  // a deque: what c_str() gave stays valid while it grows

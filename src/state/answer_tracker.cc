@@ -3,6 +3,7 @@
 
 #include "state/cluster_address.h"
 #include "state/cluster_notes.h"
+#include "state/sighting.h"
 #include "wire/transport.h"
 
 namespace nlb {
@@ -40,8 +41,12 @@ uint64_t PlaceOf(const FrameFacts& frame, const EvidenceTable& evidence, Positio
 
 }  // namespace
 
-void AnswerTracker::Observe(const FrameFacts& frame, Position at, const EvidenceTable& evidence,
-                            const Neighbours& neighbours, Transitions& out) {
+void AnswerTracker::Observe(const Sighting& s, Transitions& out) {
+  const FrameFacts& frame = s.frame;
+  const Position at = s.at;
+  const EvidenceTable& evidence = s.known.evidence;
+  const Neighbours& neighbours = s.known.neighbours;
+  if (s.is_copy || !frame.is_ip() || !wire::IsRequestOrAnswer(frame.ip)) return;
   const wire::IpPacket& ip = frame.ip;
   if (!ip.has_transport_header()) return;
   if (ip.protocol == wire::kTcp) {

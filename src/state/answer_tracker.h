@@ -14,7 +14,7 @@
 #include "base/bounded_map.h"
 #include "facts/frame_facts.h"
 #include "state/frame_index.h"
-#include "state/transition.h"
+#include "state/tracker.h"
 #include "wire/transport.h"
 
 namespace nlb {
@@ -22,7 +22,7 @@ namespace nlb {
 class EvidenceTable;
 class Neighbours;
 
-class AnswerTracker {
+class AnswerTracker : public Tracker {
  public:
   // How long after the first answer a second one counts.
   static constexpr Duration kSecondAnswer = std::chrono::seconds(3);
@@ -30,11 +30,10 @@ class AnswerTracker {
   static constexpr Duration kClusterAnswers = std::chrono::seconds(60);
   static constexpr size_t kMostServices = 16384;
 
-  bool overflowed() const { return cluster_answered_.overflowed(); }
+  bool overflowed() const override { return cluster_answered_.overflowed(); }
 
-  // Takes an IP packet that is no copy of another; only those of wire::IsRequestOrAnswer count.
-  void Observe(const FrameFacts& frame, Position at, const EvidenceTable& evidence,
-               const Neighbours& neighbours, Transitions& out);
+  // Takes packets of wire::IsRequestOrAnswer that are no copies.
+  void Observe(const Sighting& sighting, Transitions& out) override;
 
  private:
   static constexpr size_t kSlots = 4096;

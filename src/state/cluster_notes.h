@@ -42,6 +42,16 @@ constexpr Duration UnpackDuration(uint64_t detail) {
   return Duration(static_cast<int64_t>(detail));
 }
 
+// How long a lost host has been silent, where the MAC would be: in microseconds, which 48 bits hold
+// for eight years.
+inline void PackSilence(Note& note, Duration silence) {
+  const auto micros = std::chrono::floor<std::chrono::microseconds>(silence).count();
+  note.set_mac(MacAddress(static_cast<uint64_t>(micros)));
+}
+inline Duration UnpackSilence(const Note& note) {
+  return std::chrono::microseconds(static_cast<int64_t>(note.mac().bits()));
+}
+
 // This host's previous heartbeat: the interval in detail, the growth of packets_handled where the
 // MAC would be.
 struct HeartbeatLink {

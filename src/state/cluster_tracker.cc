@@ -7,6 +7,7 @@
 #include "catalog/fields.h"
 #include "facts/mac_class.h"
 #include "state/cluster_notes.h"
+#include "state/sighting.h"
 
 namespace nlb {
 namespace {
@@ -82,13 +83,16 @@ bool ClusterTracker::IsLive(const Host& host, Timestamp now) const {
   return host.IsHeard() && !host.lost && now - host.last_heard <= settings_.tolerance;
 }
 
-const Cluster* ClusterTracker::Observe(const FrameFacts& frame, Position at, Transitions& out) {
-  const auto header = wire::ReadHeader(frame.payload, frame.payload_wire_length);
+void ClusterTracker::Observe(const Sighting& s, Transitions& out) {
+  if (s.frame.heartbeat) Hear(s.frame, s.at, out);
+}
+
+const Cluster* ClusterTracker::Hear(const FrameFacts& frame, Position at, Transitions& out) {
+  const auto& header = frame.heartbeat;
   if (!header) return nullptr;
   Cluster& cluster = ClusterOf(frame, *header);
   if (header->signature == wire::Signature::kIdentity) ReadIdentity(cluster, frame, *header);
-  const auto heartbeat = wire::ReadMembership(frame.payload, frame.payload_wire_length);
-  if (heartbeat) ReadMembership(cluster, frame, *heartbeat, at, out);
+  if (frame.membership) ReadMembership(cluster, frame, *frame.membership, at, out);
   return &cluster;
 }
 
@@ -258,7 +262,9 @@ void ClusterTracker::FindLost(Cluster& cluster, const Host& speaker, Timestamp n
     host.superseded = std::any_of(cluster.hosts.begin(), cluster.hosts.end(), goes_on);
     if (host.superseded) continue;
     host.lost = true;
-    out.push_back(AboutHost(Event::kHostLost, host, host.ip.v4()));
+    Transition lost = AboutHost(Event::kHostLost, host, host.ip.v4());
+    PackSilence(lost.note, now - host.last_heard);
+    out.push_back(lost);
   }
 }
 

@@ -20,7 +20,7 @@
 #include "facts/frame_facts.h"
 #include "state/frame_index.h"
 #include "state/settings.h"
-#include "state/transition.h"
+#include "state/tracker.h"
 #include "wire/heartbeat.h"
 
 namespace nlb {
@@ -67,7 +67,7 @@ struct Cluster {
   bool split_said = false;
 };
 
-class ClusterTracker {
+class ClusterTracker : public Tracker {
  public:
   static constexpr size_t kMostClusters = 4096;
   static constexpr size_t kMostHosts = 32;
@@ -76,18 +76,18 @@ class ClusterTracker {
 
   explicit ClusterTracker(const Settings& settings) : settings_(settings) {}
 
+  void Observe(const Sighting& sighting, Transitions& out) override;
   // Takes a heartbeat in and adds what changed. Returns the cluster, or nullptr when it is no valid
   // heartbeat.
-  const Cluster* Observe(const FrameFacts& frame, Position at, Transitions& out);
+  const Cluster* Hear(const FrameFacts& frame, Position at, Transitions& out);
 
   // The one that was heard last is last.
   const std::list<Cluster>& clusters() const { return clusters_; }
   // Whether a host counts as alive at a time of its cluster.
   bool IsLive(const Host& host, Timestamp now) const;
-  bool overflowed() const { return overflowed_; }
+  bool overflowed() const override { return overflowed_; }
 
-  // The capture was silent until then for longer than the tolerance.
-  void NoteGap(Timestamp end) { gap_end_ = end; }
+  void NoteGap(Timestamp end, Duration /*gap*/) override { gap_end_ = end; }
 
  private:
   struct Key {

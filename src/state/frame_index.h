@@ -27,6 +27,7 @@ class FrameIndex {
   Position PositionOf(uint32_t number) const {
     return runs_.empty() ? number : PositionBehindHidden(number);
   }
+  bool hides_records() const { return !runs_.empty(); }
   // The number of a position; nothing when that record is hidden.
   std::optional<uint32_t> NumberOf(Position position) const;
 

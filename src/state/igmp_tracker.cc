@@ -3,6 +3,7 @@
 
 #include "facts/mac_class.h"
 #include "state/cluster_notes.h"
+#include "state/sighting.h"
 #include "wire/transport.h"
 
 namespace nlb {
@@ -51,8 +52,9 @@ bool IgmpTracker::MayBeQueried(uint16_t vlan) const {
   return vlan == 0 ? queried_.any() : queried_[0] || queried_[vlan];
 }
 
-void IgmpTracker::Observe(const FrameFacts& frame, Position at, const EvidenceTable& evidence,
-                          Transitions& out) {
+void IgmpTracker::Observe(const Sighting& s, Transitions& out) {
+  const auto& [frame, at, known, is_copy] = s;
+  const EvidenceTable& evidence = known.evidence;
   if (frame.is_ip() && frame.ip.protocol == wire::kIgmp) {
     if (const auto igmp = wire::ParseIgmp(frame.ip)) ObserveIgmp(frame, at, *igmp, evidence, out);
     return;

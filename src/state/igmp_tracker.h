@@ -19,25 +19,22 @@
 #include "facts/frame_facts.h"
 #include "state/evidence.h"
 #include "state/frame_index.h"
-#include "state/transition.h"
+#include "state/tracker.h"
 #include "wire/transport.h"
 
 namespace nlb {
 
-class IgmpTracker {
+class IgmpTracker : public Tracker {
  public:
   // IGMP snooping forgets a member after 2 x 60 s and a response time of 10 s (RFC 2236 8:
   // robustness x query interval + response interval, with NLB's 60 s reports [KB838408]).
   static constexpr Duration kMembership = std::chrono::seconds(130);
 
-  void Observe(const FrameFacts& frame, Position at, const EvidenceTable& evidence,
-               Transitions& out);
-
-  // The capture was silent until then for so long: who reports and who queries may have been
-  // missed. A capture of IGMP alone is silent for 60 s between two reports.
-  void NoteGap(Timestamp end, Duration gap);
-
-  bool overflowed() const { return clusters_.overflowed() || reported_.overflowed(); }
+  void Observe(const Sighting& sighting, Transitions& out) override;
+  // Who reports and who queries may have been missed. A capture of IGMP alone is silent for 60 s
+  // between two reports.
+  void NoteGap(Timestamp end, Duration gap) override;
+  bool overflowed() const override { return clusters_.overflowed() || reported_.overflowed(); }
 
  private:
   static constexpr size_t kMost = 4096;

@@ -2,6 +2,8 @@
 #include "state/neighbours.h"
 
 #include "facts/mac_class.h"
+#include "state/cluster_notes.h"
+#include "state/sighting.h"
 
 namespace nlb {
 uint64_t Neighbours::AddressKey::Fold() const { return ip.Fold() ^ FoldOf(segment); }
@@ -31,6 +33,19 @@ void Neighbours::Take(Answer& last, const FrameFacts& frame, Position at) {
   last.mac = mac;
   last.at = at;
   last.time = frame.time;
+}
+
+void Neighbours::Observe(const Sighting& s, Transitions& out) {
+  if (!s.frame.claim) return;
+  const auto conflict = Learn(s.frame, s.at);
+  // A host's own address has two MACs by design: the cluster's for outsiders, its own for other
+  // hosts.
+  if (!conflict || s.known.evidence.IsHostAddress(s.frame.claim->ip, s.at)) return;
+  Transition seen{Event::kVipMacConflict, {}};
+  seen.note.other = conflict->at;
+  seen.note.detail = PackDuration(conflict->age);
+  seen.note.set_mac(conflict->before);
+  out.push_back(seen);
 }
 
 std::optional<Neighbours::Conflict> Neighbours::Learn(const FrameFacts& frame, Position at) {

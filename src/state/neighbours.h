@@ -9,10 +9,11 @@
 #include "base/bounded_map.h"
 #include "facts/frame_facts.h"
 #include "state/frame_index.h"
+#include "state/tracker.h"
 
 namespace nlb {
 
-class Neighbours {
+class Neighbours : public Tracker {
  public:
   // What is refused when full: forwarders without an address, secondary addresses without a
   // verdict.
@@ -31,6 +32,8 @@ class Neighbours {
     Duration age{};
   };
 
+  // Learns the frame's claim, and tells when it contradicts the last one.
+  void Observe(const Sighting& sighting, Transitions& out) override;
   // Takes the frame's claim in. The result tells that the same address was claimed with another
   // cluster MAC before.
   std::optional<Conflict> Learn(const FrameFacts& frame, Position at);
@@ -43,7 +46,7 @@ class Neighbours {
   // address only as long as all its answers were for one.
   std::optional<IpAddress> AddressOf(const Segment& segment, MacAddress mac, Position at) const;
 
-  bool overflowed() const {
+  bool overflowed() const override {
     return answers_.overflowed() || segment_answers_.overflowed() || stations_.overflowed();
   }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "state/reset_tracker.h"
 
+#include "state/sighting.h"
+
 namespace nlb {
 namespace {
 
@@ -25,6 +27,15 @@ void ResetTracker::RememberForeignCopy(const FrameFacts& frame, const ForeignCop
   if (connections_.empty()) connections_.resize(kSlots);
   const uint64_t key = KeyOf(frame.ip, *tcp);
   connections_[(key >> 8) % kSlots] = {key, frame.time, copy};
+}
+
+void ResetTracker::Observe(const Sighting& s, Transitions& out) {
+  const auto copy = CopyBeforeReset(s.frame);
+  if (!copy) return;
+  Transition seen{Event::kResetAfterCopy, {}};
+  seen.note.other = copy->position;
+  seen.note.set_mac(copy->forwarder);
+  out.push_back(seen);
 }
 
 std::optional<ResetTracker::ForeignCopy> ResetTracker::Find(const FrameFacts& frame) const {

@@ -11,11 +11,12 @@
 
 #include "facts/frame_facts.h"
 #include "state/frame_index.h"
+#include "state/tracker.h"
 #include "wire/transport.h"
 
 namespace nlb {
 
-class ResetTracker {
+class ResetTracker : public Tracker {
  public:
   static constexpr Duration kAfterCopy = std::chrono::seconds(3);
 
@@ -24,6 +25,7 @@ class ResetTracker {
     MacAddress forwarder;
   };
 
+  void Observe(const Sighting& sighting, Transitions& out) override;
   void RememberForeignCopy(const FrameFacts& frame, const ForeignCopy& copy);
   // The latest foreign copy in the connection of this frame, if it is a reset and close enough.
   std::optional<ForeignCopy> CopyBeforeReset(const FrameFacts& frame) const {

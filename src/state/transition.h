@@ -7,10 +7,11 @@
 #include <cstdint>
 #include <vector>
 
-#include "state/copy_tracker.h"
 #include "state/note_store.h"
 
 namespace nlb {
+
+struct Copy;
 
 enum class Event : uint8_t {
   kNone,

@@ -6,7 +6,6 @@
 #include "base/text.h"
 #include "catalog/tables.h"
 #include "facts/mac_class.h"
-#include "report/analysis_report.h"
 
 namespace nlb {
 namespace {
@@ -37,27 +36,24 @@ std::string NameOf(IpAddress cluster, const std::string& place) {
 
 }  // namespace
 
-void ClustersTable::Add(const Capture& capture, std::span<const nlb_frame> layers) {
-  if (layers.empty()) return;
+void ClustersTable::Add(const Capture& capture, const nlb_report& report) {
+  if (report.frames().empty()) return;
   settings_ = capture.settings();
-  now_ = {layers[0].time_ns};
+  now_ = {report.frames()[0].time_ns};
   const Knowledge known = capture.knowledge();
-  const Position at = known.index.PositionOf(layers[0].number);
-  for (const nlb_frame& layer : layers) {
-    FrameFacts facts;
-    if (!ReadFrame(layer, facts)) continue;
-    const Sighting sighting{facts, at, known};
+  const Position at = known.index.PositionOf(report.frames()[0].number);
+  for (const auto& [facts, attribution] : report.layers()) {
     if (facts.content == Content::kHeartbeat) {
-      AddHeartbeat(sighting);
-    } else {
-      AddSilent(sighting);
+      AddHeartbeat({facts, at, known});
+    } else if (attribution) {
+      AddSilent(*attribution);
     }
   }
 }
 
 void ClustersTable::AddHeartbeat(const Sighting& s) {
   ignored_.clear();
-  const Cluster* cluster = tracker_.Observe(s.frame, s.at, ignored_);
+  const Cluster* cluster = tracker_.Hear(s.frame, s.at, ignored_);
   if (!cluster || cluster->hosts.empty()) return;
   if (bool* silent = silent_.FindOrAdd(cluster->ip); silent && !*silent) {
     *silent = true;  // from now on it is not one
@@ -116,16 +112,15 @@ void ClustersTable::PutHost(const Sighting& s, const Cluster& cluster, const Hos
 }
 
 // A cluster that ARP, an address or the user's table names, but that no heartbeat was heard of.
-void ClustersTable::AddSilent(const Sighting& s) {
-  const auto tie = TieOf(s);
-  if (!tie || !tie->evidence || tie->evidence->proof == Proof::kHeartbeat) return;
+void ClustersTable::AddSilent(const Attribution& found) {
+  if (!found.evidence || found.evidence->proof == Proof::kHeartbeat) return;
   // By the addresses alone the mode is not known, and a row is written once.
-  if (tie->mode == NLB_MODE_UNKNOWN) return;
-  bool* known = silent_.FindOrAdd(tie->cluster);
+  if (found.mode == NLB_MODE_UNKNOWN) return;
+  bool* known = silent_.FindOrAdd(found.cluster);
   if (!known || *known) return;
-  grid_.Put({tie->cluster, "", 0, {}, 0},
-            CellsOf(Text(tie->cluster), std::string(ModeName(tie->mode)),
-                    std::string(ProofName(tie->evidence->proof)), "-", "-", "", "-", uint64_t{0},
+  grid_.Put({found.cluster, "", 0, {}, 0},
+            CellsOf(Text(found.cluster), std::string(ModeName(found.mode)),
+                    std::string(ProofName(found.evidence->proof)), "-", "-", "", "-", uint64_t{0},
                     0.0, 0.0, "-", "-", "-", "-", "-", "-", "no heartbeat"));
 }
 

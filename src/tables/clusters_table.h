@@ -6,7 +6,6 @@
 
 #include <compare>
 #include <optional>
-#include <span>
 #include <string>
 #include <tuple>
 
@@ -17,7 +16,7 @@ namespace nlb {
 
 class ClustersTable {
  public:
-  void Add(const Capture& capture, std::span<const nlb_frame> layers);
+  void Add(const Capture& capture, const nlb_report& report);
   // As of the last frame that was added, to a heartbeat's period.
   auto& grid() {
     JudgeSilence();
@@ -30,7 +29,7 @@ class ClustersTable {
   using Key = std::tuple<IpAddress, std::string, uint32_t, IpAddress, uint32_t>;
 
   void AddHeartbeat(const Sighting& sighting);
-  void AddSilent(const Sighting& sighting);
+  void AddSilent(const Attribution& found);
   void JudgeSilence();
   static Key KeyOf(const Cluster& cluster, const Host& host);
   std::string StatusOf(const Cluster& cluster, const Host& host) const;

@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <map>
-#include <span>
 #include <string>
 #include <utility>
 
@@ -17,7 +16,7 @@ namespace nlb {
 
 class FindingsTable {
  public:
-  void Add(const Capture& capture, std::span<const nlb_frame> layers);
+  void Add(const Capture& capture, const nlb_report& report);
   auto& grid() { return grid_; }
   const auto& grid() const { return grid_; }
 
@@ -28,11 +27,9 @@ class FindingsTable {
     std::string sentence;  // of the first frame: it names the MACs and addresses
   };
   void Count(const nlb_hit& hit, uint32_t frame);
-  void CountMalformed(const nlb_frame& layer);
 
   std::map<uint32_t, Tally> tallies_;    // by finding
   Grid<std::pair<int, uint32_t>> grid_;  // gravest first, then the order of the registry
-  nlb_report report_;                    // reused
 };
 
 }  // namespace nlb

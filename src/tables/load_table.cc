@@ -29,13 +29,12 @@ std::string HostOf(const Sighting& s) {
 
 }  // namespace
 
-void LoadTable::Add(const Capture& capture, std::span<const nlb_frame> layers) {
-  if (layers.empty() || capture.IsCopy(layers[0].number)) return;
+void LoadTable::Add(const Capture& capture, const nlb_report& report) {
+  if (report.layers().empty() || capture.IsCopy(report.frames()[0].number)) return;
   const Knowledge known = capture.knowledge();
-  const Position at = known.index.PositionOf(layers[0].number);
-  for (const nlb_frame& layer : layers) {
-    FrameFacts facts;
-    if (!ReadFrame(layer, facts) || !facts.is_ip() || facts.ip.protocol != wire::kTcp) continue;
+  const Position at = known.index.PositionOf(report.frames()[0].number);
+  for (const auto& [facts, attribution] : report.layers()) {
+    if (!facts.is_ip() || facts.ip.protocol != wire::kTcp) continue;
     const auto tcp = wire::ParseTcp(facts.ip.transport);
     if (!tcp || !facts.ip.has_transport_header()) continue;
     const Sighting sighting{facts, at, known};

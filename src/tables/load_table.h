@@ -8,7 +8,6 @@
 
 #include <cstdint>
 #include <map>
-#include <span>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -21,7 +20,7 @@ namespace nlb {
 
 class LoadTable {
  public:
-  void Add(const Capture& capture, std::span<const nlb_frame> layers);
+  void Add(const Capture& capture, const nlb_report& report);
   auto& grid() { return grid_; }
   const auto& grid() const { return grid_; }
 

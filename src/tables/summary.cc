@@ -45,9 +45,9 @@ void nlb_summary::Clear() {
   }
 }
 
-void nlb_summary::Add(const nlb::Capture& capture, std::span<const nlb_frame> layers) {
+void nlb_summary::Add(const nlb::Capture& capture, const nlb_report& report) {
   if (rows_.valueless_by_exception()) Clear();
-  With(rows_, [&](auto& table) { table.Add(capture, layers); });
+  With(rows_, [&](auto& table) { table.Add(capture, report); });
 }
 
 size_t nlb_summary::row_count() const {

@@ -14,7 +14,7 @@ struct nlb_summary {
   explicit nlb_summary(nlb_table table) : table_(table) { Clear(); }
 
   void Clear();
-  void Add(const nlb::Capture& capture, std::span<const nlb_frame> layers);
+  void Add(const nlb::Capture& capture, const nlb_report& report);
   size_t row_count() const;
   std::pair<size_t, size_t> TakeChanges();
   nlb_cell At(size_t row, size_t column);

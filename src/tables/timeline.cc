@@ -4,54 +4,30 @@
 #include "base/text.h"
 #include "heuristics/heartbeat_words.h"
 #include "heuristics/registry.h"
-#include "report/analysis_report.h"
 
 namespace nlb {
 namespace {
 
 enum class Grain { kEvent, kSecond };
 
-// Which part of the timeline a finding belongs to. What is left out is no matter of time: it holds
-// for the whole capture.
-struct Part {
-  FindingId finding;
+struct PartText {
+  Part part;
   const char* name;
   Grain grain;
 };
 
-constexpr char kHosts[] = "Hosts up and down";
-constexpr char kConvergence[] = "Convergence";
-constexpr char kConflicts[] = "Conflicts, per second";
-constexpr char kForeign[] = "Copies by a foreign router, per second";
-constexpr char kOtherCopies[] = "Copies of other origin, per second";
-constexpr char kResets[] = "Resets after a copy, per second";
-
-constexpr Part kParts[] = {
-    {FindingId::HostJoined, kHosts, Grain::kEvent},
-    {FindingId::HostLost, kHosts, Grain::kEvent},
-    {FindingId::HostReturned, kHosts, Grain::kEvent},
-    {FindingId::HeartbeatLate, kHosts, Grain::kEvent},
-    {FindingId::IdleHost, kHosts, Grain::kEvent},
-    {FindingId::StateChanged, kConvergence, Grain::kEvent},
-    {FindingId::NotConverging, kConvergence, Grain::kEvent},
-    {FindingId::DefaultHostConflict, kConflicts, Grain::kSecond},
-    {FindingId::DuplicateHostId, kConflicts, Grain::kSecond},
-    {FindingId::RuleMismatch, kConflicts, Grain::kSecond},
-    {FindingId::ModeMismatch, kConflicts, Grain::kSecond},
-    {FindingId::TeamingMismatch, kConflicts, Grain::kSecond},
-    {FindingId::TwoHostsAnswer, kConflicts, Grain::kSecond},
-    {FindingId::VipMacConflict, kConflicts, Grain::kSecond},
-    {FindingId::ForeignRouter, kForeign, Grain::kSecond},
-    {FindingId::RoutingLoop, kForeign, Grain::kSecond},
-    {FindingId::RoutedCopy, kOtherCopies, Grain::kSecond},
-    {FindingId::RelayedCopy, kOtherCopies, Grain::kSecond},
-    {FindingId::CaptureCopy, kOtherCopies, Grain::kSecond},
-    {FindingId::ResetAfterCopy, kResets, Grain::kSecond},
+constexpr PartText kParts[] = {
+    {Part::kHosts, "Hosts up and down", Grain::kEvent},
+    {Part::kConvergence, "Convergence", Grain::kEvent},
+    {Part::kConflicts, "Conflicts, per second", Grain::kSecond},
+    {Part::kForeign, "Copies by a foreign router, per second", Grain::kSecond},
+    {Part::kOtherCopies, "Copies of other origin, per second", Grain::kSecond},
+    {Part::kResets, "Resets after a copy, per second", Grain::kSecond},
 };
 
-const Part* PartOf(uint32_t finding) {
-  for (const Part& part : kParts) {
-    if (static_cast<uint32_t>(part.finding) == finding) return &part;
+const PartText* PartOf(uint32_t finding) {
+  for (const PartText& text : kParts) {
+    if (text.part == kHeuristics[finding].part) return &text;
   }
   return nullptr;
 }
@@ -75,32 +51,26 @@ std::string SecondText(Duration since_start) {
 }  // namespace
 }  // namespace nlb
 
-void nlb_timeline::Add(const nlb::Capture& capture, std::span<const nlb_frame> layers,
+void nlb_timeline::Add(const nlb::Capture& capture, const nlb_report& report,
                        nlb::Duration since_start) {
   moments_.clear();
-  if (layers.empty()) return;
+  if (report.layers().empty()) return;
   const nlb::Knowledge known = capture.knowledge();
-  const nlb::Position at = known.index.PositionOf(layers[0].number);
+  const nlb::Position at = known.index.PositionOf(report.frames()[0].number);
   std::string cluster = "No known cluster";  // the innermost that has one
-  for (const nlb_frame& layer : layers) {
-    nlb::FrameFacts facts;
-    if (!nlb::ReadFrame(layer, facts)) continue;
-    const nlb::Sighting sighting{facts, at, known};
-    if (const auto tie = nlb::TieOf(sighting)) cluster = nlb::Text(tie->cluster);
-    if (facts.content == nlb::Content::kHeartbeat &&
-        nlb::wire::ReadMembership(facts.payload, facts.payload_wire_length)) {
-      Put({cluster, "Heartbeats", nlb::Speaker(sighting)});
-    }
+  for (const auto& [facts, attribution] : report.layers()) {
+    if (attribution) cluster = nlb::Text(attribution->cluster);
+    if (facts.membership) Put({cluster, "Heartbeats", nlb::Speaker({facts, at, known})});
   }
-  report_.Clear();
-  capture.Report(layers, report_);
-  AddHits(cluster, layers[0].number, since_start);
+  AddHits(cluster, report, since_start);
 }
 
-void nlb_timeline::AddHits(const std::string& cluster, uint32_t frame, nlb::Duration since_start) {
-  const nlb_view view = report_.View();
+void nlb_timeline::AddHits(const std::string& cluster, const nlb_report& report,
+                           nlb::Duration since_start) {
+  const nlb_view view = report.View();
+  const uint32_t frame = report.frames()[0].number;
   for (size_t i = 0; i < view.hit_count; ++i) {
-    const nlb::Part* part = nlb::PartOf(view.hits[i].finding);
+    const nlb::PartText* part = nlb::PartOf(view.hits[i].finding);
     if (!part) continue;
     Put({cluster, part->name,
          part->grain == nlb::Grain::kEvent ? nlb::EventText(since_start, view.hits[i].text, frame)

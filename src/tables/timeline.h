@@ -7,7 +7,6 @@
 
 #include <array>
 #include <set>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -20,18 +19,16 @@ struct nlb_timeline {
   static constexpr size_t kMostLines = 4096;
 
   // Replaces the moments of the record before. since_start: since the first frame of the file.
-  void Add(const nlb::Capture& capture, std::span<const nlb_frame> layers,
-           nlb::Duration since_start);
+  void Add(const nlb::Capture& capture, const nlb_report& report, nlb::Duration since_start);
   size_t size() const { return moments_.size(); }
   nlb_moment At(size_t index) const;
 
  private:
   using Path = std::array<std::string, 3>;
 
-  void AddHits(const std::string& cluster, uint32_t frame, nlb::Duration since_start);
+  void AddHits(const std::string& cluster, const nlb_report& report, nlb::Duration since_start);
   void Put(Path path);
 
   std::vector<Path> moments_;
   std::set<Path> known_;
-  nlb_report report_;  // reused
 };

@@ -26,7 +26,7 @@ import harness  # noqa: E402
 HERE = pathlib.Path(__file__).resolve().parent
 SHORT, LONG = 2_000, 12_000
 ENTRY_POINTS = ["see_ethernet", "dissect_analysis"]
-CORE_ENTRY_POINTS = ["nlb_capture_feed", "nlb_capture_may_report", "nlb_capture_report"]
+CORE_ENTRY_POINTS = ["nlb_capture_feed", "nlb_capture_is_reportable", "nlb_capture_report"]
 READINGS = {
     "-q -z expert": ["-q", "-z", "expert"],
     "text": [],

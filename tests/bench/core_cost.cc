@@ -38,7 +38,7 @@ int main(int argc, char** argv) {
       const nlb_frame frame = {offset, number, 0,           0,
                                length, length, packet.time, packet.bytes.data()};
       feed(frame);
-      if (nlb_capture_may_report(capture.get(), &frame, 1)) {
+      if (nlb_capture_is_reportable(capture.get(), number)) {
         nlb_capture_report(capture.get(), &frame, 1, report.get());
         hits += nlb_report_view(report.get()).hit_count;
       }

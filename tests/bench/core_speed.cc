@@ -55,7 +55,7 @@ void Feed(benchmark::State& state, const Options& options) {
     const nlb_frame frame = {++number,           number, 0, round, size, size, packet.time + shift,
                              packet.bytes.data()};
     nlb_capture_feed(capture.get(), &frame);
-    benchmark::DoNotOptimize(nlb_capture_may_report(capture.get(), &frame, 1));
+    benchmark::DoNotOptimize(nlb_capture_is_reportable(capture.get(), number));
     if (++next == packets.size()) {
       next = 0;
       shift += length;

@@ -27,7 +27,7 @@ TRAFFIC = {
     "heartbeat": ["--kind=heartbeat", "--clusters=10"],
 }
 # Called by the driver, not by each other.
-ENTRY_POINTS = ["nlb_capture_feed", "nlb_capture_may_report", "nlb_capture_report"]
+ENTRY_POINTS = ["nlb_capture_feed", "nlb_capture_is_reportable", "nlb_capture_report"]
 
 
 def count(program, options):

@@ -107,7 +107,7 @@ static void defaults_are_those_of_the_table(void) {
   size_t i;
   memset(&config, 0xFF, sizeof config);
   nlb_config_defaults(&config);
-  for (i = 0; i < NLB_SETTING_COUNT; ++i) CHECK(config.value[i] == nlb_setting(i)->fallback);
+  for (i = 0; i < NLB_SETTING_COUNT; ++i) CHECK(config.value[i] == nlb_setting(i)->default_value);
   CHECK(config.clusters == NULL && config.cluster_count == 0);
   CHECK(config.routers == NULL && config.router_count == 0);
   nlb_config_defaults(NULL);
@@ -133,7 +133,7 @@ static void null_is_refused_and_changes_nothing(void) {
   CHECK(nlb_capture_report(capture, NULL, 1, report) == NLB_ERR_ARGUMENT);
   CHECK(nlb_capture_report(capture, &frame, 1, NULL) == NLB_ERR_ARGUMENT);
   CHECK(nlb_capture_report(capture, NULL, 0, report) == NLB_OK);
-  CHECK(nlb_capture_may_report(capture, NULL, 1) == 0);
+  CHECK(nlb_capture_is_reportable(NULL, 1) == 0);
 
   CHECK(nlb_capture_link_heartbeat(NULL, &frame, report) == NLB_ERR_ARGUMENT);
   CHECK(nlb_capture_link_heartbeat(capture, NULL, report) == NLB_ERR_ARGUMENT);
@@ -151,10 +151,10 @@ static void null_is_refused_and_changes_nothing(void) {
   CHECK(view.item_count == 0 && view.hit_count == 0);
   CHECK_TEXT(view.summary, "");
 
-  CHECK(nlb_summary_add(NULL, capture, &frame, 1) == NLB_ERR_ARGUMENT);
-  CHECK(nlb_summary_add(summary, NULL, &frame, 1) == NLB_ERR_ARGUMENT);
-  CHECK(nlb_summary_add(summary, capture, NULL, 1) == NLB_ERR_ARGUMENT);
-  CHECK(nlb_summary_add(summary, capture, NULL, 0) == NLB_OK);
+  CHECK(nlb_summary_add(NULL, capture, report) == NLB_ERR_ARGUMENT);
+  CHECK(nlb_summary_add(summary, NULL, report) == NLB_ERR_ARGUMENT);
+  CHECK(nlb_summary_add(summary, capture, NULL) == NLB_ERR_ARGUMENT);
+  CHECK(nlb_summary_add(summary, capture, report) == NLB_OK);
   CHECK(nlb_summary_row_count(NULL) == 0);
   CHECK_TEXT(nlb_summary_cell(NULL, 0, 0).text, "");
   nlb_summary_changes(NULL, &first, &end);
@@ -163,10 +163,10 @@ static void null_is_refused_and_changes_nothing(void) {
   nlb_summary_changes(summary, &first, NULL);
   nlb_summary_clear(NULL);
 
-  CHECK(nlb_timeline_add(NULL, capture, &frame, 1, 0) == NLB_ERR_ARGUMENT);
-  CHECK(nlb_timeline_add(timeline, NULL, &frame, 1, 0) == NLB_ERR_ARGUMENT);
-  CHECK(nlb_timeline_add(timeline, capture, NULL, 1, 0) == NLB_ERR_ARGUMENT);
-  CHECK(nlb_timeline_add(timeline, capture, NULL, 0, 0) == NLB_OK);
+  CHECK(nlb_timeline_add(NULL, capture, report, 0) == NLB_ERR_ARGUMENT);
+  CHECK(nlb_timeline_add(timeline, NULL, report, 0) == NLB_ERR_ARGUMENT);
+  CHECK(nlb_timeline_add(timeline, capture, NULL, 0) == NLB_ERR_ARGUMENT);
+  CHECK(nlb_timeline_add(timeline, capture, report, 0) == NLB_OK);
   CHECK(nlb_timeline_count(NULL) == 0 && nlb_timeline_count(timeline) == 0);
   CHECK_TEXT(nlb_timeline_moment(NULL, 0).line, "");
   CHECK_TEXT(nlb_timeline_moment(timeline, 0).line, "");
@@ -218,9 +218,9 @@ static void most_frames_have_nothing_to_report(void) {
   memcpy(ordinary, udp, UDP_SIZE);
   ordinary[0] = ordinary[1] = 0;
   frame = frame_of(1, ordinary, UDP_SIZE);
-  CHECK(nlb_capture_may_report(capture, &frame, 1) == 0);
+  CHECK(nlb_capture_is_reportable(capture, 1) == 0);
   CHECK(nlb_capture_feed(capture, &frame) == NLB_OK);
-  CHECK(nlb_capture_may_report(capture, &frame, 1) == 0);
+  CHECK(nlb_capture_is_reportable(capture, 1) == 0);
   nlb_capture_free(capture);
 }
 
@@ -234,9 +234,8 @@ static void a_frame_is_taken_once(void) {
   CHECK(nlb_capture_report(capture, &frame, 1, report) == NLB_OK);
   view = nlb_report_view(report);
   CHECK(view.hit_count == 0); /* not a copy of itself */
-  CHECK(nlb_capture_may_report(capture, &frame, 1) != 0); /* it went to a cluster MAC */
-  CHECK(nlb_capture_may_report(capture, &frame, 0) == 0);
-  CHECK(nlb_capture_may_report(NULL, &frame, 1) == 0);
+  CHECK(nlb_capture_is_reportable(capture, 1) != 0); /* it went to a cluster MAC */
+  CHECK(nlb_capture_is_reportable(capture, 2) == 0);
   nlb_report_free(report);
   nlb_capture_free(capture);
 }

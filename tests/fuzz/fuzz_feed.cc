@@ -151,17 +151,15 @@ class Player {
     for (const nlb_frame& layer : record.layers) Decode(layer);
     record.said = Ask(capture_.get(), record.layers);
     for (size_t i = 0; i < tables_.size(); ++i) {
-      NLB_CHECK(nlb_summary_add(tables_[i].get(), capture_.get(), record.layers.data(),
-                                record.layers.size()) == NLB_OK);
+      NLB_CHECK(nlb_summary_add(tables_[i].get(), capture_.get(), report_.get()) == NLB_OK);
       CheckTable(static_cast<nlb_table>(i), tables_[i].get());
     }
-    if (timeline_) AddToTimeline(record.layers);
+    if (timeline_) AddToTimeline();
   }
 
   // The time is any: a clock that is set makes it so.
-  void AddToTimeline(const std::vector<nlb_frame>& layers) {
-    NLB_CHECK(nlb_timeline_add(timeline_.get(), capture_.get(), layers.data(), layers.size(),
-                               now_) == NLB_OK);
+  void AddToTimeline() {
+    NLB_CHECK(nlb_timeline_add(timeline_.get(), capture_.get(), report_.get(), now_) == NLB_OK);
     CheckTimeline(timeline_.get());
   }
 
@@ -169,7 +167,7 @@ class Player {
     NLB_CHECK(nlb_capture_report(capture, layers.data(), layers.size(), report_.get()) == NLB_OK);
     const nlb_view view = nlb_report_view(report_.get());
     const bool blank = view.item_count == 0 && view.hit_count == 0;
-    NLB_CHECK(blank || nlb_capture_may_report(capture, layers.data(), layers.size()));
+    NLB_CHECK(!blank == (nlb_capture_is_reportable(capture, layers[0].number) != 0));
     CheckView(view, 0);
     CheckLinks(view);
     return SaidIn(view);
@@ -233,11 +231,11 @@ class Player {
         for (nlb_frame& layer : layers) layer.number = number;
         nlb_capture_report(capture_.get(), layers.data(), layers.size(), report_.get());
         CheckView(nlb_report_view(report_.get()), 0);
-        for (const nlb_frame& layer : layers) Decode(layer);
         for (const Summary& table : tables_) {
-          nlb_summary_add(table.get(), capture_.get(), layers.data(), layers.size());
+          nlb_summary_add(table.get(), capture_.get(), report_.get());
         }
-        if (timeline_) AddToTimeline(layers);
+        if (timeline_) AddToTimeline();
+        for (const nlb_frame& layer : layers) Decode(layer);
       }
       before = &record.layers;
     }

@@ -170,6 +170,20 @@ TEST(Equality, TwoHandlesNeverTouchEachOther) {
   }
 }
 
+TEST(Equality, ARecordIsReportableExactlyWhenItsReportIsNotEmpty) {
+  for (const Capture& capture : Captures()) {
+    Handle handle;
+    for (const Layers& layers : capture.records()) handle.Feed(layers);
+    for (const Layers& layers : capture.records()) {
+      handle.Ask(layers);
+      const nlb_view view = nlb_report_view(handle.report());
+      const bool blank = view.item_count == 0 && view.hit_count == 0;
+      EXPECT_EQ(!blank, nlb_capture_is_reportable(handle.capture(), layers[0].number) != 0)
+          << capture.name() << " record " << layers[0].number;
+    }
+  }
+}
+
 // Everything the face offers, once.
 void OpenReadAndClose(const Capture& capture) {
   const Handle handle;
@@ -182,10 +196,10 @@ void OpenReadAndClose(const Capture& capture) {
     const_cast<Handle&>(handle).Feed(layers);
     handle.Ask(layers);
     for (nlb_summary* table : tables) {
-      nlb_summary_add(table, handle.capture(), layers.data(), layers.size());
+      nlb_summary_add(table, handle.capture(), handle.report());
       nlb_summary_cell(table, 0, 0);
     }
-    nlb_timeline_add(timeline, handle.capture(), layers.data(), layers.size(), layers[0].time_ns);
+    nlb_timeline_add(timeline, handle.capture(), handle.report(), layers[0].time_ns);
     nlb_timeline_moment(timeline, 0);
   }
   nlb_timeline_free(timeline);

@@ -17,7 +17,7 @@ constexpr uint64_t kUsualFrames = 200'000;
 
 // Worked out again at every visit, so nothing is kept for it; what the decoder finds neither.
 bool IsDated(size_t finding) {
-  return kHeuristics[finding]->check || finding == static_cast<size_t>(FindingId::Malformed);
+  return kHeuristics[finding].matches || finding == static_cast<size_t>(Finding("nlb.malformed"));
 }
 
 struct Handles {
@@ -52,10 +52,10 @@ void Take(Handles& handles, const nlb_frame& frame, Counts& counts) {
   const nlb_view view = nlb_report_view(handles.report);
   for (size_t i = 0; i < view.hit_count; ++i) ++counts[view.hits[i].finding];
   for (nlb_summary* table : handles.tables) {
-    nlb_summary_add(table, handles.capture, &frame, 1);
+    nlb_summary_add(table, handles.capture, handles.report);
   }
   if (handles.timeline) {
-    nlb_timeline_add(handles.timeline, handles.capture, &frame, 1, frame.time_ns);
+    nlb_timeline_add(handles.timeline, handles.capture, handles.report, frame.time_ns);
   }
 }
 

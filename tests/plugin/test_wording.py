@@ -6,7 +6,7 @@ import pytest
 
 import harness
 
-LONGEST = 100  # characters of a line in the packet details
+LONGEST = 230  # Wireshark cuts a line of the packet details behind 239 (ITEM_LABEL_LENGTH)
 
 
 @pytest.fixture(scope="module")

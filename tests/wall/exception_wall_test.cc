@@ -299,13 +299,14 @@ TEST_F(Wall, NothingIsMadeOrSomethingWhole) {
 TEST_F(Wall, ATableSurvivesEveryFailureAndGoesOn) {
   nlb_capture* capture = nlb_capture_new(&config_);
   FeedAll(capture);
+  nlb_report* report = nlb_report_new();
   for (int i = 0; i < NLB_TABLE_COUNT; ++i) {
     const auto table = static_cast<nlb_table>(i);
     nlb_summary* summary = nlb_summary_new(table);
     for (const Record& record : story_.records()) {
+      nlb_capture_report(capture, record.layers.data(), record.layers.size(), report);
       UntilItSucceeds([&] {
-        const nlb_status status =
-            nlb_summary_add(summary, capture, record.layers.data(), record.layers.size());
+        const nlb_status status = nlb_summary_add(summary, capture, report);
         for (size_t row = 0; row < nlb_summary_row_count(summary); ++row) {
           for (size_t column = 0; column < nlb_table_column_count(table); ++column) {
             EXPECT_NE(nlb_summary_cell(summary, row, column).text, nullptr);
@@ -319,6 +320,7 @@ TEST_F(Wall, ATableSurvivesEveryFailureAndGoesOn) {
     EXPECT_GT(nlb_summary_row_count(summary), 0u) << i;
     nlb_summary_free(summary);
   }
+  nlb_report_free(report);
   nlb_capture_free(capture);
 }
 
@@ -326,11 +328,13 @@ TEST_F(Wall, TheTimelineSurvivesEveryFailureAndGoesOn) {
   nlb_capture* capture = nlb_capture_new(&config_);
   FeedAll(capture);
   nlb_timeline* timeline = nlb_timeline_new();
+  nlb_report* report = nlb_report_new();
   size_t lines = 0;
   for (const Record& record : story_.records()) {
+    nlb_capture_report(capture, record.layers.data(), record.layers.size(), report);
     UntilItSucceeds([&] {
-      const nlb_status status = nlb_timeline_add(timeline, capture, record.layers.data(),
-                                                 record.layers.size(), record.layers[0].time_ns);
+      const nlb_status status =
+          nlb_timeline_add(timeline, capture, report, record.layers[0].time_ns);
       for (size_t i = 0; i < nlb_timeline_count(timeline); ++i) {
         EXPECT_STRNE(nlb_timeline_moment(timeline, i).line, "");
       }
@@ -339,6 +343,7 @@ TEST_F(Wall, TheTimelineSurvivesEveryFailureAndGoesOn) {
     lines += nlb_timeline_count(timeline);
   }
   EXPECT_GT(lines, story_.records().size() / 2);
+  nlb_report_free(report);
   nlb_timeline_free(timeline);
   nlb_capture_free(capture);
 }
@@ -347,11 +352,11 @@ TEST_F(Wall, ATableThatCouldNotBeClearedIsEmptyAndFillsAgain) {
   nlb_capture* capture = nlb_capture_new(&config_);
   FeedAll(capture);
   const Record& first = story_.records()[0];
+  nlb_report* report = nlb_report_new();
+  nlb_capture_report(capture, first.layers.data(), first.layers.size(), report);
   for (const nlb_table table : {NLB_TABLE_CLUSTERS, NLB_TABLE_FINDINGS}) {
     nlb_summary* summary = nlb_summary_new(table);
-    const auto add = [&] {
-      return nlb_summary_add(summary, capture, first.layers.data(), first.layers.size());
-    };
+    const auto add = [&] { return nlb_summary_add(summary, capture, report); };
     ASSERT_EQ(NLB_OK, add());
     const size_t rows = nlb_summary_row_count(summary);
     ASSERT_GT(rows, 0u);
@@ -369,6 +374,7 @@ TEST_F(Wall, ATableThatCouldNotBeClearedIsEmptyAndFillsAgain) {
     }
     nlb_summary_free(summary);
   }
+  nlb_report_free(report);
   nlb_capture_free(capture);
 }
 

@@ -66,7 +66,7 @@ TEST(Capture, AsksAgainOnlyForWhatHasSomethingToTell) {
   s.At(3ms, Udp{.id = 4}).At(4ms, Udp{.id = 4});
   std::string asked;
   for (uint32_t number = 1; number <= 6; ++number) {
-    asked += nlb_capture_may_report(s.capture(), &s.frame(number), 1) ? '1' : '0';
+    asked += nlb_capture_is_reportable(s.capture(), number) ? '1' : '0';
   }
   EXPECT_EQ(asked, "011011");
 }

@@ -99,8 +99,8 @@ TEST(Catalog, SettingsAreTidyAndTheirHelpAddsSomething) {
     EXPECT_TRUE(IsTidy(row.title)) << row.name;
     EXPECT_TRUE(IsTidy(row.help)) << row.name;
     EXPECT_STRNE(row.title, row.help) << row.name;
-    EXPECT_LE(row.lowest, row.fallback) << row.name;
-    EXPECT_GE(row.highest, row.fallback) << row.name;
+    EXPECT_LE(row.lowest, row.default_value) << row.name;
+    EXPECT_GE(row.highest, row.default_value) << row.name;
     if (row.is_switch) {
       EXPECT_EQ(row.lowest, 0u) << row.name;
       EXPECT_EQ(row.highest, 1u) << row.name;
@@ -114,19 +114,19 @@ TEST(Catalog, SettingsAreTidyAndTheirHelpAddsSomething) {
 }
 
 TEST(Catalog, FindingsAreTidyAndShort) {
-  constexpr size_t kLongestSummary = 45, kLongestCure = 90, kLongestBlurb = 256;
+  constexpr size_t kLongestSummary = 45, kLongestCure = 160, kLongestBlurb = 400;
   for (const auto& row : Findings()) {
     EXPECT_TRUE(IsTidy(row.summary)) << row.filter;
     EXPECT_LE(std::string_view(row.summary).size(), kLongestSummary) << row.summary;
     EXPECT_FALSE(std::string_view(row.summary).ends_with('.')) << row.summary;
-    for (const char* sentence : {row.cause, row.cure}) {
+    for (const char* sentence : {row.cause, row.remedy}) {
       EXPECT_TRUE(IsTidy(sentence)) << row.filter;
       EXPECT_TRUE(std::string_view(sentence).ends_with('.')) << sentence;
     }
-    EXPECT_LE(std::string_view(row.cure).size(), kLongestCure) << row.cure;
-    EXPECT_LE(std::string(row.cause).size() + 1 + std::string(row.cure).size(), kLongestBlurb);
-    if (*row.quiet) {
-      EXPECT_TRUE(std::string_view(row.quiet).ends_with('.')) << row.quiet;
+    EXPECT_LE(std::string_view(row.remedy).size(), kLongestCure) << row.remedy;
+    EXPECT_LE(std::string(row.cause).size() + 1 + std::string(row.remedy).size(), kLongestBlurb);
+    if (*row.not_raised_when) {
+      EXPECT_TRUE(std::string_view(row.not_raised_when).ends_with('.')) << row.not_raised_when;
     }
     EXPECT_TRUE(IsTidy(row.source)) << row.filter;
   }
@@ -293,7 +293,8 @@ TEST(Contract, EverySettingStandsWithItsDefaultAndLimits) {
   std::string table;
   for (const auto& row : Settings()) {
     std::ostringstream line;
-    line << SettingName(row) << " " << row.fallback << ", " << row.lowest << ".." << row.highest;
+    line << SettingName(row) << " " << row.default_value << ", " << row.lowest << ".."
+         << row.highest;
     table += line.str() + "\n";
   }
   EXPECT_EQ(table,

@@ -44,13 +44,6 @@ TEST(FirstLook, StopsWhatTeachesMore) {
   EXPECT_FALSE(Passes(Bytes(Udp{}), 1)) << "an inner layer is a copy when the outer one is";
 }
 
-TEST(FirstLook, ReadsNoEndsWithoutAnIpPacket) {
-  for (const Octets& bytes : {Bytes(Arp{}), Bytes(Heartbeat{}), Octets(14)}) {
-    Ends ends;
-    EXPECT_FALSE(ReadEnds(nlb::Bytes(bytes.data(), bytes.size()), ends));
-  }
-}
-
 // Frames with noise in their heads, cut anywhere.
 TEST(FirstLook, AgreesWithTheLongWay) {
   std::mt19937 random(7);
@@ -79,20 +72,18 @@ TEST(FirstLook, AgreesWithTheLongWay) {
     FrameFacts facts;
     ASSERT_TRUE(ReadFrame(frame, facts));
     EXPECT_TRUE(facts.is_ip());
-    EXPECT_FALSE(facts.may_be_nlb()) << Text(facts.source) << " > " << Text(facts.destination);
+    EXPECT_EQ(facts.source_role, MacRole::kNone) << Text(facts.source);
+    EXPECT_EQ(facts.destination_role, MacRole::kNone) << Text(facts.destination);
+    EXPECT_FALSE(facts.claim);
+    EXPECT_NE(facts.ip.protocol, wire::kIgmp);
     EXPECT_FALSE(wire::IsRequestOrAnswer(facts.ip));
-    EXPECT_FALSE(MayHaveDatedFinding(nlb::Bytes(bytes.data(), bytes.size())));
     EXPECT_EQ(passage.time, facts.time);
     EXPECT_EQ(passage.source, facts.source);
     EXPECT_EQ(passage.destination, facts.destination);
     EXPECT_EQ(passage.vlan, facts.segment.vlan);
     EXPECT_EQ(passage.ttl, facts.ip.ttl);
-    Ends ends;
-    ASSERT_TRUE(ReadEnds(nlb::Bytes(bytes.data(), bytes.size()), ends));
-    for (const Ends& both : {passage.ends, ends}) {
-      EXPECT_EQ(both.source, static_cast<uint32_t>(facts.ip.source.low()));
-      EXPECT_EQ(both.destination, static_cast<uint32_t>(facts.ip.destination.low()));
-    }
+    EXPECT_EQ(passage.ends.source, static_cast<uint32_t>(facts.ip.source.low()));
+    EXPECT_EQ(passage.ends.destination, static_cast<uint32_t>(facts.ip.destination.low()));
     const PacketDigest digest = DigestOf(facts);
     EXPECT_EQ(passage.digest.value, digest.value);
     EXPECT_EQ(passage.digest.has_identification, digest.has_identification);

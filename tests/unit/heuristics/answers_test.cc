@@ -42,7 +42,7 @@ TEST(DuplicateReply, FiresWhenASecondHostAnswersOnePing) {
   s.At(0s, Reply(kHost1, 1)).At(1ms, Reply(kHost2, 2));
   EXPECT_EQ(s.Findings("duplicate_reply"), "2 duplicate_reply\n");
   EXPECT_EQ(s.Sentence(2, "duplicate_reply"),
-            "02:02:c0:a8:02:0a answers too, 02:01:c0:a8:02:0a did in frame 1");
+            "02:02:c0:a8:02:0a answers too, 02:01:c0:a8:02:0a did before");
 }
 
 TEST(DuplicateReply, FiresForEveryFurtherHost) {
@@ -160,7 +160,7 @@ TEST(TwoHostsAnswer, FiresForASecondSynAckWithAnotherSequenceNumber) {
   s.At(0s, Accept(kHost1, 1, 100)).At(1ms, Accept(kHost2, 2, 200));
   EXPECT_EQ(s.Findings("two_hosts_answer"), "2 two_hosts_answer\n");
   EXPECT_EQ(s.Sentence(2, "two_hosts_answer"),
-            "02:02:c0:a8:02:0a accepts too, 02:01:c0:a8:02:0a did in frame 1");
+            "02:02:c0:a8:02:0a accepts too, 02:01:c0:a8:02:0a did before");
 }
 
 TEST(TwoHostsAnswer, StaysQuietForTheSameSequenceNumber) {
@@ -280,7 +280,7 @@ TEST(UnansweredSyn, FiresOnTheThirdSynOfAConnectionThatNobodyAnswers) {
   Ignore(s, 1s).At(8s, Syn(4));
   EXPECT_EQ(s.Findings("unanswered_syn"), "6 unanswered_syn\n");
   EXPECT_EQ(s.Sentence(6, "unanswered_syn"),
-            "Third SYN from 192.168.9.9 to 192.168.2.10 since frame 4");
+            "Third SYN from 192.168.9.9 to 192.168.2.10, and no host answers");
 }
 
 TEST(UnansweredSyn, StaysQuietForTwoSyns) {
@@ -414,7 +414,7 @@ TEST(ResetAfterCopy, FiresForAResetOfEitherEnd) {
   Scenario s;
   Double(s).At(2s, Reset(true));
   EXPECT_EQ(s.Sentence(3, "reset_after_copy"),
-            "192.168.2.10 resets after 00:15:5d:01:02:03 sent frame 2");
+            "192.168.2.10 resets after 00:15:5d:01:02:03 sent a packet of the connection again");
 }
 
 TEST(ResetAfterCopy, StaysQuietAfterThreeSeconds) {

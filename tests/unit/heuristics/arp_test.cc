@@ -98,7 +98,7 @@ TEST(SecondaryVipMac, FiresForAMacMadeOfASecondAddressThatArpAnsweredOtherwise) 
   s.At(1s, Request("02:bf:c0:a8:02:0b", "192.168.2.11"));
   EXPECT_EQ(s.Findings("secondary_vip_mac"), "3 secondary_vip_mac\n");
   EXPECT_EQ(s.Sentence(3, "secondary_vip_mac"),
-            "192.168.2.11 was answered with 02:bf:c0:a8:02:0a in frame 2");
+            "192.168.2.11 goes to 02:bf:c0:a8:02:0b, ARP answered it with 02:bf:c0:a8:02:0a");
 }
 
 TEST(SecondaryVipMac, FiresInMulticastModeToo) {

@@ -172,7 +172,7 @@ TEST(HeartbeatLate, IsCuredByTheSettingToo) {
        {"nlb.analysis.heartbeat_late", "nlb.analysis.host_lost", "nlb.analysis.host_returned"}) {
     std::string cure;
     for (size_t i = 0; i < nlb_finding_count(); ++i) {
-      if (std::string_view(nlb_finding(i)->filter) == name) cure = nlb_finding(i)->cure;
+      if (std::string_view(nlb_finding(i)->filter) == name) cure = nlb_finding(i)->remedy;
     }
     EXPECT_NE(cure.find("nlb.heartbeat_period"), std::string::npos) << name;
   }
@@ -185,7 +185,7 @@ TEST(HostLost, FiresOnTheFirstHeartbeatOfTheClusterThatProvesTheSilence) {
   s.At(0s, Heartbeat{.host_id = 2});
   Beat(s, 0s, 6s);  // frames 2 to 8
   EXPECT_EQ(Events(s), "8 host_lost\n");
-  EXPECT_EQ(s.Sentence(8, "host_lost"), "Host 2 (192.168.2.31) has been silent since frame 1");
+  EXPECT_EQ(s.Sentence(8, "host_lost"), "Host 2 (192.168.2.31) has been silent for 6 s");
 }
 
 TEST(HostLost, StaysQuietUntilTheToleranceHasPassed) {
@@ -318,7 +318,8 @@ TEST(HostReturned, FiresWhenALostHostIsHeardAgain) {
   Beat(s, 0s, 8s);
   s.At(9s, Heartbeat{.host_id = 2});
   EXPECT_EQ(Events(s), "8 host_lost\n11 host_returned\n");
-  EXPECT_EQ(s.Sentence(11, "host_returned"), "Host 2 (192.168.2.31) is back 9 s after frame 1");
+  EXPECT_EQ(s.Sentence(11, "host_returned"),
+            "Host 2 (192.168.2.31) is back after a silence of 9 s");
 }
 
 TEST(HostReturned, FiresWhenOnlyAnotherHostWasHeardInTheMeantime) {

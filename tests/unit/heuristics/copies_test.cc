@@ -39,6 +39,8 @@ TEST(ForeignRouter, FiresWhenAnUnaddressedBoxSendsThePacketToTheSameMacAgain) {
       .At(1000400us, Again(kRequest, {kTmg, kCluster, {}}, 1));
   EXPECT_EQ(Copies(s), "3 foreign_router\n");
   EXPECT_EQ(s.Fields(3),
+            "cause A box that was not addressed took the flooded packet and routed it back: "
+            "doubles and resets.\n"
             "cure On the forwarder, remove the rule or routing that does it, or move it out of "
             "this VLAN.\n"
             "copy_of 2\ncopy_delta 0.0004 s\nttl_drop 1\nforwarder 00:15:5d:01:02:03\nforwarder_ip "
@@ -46,9 +48,13 @@ TEST(ForeignRouter, FiresWhenAnUnaddressedBoxSendsThePacketToTheSameMacAgain) {
             "destination all hosts of 10.0.0.47\n"
             "cluster_ip 10.0.0.47\nmode multicast\nevidence address\nevidence_frame 2\n"
             "[finding Sent again by a foreign router]\n"
-            "[finding Unicast IP to the cluster's group MAC]\n[severity Warning]\n");
-  EXPECT_NE(s.Sentences(3).find("00:15:5d:01:02:03 (10.0.0.5) repeats frame 2, TTL -1"),
-            std::string::npos)
+            "[finding Unicast IP to the cluster's group MAC]\n"
+            "[message 00:15:5d:01:02:03 (10.0.0.5) was not addressed and repeats the packet, TTL "
+            "128 to 127]\n"
+            "[severity Warning]\n[severity_level 2]\n");
+  EXPECT_NE(
+      s.Sentences(3).find("00:15:5d:01:02:03 (10.0.0.5) was not addressed and repeats the packet"),
+      std::string::npos)
       << s.Sentences(3);
 }
 
@@ -78,7 +84,7 @@ TEST(ForeignRouter, NamesTheForwarderWhenItsCopyWasCapturedFirst) {
   EXPECT_EQ(Copies(s), "2 foreign_router\n");
   EXPECT_NE(s.Fields(2).find("copied_in 1\n"), std::string::npos) << s.Fields(2);
   EXPECT_NE(s.Fields(2).find("forwarder 00:15:5d:01:02:03\n"), std::string::npos);
-  EXPECT_NE(s.Sentences(2).find(", TTL -1"), std::string::npos) << s.Sentences(2);
+  EXPECT_NE(s.Sentences(2).find(", TTL 128 to 127"), std::string::npos) << s.Sentences(2);
 }
 
 TEST(ForeignRouter, LinksNoFrameThatAReadFilterHid) {

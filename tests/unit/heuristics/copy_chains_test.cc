@@ -25,7 +25,7 @@ TEST(RoutingLoop, FiresWhenThePacketTakesAWayAgain) {
   Scenario s;
   Pass(s, {0, 1, 2, 1, 2, 1});
   EXPECT_EQ(s.Findings(), "2 routed_copy\n3 routed_copy\n4 routing_loop\n5 routing_loop\n");
-  EXPECT_EQ(s.Sentences(4), "00:15:5d:00:00:01 sends frame 3 in a circle, TTL 62 to 61\n");
+  EXPECT_EQ(s.Sentences(4), "00:15:5d:00:00:01 sends the packet in a circle, TTL 62 to 61\n");
 }
 
 TEST(RoutingLoop, FiresForLoopsOfAnyLengthBehindAnyWay) {

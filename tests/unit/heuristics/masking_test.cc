@@ -140,15 +140,16 @@ TEST(ClusterMacLeak, FiresForARarpThatNamesTheMacItComesFrom) {
   Scenario s;  // no evidence is needed: VMware announces its virtual NIC
   s.At(0s, Rarp(kCluster, kCluster, kCluster));
   EXPECT_EQ(s.Findings(), "1 cluster_mac_leak\n");
-  EXPECT_EQ(s.Sentences(1), "RARP sent from cluster MAC 02:bf:c0:a8:02:0a\n");
+  EXPECT_EQ(s.Sentences(1), "RARP is sent from cluster MAC 02:bf:c0:a8:02:0a\n");
 }
 
 TEST(ClusterMacLeak, FiresForOtherTypesWithEvidence) {
   Scenario s;
   s.At(0s, Heartbeat{}).At(1s, Frame(kCluster, 0x0026)).At(2s, Frame(kCluster, 0x88CC));
   EXPECT_EQ(s.Findings("cluster_mac_leak"), "2 cluster_mac_leak\n3 cluster_mac_leak\n");
-  EXPECT_EQ(s.Sentence(2, "cluster_mac_leak"), "LLC sent from cluster MAC 02:bf:c0:a8:02:0a");
-  EXPECT_EQ(s.Sentence(3, "cluster_mac_leak"), "A frame sent from cluster MAC 02:bf:c0:a8:02:0a");
+  EXPECT_EQ(s.Sentence(2, "cluster_mac_leak"), "LLC is sent from cluster MAC 02:bf:c0:a8:02:0a");
+  EXPECT_EQ(s.Sentence(3, "cluster_mac_leak"),
+            "Another protocol is sent from cluster MAC 02:bf:c0:a8:02:0a");
 }
 
 TEST(ClusterMacLeak, StaysQuietWithoutEvidence) {

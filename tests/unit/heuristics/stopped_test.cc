@@ -48,7 +48,7 @@ TEST(Malformed, IsNoEvidenceForACluster) {
   Scenario s;
   s.At(0s, Heartbeat{.host_id = 33, .from = "02:01:c0:a8:02:0a"});
   s.At(1s, Udp{.link = {"02:01:c0:a8:02:0a", "00:00:00:00:00:02", {}}});
-  EXPECT_EQ(s.Findings(), "");
+  EXPECT_EQ(s.Findings(), "1 malformed\n");
 }
 
 // ---- table_full ---------------------------------------------------------------------------------
@@ -66,7 +66,7 @@ TEST(TableFull, IsSaidOnceWhenAFurtherClusterPushesOneOut) {
       .At(0s, Heartbeat{.cluster_ip = ClusterIp(4097)});
   EXPECT_EQ(s.Findings("table_full"), "4097 table_full\n");
   EXPECT_EQ(s.Sentence(4097, "table_full"),
-            "A table is full from this frame on: what is new is not tracked");
+            "A table is full from here on: what is new is not tracked");
 }
 
 TEST(TableFull, StaysQuietInAnOrdinaryCapture) {
@@ -122,7 +122,7 @@ TEST(Stopped, IsShownOnTheFrameWhereTheCoreStopped) {
   told.Feed(2, udp);
   told.core.NoteStopped(Told::Frame(2, udp));
   const std::string report = told.Report(2, udp);
-  EXPECT_NE(report.find("capture_copy: Same packet as frame 1"), std::string::npos) << report;
+  EXPECT_NE(report.find("capture_copy: Captured again"), std::string::npos) << report;
   EXPECT_NE(report.find("stopped: The analysis stopped here: out of memory\n"), std::string::npos);
   EXPECT_TRUE(report.ends_with("\nNLB analysis stopped")) << report;
 }
@@ -133,7 +133,8 @@ TEST(Stopped, IsNotShownOnOtherFrames) {
   told.Feed(1, udp);
   told.Feed(2, udp);
   EXPECT_EQ(told.Report(2, udp),
-            "capture_copy: Same packet as frame 1, captured again after 0 s\nCaptured twice");
+            "capture_copy: Captured again: a packet of 00:00:00:00:00:01 to "
+            "00:00:00:00:00:02\nCaptured twice");
   told.core.NoteStopped(Told::Frame(2, udp));
   EXPECT_EQ(told.Report(1, udp), "");
   EXPECT_EQ(told.Report(3, udp), "");

@@ -184,66 +184,6 @@ TEST(AnalysisReport, LinksNoCopyThatAReadFilterHid) {
   EXPECT_EQ(s.Field(1, "copied_in"), "");
 }
 
-// The quick look may let too much pass, but never too little.
-TEST(AnalysisReport, OverlooksNoFindingInItsQuickLook) {
-  Scenario s;
-  s.At(0s, Heartbeat{}).At(0s, Heartbeat{.mode = Mode::kIgmp, .cluster_ip = "10.1.1.1"});
-  s.At(0s, Arp{.mac = kCluster, .ip = "192.168.2.10"});
-  EvidenceTable evidence;
-  for (uint32_t i = 1; i <= 3; ++i) {
-    const nlb_frame& frame = s.frame(i);
-    FrameFacts facts;
-    ASSERT_TRUE(ReadFrame(frame, facts));
-    evidence.Learn(facts, i);
-  }
-  const Neighbours neighbours;
-  const Routers routers;
-  const FrameIndex index;
-  const Settings settings;
-  const Knowledge known{evidence, neighbours, routers, index, settings};
-
-  std::mt19937 random(4);
-  const char* macs[] = {kCluster,
-                        kHost5,
-                        kClient,
-                        "03:bf:c0:a8:02:0a",
-                        "01:00:5e:7f:01:01",
-                        "ff:ff:ff:ff:ff:ff",
-                        "03:bf:c0:a8:02:1e",
-                        "01:23:45:67:89:ab"};
-  const auto any = [&](const auto& list) { return list[random() % std::size(list)]; };
-  const std::vector<Octets> payloads = {Bytes(Udp{.destination = "192.168.2.10"}),
-                                        Bytes(Arp{.mac = kCluster, .ip = "192.168.2.10"}),
-                                        Bytes(Arp{.mac = "03:bf:c0:a8:02:1e"}),
-                                        Bytes(Advertisement{.mac = "03:bf:20:01:0d:b9"}),
-                                        Bytes(IgmpReport{}),
-                                        Bytes(Heartbeat{}),
-                                        Ethernet({}, 0x8035, Octets(46))};
-  int passed = 0, stopped = 0;
-  for (int i = 0; i < 5000; ++i) {
-    Octets bytes = any(payloads);
-    const Octets to = Mac(any(macs)), from = Mac(any(macs));
-    std::copy(to.begin(), to.end(), bytes.begin());
-    std::copy(from.begin(), from.end(), bytes.begin() + 6);
-    const nlb::Bytes frame(bytes.data(), bytes.size());
-    Ends ends;
-    const bool passes = MayHaveDatedFinding(frame) ||
-                        (ReadEnds(frame, ends) && (evidence.MayKnowAddress(ends.source) ||
-                                                   evidence.MayKnowAddress(ends.destination)));
-    ++(passes ? passed : stopped);
-    if (passes) continue;
-    const Seen seen(Raw{bytes});
-    const Sighting sighting{*seen, 9, known};
-    for (const Heuristic* rule : kHeuristics) {
-      if (!rule->check) continue;
-      EXPECT_FALSE(rule->check(sighting)) << rule->finding.filter << " " << Text(seen->source);
-    }
-    EXPECT_FALSE(TieOf(sighting)) << Text(seen->source) << " > " << Text(seen->destination);
-  }
-  EXPECT_GT(passed, 1000);
-  EXPECT_GT(stopped, 10);
-}
-
 TEST(AnalysisReport, TellsClustersThatShareAnIgmpMacByTheAddress) {
   const Heartbeat first{.mode = Mode::kIgmp, .cluster_ip = "10.1.20.10"};
   const Heartbeat second{.mode = Mode::kIgmp, .cluster_ip = "10.2.20.10"};

@@ -27,7 +27,7 @@ using test::kSampleWireLength;
 using test::MembershipFields;
 using test::Put;
 
-constexpr auto kMalformedId = static_cast<uint32_t>(FindingId::Malformed);
+constexpr auto kMalformedId = static_cast<uint32_t>(Finding("nlb.malformed"));
 
 Bytes All(const Buffer& buffer) { return Bytes(buffer.data(), buffer.size()); }
 Bytes Host1() { return Bytes(test::kSampleHost1.data(), test::kSampleHost1.size()); }

@@ -4,8 +4,6 @@
 
 #include <gtest/gtest.h>
 
-#include "state/evidence.h"
-#include "state/neighbours.h"
 #include "support/facts.h"
 
 namespace nlb::test {
@@ -13,11 +11,12 @@ namespace {
 
 class Answers {
  public:
-  Answers() { evidence_.Learn(*Seen(Heartbeat{}), 1); }
+  Answers() { world_.evidence.Learn(*Seen(Heartbeat{}), 1); }
   template <typename Frame>
   Answers& At(std::chrono::nanoseconds time, const Frame& frame) {
     ++at_;
-    tracker_.Observe(*Seen(frame, time), at_, evidence_, neighbours_, out_);
+    const Seen seen(frame, time);
+    tracker_.Observe({*seen, at_, world_.known}, out_);
     return *this;
   }
   // Position and kind of what was noticed, with the frame it speaks of.
@@ -35,8 +34,7 @@ class Answers {
 
  private:
   AnswerTracker tracker_;
-  EvidenceTable evidence_;
-  Neighbours neighbours_;
+  World world_;
   Transitions out_;
   Position at_ = 0;
 };

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "heuristics/copies.h"
+#include "heuristics/copy_detail.h"
 
 namespace nlb {
 namespace {

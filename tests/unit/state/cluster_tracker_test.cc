@@ -14,7 +14,7 @@ class Tracked {
   template <typename Frame>
   Tracked& At(std::chrono::nanoseconds time, const Frame& frame, Where where = {}) {
     now_ = {time.count()};
-    tracker.Observe(*Seen(frame, time, where), ++at_, out_);
+    tracker.Hear(*Seen(frame, time, where), ++at_, out_);
     return *this;
   }
   // "192.168.2.10: 1 live x3, 2 lost x1 WEB02", a line for each cluster, the one heard last behind.

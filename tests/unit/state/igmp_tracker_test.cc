@@ -24,12 +24,12 @@ struct Watched {
   Watched& At(std::chrono::nanoseconds time, const Frame& frame, Where where = {}) {
     const Seen seen(frame, time, where);
     ++at;
-    evidence.Learn(*seen, at);
-    tracker.Observe(*seen, at, evidence, out);
+    world.evidence.Learn(*seen, at);
+    tracker.Observe({*seen, at, world.known}, out);
     return *this;
   }
   IgmpTracker tracker;
-  EvidenceTable evidence;
+  World world;
   Transitions out;
   Position at = 0;
 };

@@ -8,6 +8,7 @@
 #include <chrono>
 
 #include "facts/frame_facts.h"
+#include "state/sighting.h"
 #include "support/scenario.h"
 
 namespace nlb::test {
@@ -40,6 +41,16 @@ class Seen {
   Octets bytes_;
   FrameFacts facts_;
   bool is_ethernet_ = false;
+};
+
+// What a tracker may know, for tests to fill.
+struct World {
+  EvidenceTable evidence;
+  Neighbours neighbours;
+  Routers routers;
+  FrameIndex index;
+  Settings settings;
+  Knowledge known{evidence, neighbours, routers, index, settings};
 };
 
 inline MacAddress MacOf(std::string_view text) {

@@ -232,6 +232,9 @@ class Scenario {
   bool hides_ = false;
 };
 
+// Adds a record to a table, as the plugin does: by its report.
+nlb_status AddRecord(nlb_summary* summary, const nlb_capture* capture,
+                     const std::vector<nlb_frame>& layers);
 // The text of one item's value, as a reader of a test wants it.
 std::string ValueText(const nlb_item& item);
 // A finding's name without what all have in front: "foreign_router", "malformed".

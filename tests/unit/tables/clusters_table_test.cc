@@ -74,7 +74,7 @@ TEST(ClustersTable, TellsAReaderThatAHostFellSilent) {
   const size_t status = nlb_table_column_count(NLB_TABLE_CLUSTERS) - 1;
   std::string told;
   for (uint32_t number = 1; number <= s.frames(); ++number) {
-    nlb_summary_add(summary, s.capture(), &s.frame(number), 1);
+    AddRecord(summary, s.capture(), s.Layers(number));
     size_t first = 0, end = 0;
     nlb_summary_changes(summary, &first, &end);
     if (first < end) {
@@ -154,7 +154,7 @@ TEST(ClustersTable, SumsUpOnlyTheFramesThatWereAdded) {
   Scenario s;
   s.At(0s, Heartbeat{}).At(1s, Heartbeat{}).At(2s, Heartbeat{.host_id = 2});
   nlb_summary* summary = nlb_summary_new(NLB_TABLE_CLUSTERS);
-  nlb_summary_add(summary, s.capture(), &s.frame(3), 1);
+  AddRecord(summary, s.capture(), s.Layers(3));
   EXPECT_EQ(nlb_summary_row_count(summary), 1u);
   EXPECT_STREQ(nlb_summary_cell(summary, 0, 3).text, "2");
   nlb_summary_free(summary);

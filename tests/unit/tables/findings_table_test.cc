@@ -23,7 +23,7 @@ TEST(FindingsTable, CountsFindingsTheGravestFirst) {
   s.At(0s, Heartbeat{}).At(0s, Heartbeat{.host_id = 2, .rule_count = 3}).At(1s, Heartbeat{});
   EXPECT_EQ(Rows(s),
             "Error | nlb.analysis.rule_mismatch | 2 | 2 | Host 2 announces 3 rules, host 1 "
-            "announces 2: frame 1\n"
+            "announces 2\n"
             "Chat | nlb.analysis.masked_mac | 3 | 1 | 02:01:c0:a8:02:0a is host 1 of "
             "192.168.2.10\n");
 }

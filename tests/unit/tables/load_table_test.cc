@@ -56,7 +56,7 @@ TEST(LoadTable, WritesTheRowsOfTheOtherHostsForANewConnectionOnly) {
   nlb_summary* summary = nlb_summary_new(NLB_TABLE_LOAD);
   std::string changed;
   for (uint32_t number = 1; number <= s.frames(); ++number) {
-    ASSERT_EQ(NLB_OK, nlb_summary_add(summary, s.capture(), &s.frame(number), 1));
+    ASSERT_EQ(NLB_OK, AddRecord(summary, s.capture(), s.Layers(number)));
     size_t first = 0, end = 0;
     nlb_summary_changes(summary, &first, &end);
     changed += std::to_string(first) + "-" + std::to_string(end) + " ";
@@ -126,9 +126,11 @@ TEST(LoadTable, TakesNoMoreRowsThanItHasRoomFor) {
     const Octets bytes = Bytes(Accept({.port = static_cast<uint16_t>(port)}));
     nlb_frame frame = s.frame(1);
     frame.number = 1 + port;
+    frame.record = 1000 + port;
     frame.bytes = bytes.data();
     frame.captured_len = frame.wire_len = static_cast<uint32_t>(bytes.size());
-    ASSERT_EQ(NLB_OK, nlb_summary_add(summary, s.capture(), &frame, 1));
+    ASSERT_EQ(NLB_OK, nlb_capture_feed(s.capture(), &frame));
+    ASSERT_EQ(NLB_OK, AddRecord(summary, s.capture(), {frame}));
   }
   EXPECT_EQ(nlb_summary_row_count(summary), 4096u);
   nlb_summary_free(summary);

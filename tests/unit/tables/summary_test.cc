@@ -14,7 +14,7 @@ TEST(Summary, StartsAgainWhenItIsCleared) {
     nlb_summary* summary = nlb_summary_new(table);
     for (int round = 0; round < 2; ++round) {
       EXPECT_EQ(nlb_summary_row_count(summary), 0u) << i;
-      nlb_summary_add(summary, s.capture(), &s.frame(1), 1);
+      AddRecord(summary, s.capture(), s.Layers(1));
       EXPECT_EQ(nlb_summary_row_count(summary), table == NLB_TABLE_LOAD ? 0u : 1u) << i;
       nlb_summary_clear(summary);
     }
@@ -26,7 +26,7 @@ TEST(Summary, GivesAnEmptyCellPastTheEnd) {
   Scenario s;
   s.At(0s, Heartbeat{});
   nlb_summary* summary = nlb_summary_new(NLB_TABLE_CLUSTERS);
-  nlb_summary_add(summary, s.capture(), &s.frame(1), 1);
+  AddRecord(summary, s.capture(), s.Layers(1));
   const size_t columns = nlb_table_column_count(NLB_TABLE_CLUSTERS);
   EXPECT_STREQ(nlb_summary_cell(summary, 0, columns - 1).text, "live");
   for (const auto& [row, column] : {std::pair<size_t, size_t>{0, columns}, {1, 0}, {SIZE_MAX, 0}}) {
@@ -44,7 +44,7 @@ TEST(Summary, TellsWhichRowsChanged) {
   nlb_summary* summary = nlb_summary_new(NLB_TABLE_CLUSTERS);
   size_t first = 9, end = 9;
   const auto changes = [&](uint32_t frame) {
-    nlb_summary_add(summary, s.capture(), &s.frame(frame), 1);
+    AddRecord(summary, s.capture(), s.Layers(frame));
     nlb_summary_changes(summary, &first, &end);
     return std::to_string(first) + ".." + std::to_string(end);
   };
@@ -59,7 +59,7 @@ TEST(Summary, OfATableThatDoesNotExistStaysEmpty) {
   s.At(0s, Heartbeat{});
   nlb_summary* summary = nlb_summary_new(NLB_TABLE_COUNT);
   ASSERT_NE(summary, nullptr);
-  EXPECT_EQ(NLB_OK, nlb_summary_add(summary, s.capture(), &s.frame(1), 1));
+  EXPECT_EQ(NLB_OK, AddRecord(summary, s.capture(), s.Layers(1)));
   EXPECT_EQ(nlb_summary_row_count(summary), 0u);
   EXPECT_STREQ(nlb_summary_cell(summary, 0, 0).text, "");
   nlb_summary_clear(summary);

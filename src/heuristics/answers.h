@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Requests that several hosts answer, or none, and connections that are reset.
+#pragma once
+
+#include <array>
+#include <string>
+
+#include "heuristics/finding_fields.h"
+#include "heuristics/heuristic.h"
+
+namespace nlb {
+namespace answers {
+std::string DescribeReset(const Sighting& s, const Note& note);
+std::string DescribeTwoHosts(const Sighting& s, const Note& note);
+std::string DescribeUnanswered(const Sighting& s, const Note& note);
+std::string DescribeReply(const Sighting& s, const Note& note);
+}  // namespace answers
+
+inline constexpr auto kAnswerRules = std::to_array<Heuristic>({
+    {.finding =
+         {"nlb.analysis.reset_after_copy", NLB_WARN, NLB_GROUP_SEQUENCE,
+          "Reset after a foreign copy",
+          "A doubled packet confused the two ends, and the connection was torn down.",
+          "Cure the foreign router whose MAC is named here: see its copy in the related frame.",
+          "No foreign copy in this connection within 3 s before.", "RFC 9293 3.5.2",
+          NLB_SECTION_ANALYSIS},
+     .part = Part::kResets,
+     .event = Event::kResetAfterCopy,
+     .describe = &answers::DescribeReset,
+     .fields = kRelated},
+    {.finding =
+         {"nlb.analysis.two_hosts_answer", NLB_ERROR, NLB_GROUP_SEQUENCE,
+          "Two hosts accept one connection",
+          "Two hosts believe that they own this client: the cluster is split or its rules differ.",
+          "Restore the path between the hosts (VLAN, broadcast) and compare their port rules.",
+          "The sequence number is the same (a copy), or the answers go to different stations.",
+          "KB232997", NLB_SECTION_ANALYSIS},
+     .part = Part::kConflicts,
+     .event = Event::kTwoHostsAnswer,
+     .describe = &answers::DescribeTwoHosts,
+     .fields = kRelated},
+    {.finding =
+         {"nlb.analysis.unanswered_syn", NLB_NOTE, NLB_GROUP_SEQUENCE,
+          "No host accepts this client",
+          "The cluster answers others but not this connection: no host owns the client, or it is "
+          "lost.",
+          "Run nlb query on each host; look for a host that is draining, stopped or not reached.",
+          "No answer of the cluster from this port within 60 s: closed, or one direction only.",
+          "KB232997", NLB_SECTION_ANALYSIS},
+     .part = Part::kNone,
+     .event = Event::kUnansweredSyn,
+     .describe = &answers::DescribeUnanswered,
+     .fields = kRelated},
+    {.finding =
+         {"nlb.analysis.duplicate_reply", NLB_NOTE, NLB_GROUP_SEQUENCE, "Second answer to one ping",
+          "NLB does not balance ICMP unless told to: every host answers.",
+          "Harmless; FilterICMP=1 on all hosts makes one host answer.",
+          "It is a copy, comes from the same MAC or goes to another, or the source is no cluster.",
+          "UNA-ICMP", NLB_SECTION_ANALYSIS},
+     .part = Part::kNone,
+     .event = Event::kDuplicateReply,
+     .describe = &answers::DescribeReply,
+     .fields = kRelated},
+});
+
+}  // namespace nlb

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// What all trackers have in common. A tracker compares a frame with earlier ones, remembers what it
+// needs in bounded tables, and says what it noticed; which finding that is, and in which words, is
+// decided in heuristics/. To add one: one file, and one line in Capture::trackers_.
+#pragma once
+
+#include "base/time.h"
+#include "state/transition.h"
+
+namespace nlb {
+
+struct Sighting;
+
+class Tracker {
+ public:
+  virtual ~Tracker() = default;
+
+  // Takes in one layer of a record, once, in the order of the capture. Not called for the many
+  // frames that can matter to no tracker (facts/fingerprint.h).
+  virtual void Observe(const Sighting& sighting, Transitions& out) = 0;
+  // The capture was silent until `end`, for longer than the heartbeat tolerance: who is missing may
+  // have spoken meanwhile.
+  virtual void NoteGap(Timestamp /*end*/, Duration /*gap*/) {}
+  // A table refused or forgot something.
+  virtual bool overflowed() const { return false; }
+};
+
+}  // namespace nlb
