@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// A hash map with a cap. Keys come from captures, so the hash is salted: nobody can write a capture
-// whose keys all fall into one bucket. A full map takes no new key: what was learnt first stays, so
-// that every pass over the capture gives the same answer; the owner says what that loses.
+// A hash map with a cap. Keys come from captures, so the salt goes into the hash before any part of
+// the key does: who writes a capture does not know it, and cannot choose keys that all fall into
+// one bucket. A full map takes no new key: what was learnt first stays, so that every pass over the
+// capture gives the same answer; the owner says what that loses.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +18,7 @@ template <typename Key, typename Value>
 class BoundedMap {
  public:
   explicit BoundedMap(size_t cap)
-      : cap_(cap), map_(0, SaltedHash{reinterpret_cast<uintptr_t>(this)}) {}
+      : cap_(cap), map_(0, SaltedHash{Mix(reinterpret_cast<uintptr_t>(this))}) {}
   BoundedMap(const BoundedMap&) = delete;
   BoundedMap& operator=(const BoundedMap&) = delete;
 
@@ -49,11 +50,11 @@ class BoundedMap {
  private:
   struct SaltedHash {
     uint64_t salt;
-    size_t operator()(const Key& key) const { return Mix(Fold(key) ^ salt); }
-    static uint64_t Fold(uint64_t key) { return key; }
+    size_t operator()(const Key& key) const { return Hash(key); }
+    uint64_t Hash(uint64_t key) const { return Mix(key ^ salt); }
     template <typename T>
-    requires requires(const T& t) { t.Fold(); }
-    static uint64_t Fold(const T& key) { return key.Fold(); }
+    requires requires(const T& t) { t.Hash(uint64_t{}); }
+    uint64_t Hash(const T& key) const { return key.Hash(salt); }
   };
 
   size_t cap_;

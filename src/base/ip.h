@@ -55,9 +55,9 @@ class IpAddress {
     for (int i = 0; i < 8; ++i) out[8 + i] = static_cast<uint8_t>(low_ >> (56 - 8 * i));
   }
 
-  // One number for hash tables.
-  constexpr uint64_t Fold() const {
-    return Mix(Mix(high_ ^ static_cast<uint64_t>(version_)) ^ low_);
+  // For hash tables, see base/bounded_map.h.
+  constexpr uint64_t Hash(uint64_t salt) const {
+    return Mix(Mix(salt ^ high_ ^ static_cast<uint64_t>(version_)) ^ low_);
   }
 
   constexpr auto operator<=>(const IpAddress&) const = default;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// How keys are folded to numbers for hash tables.
+// How keys are hashed, word by word: the hash so far, a secret salt at first, goes into each step.
 #pragma once
 
 #include <cstdint>

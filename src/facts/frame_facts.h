@@ -27,9 +27,9 @@ struct Segment {
   constexpr bool operator==(const Segment&) const = default;
 };
 
-// A segment as one number for hashing.
-constexpr uint64_t FoldOf(const Segment& segment) {
-  return Mix(Mix(segment.vlan.ids) ^ static_cast<uint64_t>(segment.interface_id) << 32 ^
+// For hash tables: goes on from the hash of what stands before the segment in a key.
+constexpr uint64_t HashOf(const Segment& segment, uint64_t hash) {
+  return Mix(Mix(hash ^ segment.vlan.ids) ^ static_cast<uint64_t>(segment.interface_id) << 32 ^
              static_cast<uint64_t>(segment.layer) << 8 ^ static_cast<uint64_t>(segment.vlan.count));
 }
 

@@ -14,16 +14,16 @@ using namespace std::chrono_literals;
 // No stack repeats a SYN faster (RFC 6298: 1 s at first); what comes sooner is a copy.
 constexpr Duration kRepetition = 500ms;
 
+// For fixed tables of one slot for each hash: who makes two of his own connections share a slot
+// loses findings on them and costs no time, so this hash has no salt.
 uint64_t Hash(IpAddress a, IpAddress b, uint32_t c, uint64_t d) {
-  const uint64_t hash = Mix(Mix(a.Fold()) ^ b.Fold());
+  const uint64_t hash = b.Hash(a.Hash(0));
   return Mix(Mix(hash ^ c) ^ d) | 1;  // 0 is a free slot
 }
 
 uint32_t Ports(uint16_t first, uint16_t second) {
   return static_cast<uint32_t>(first) << 16 | second;
 }
-
-uint64_t ServiceOf(IpAddress ip, uint16_t port) { return ip.Fold() ^ port; }
 
 bool IsHost(const FrameFacts& frame, const EvidenceTable& evidence, Position at) {
   const bool masked = frame.source_role == MacRole::kMaskedHost;
@@ -81,7 +81,7 @@ void AnswerTracker::ObserveTcp(const FrameFacts& frame, Position at, const Evide
                             Ports(tcp->source_port, tcp->destination_port), tcp->acknowledgment);
   ObserveAnswer(frame, at, Event::kTwoHostsAnswer, key ^ PlaceOf(frame, evidence, at),
                 tcp->sequence, out);
-  Timestamp* last = cluster_answered_.FindOrAdd(ServiceOf(ip.source, tcp->source_port));
+  Timestamp* last = cluster_answered_.FindOrAdd({ip.source, tcp->source_port});
   if (last) *last = frame.time;
 }
 
@@ -129,8 +129,7 @@ void AnswerTracker::ObserveSyn(const FrameFacts& frame, Position at, const wire:
   request.last = frame.time;
   ++request.count;
   if (request.count != 3 || request.answered) return;
-  const Timestamp* answered =
-      cluster_answered_.Find(ServiceOf(ip.destination, tcp.destination_port));
+  const Timestamp* answered = cluster_answered_.Find({ip.destination, tcp.destination_port});
   if (!answered || Distance(frame.time, *answered) > kClusterAnswers) return;
   Transition seen{Event::kUnansweredSyn, {}};
   seen.note.other = request.first;

@@ -40,6 +40,12 @@ class AnswerTracker : public Tracker {
   // Keys are odd: their lowest bits do not spread them.
   static constexpr size_t SlotOf(uint64_t key) { return (key >> 8) % kSlots; }
 
+  struct Service {  // of a cluster
+    IpAddress ip;
+    uint16_t port = 0;
+    bool operator==(const Service&) const = default;
+    uint64_t Hash(uint64_t salt) const { return Mix(ip.Hash(salt) ^ port); }
+  };
   struct Answer {  // a SYN-ACK or an echo reply
     uint64_t key = 0;
     Timestamp time;
@@ -64,7 +70,7 @@ class AnswerTracker : public Tracker {
 
   std::vector<Answer> answers_;
   std::vector<Request> requests_;
-  BoundedMap<uint64_t, Timestamp> cluster_answered_{kMostServices};  // by cluster address and port
+  BoundedMap<Service, Timestamp> cluster_answered_{kMostServices};
 };
 
 }  // namespace nlb

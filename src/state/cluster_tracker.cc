@@ -77,7 +77,9 @@ bool IsOneHost(const Host& a, const Host& b) {
 
 }  // namespace
 
-uint64_t ClusterTracker::Key::Fold() const { return cluster.Fold() ^ FoldOf(segment); }
+uint64_t ClusterTracker::Key::Hash(uint64_t salt) const {
+  return HashOf(segment, cluster.Hash(salt));
+}
 
 bool ClusterTracker::IsLive(const Host& host, Timestamp now) const {
   return host.IsHeard() && !host.lost && now - host.last_heard <= settings_.tolerance;

@@ -94,7 +94,7 @@ class ClusterTracker : public Tracker {
     IpAddress cluster;
     Segment segment;
     bool operator==(const Key&) const = default;
-    uint64_t Fold() const;
+    uint64_t Hash(uint64_t salt) const;
   };
   using Clusters = std::list<Cluster>;
 

@@ -6,9 +6,13 @@
 #include "state/sighting.h"
 
 namespace nlb {
-uint64_t Neighbours::AddressKey::Fold() const { return ip.Fold() ^ FoldOf(segment); }
+uint64_t Neighbours::AddressKey::Hash(uint64_t salt) const {
+  return HashOf(segment, ip.Hash(salt));
+}
 
-uint64_t Neighbours::StationKey::Fold() const { return Mix(mac.bits()) ^ FoldOf(segment); }
+uint64_t Neighbours::StationKey::Hash(uint64_t salt) const {
+  return HashOf(segment, Mix(salt ^ mac.bits()));
+}
 
 void Neighbours::LearnStation(const FrameFacts& frame, Position at) {
   const wire::Claim& claim = *frame.claim;

@@ -55,13 +55,13 @@ class Neighbours : public Tracker {
     IpAddress ip;
     Segment segment;
     bool operator==(const AddressKey&) const = default;
-    uint64_t Fold() const;
+    uint64_t Hash(uint64_t salt) const;
   };
   struct StationKey {
     MacAddress mac;
     Segment segment;
     bool operator==(const StationKey&) const = default;
-    uint64_t Fold() const;
+    uint64_t Hash(uint64_t salt) const;
   };
   struct Station {
     IpAddress asker;

@@ -8,7 +8,7 @@ namespace {
 
 // The same for both directions of a connection.
 uint64_t KeyOf(const wire::IpPacket& ip, const wire::Tcp& tcp) {
-  const auto end = [](IpAddress address, uint16_t port) { return Mix(address.Fold() ^ port); };
+  const auto end = [](IpAddress address, uint16_t port) { return Mix(address.Hash(0) ^ port); };
   return (end(ip.source, tcp.source_port) ^ end(ip.destination, tcp.destination_port)) | 1;
 }
 

@@ -65,7 +65,7 @@ void LoadTable::CountConnection(const Sighting& s, const wire::Tcp& tcp, const K
                                 Load& load) {
   const auto& [cluster, port, host] = key;
   const uint64_t client =
-      Mix(s.frame.ip.destination.Fold() ^ port) ^ std::hash<std::string>{}(host) ^ cluster.Fold();
+      Mix(s.frame.ip.destination.Hash(cluster.Hash(port)) ^ std::hash<std::string>{}(host));
   if (IsNew(client)) ++load.clients;
   if (!IsNew(Mix(client + tcp.destination_port + 1) ^ Mix(tcp.acknowledgment))) return;
   ++connections_[{cluster, port}];

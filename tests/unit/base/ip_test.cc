@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "base/text.h"
 #include "support/scenario.h"
 
@@ -50,13 +52,27 @@ TEST(IpAddress, IsNoneUntilItIsGiven) {
   EXPECT_NE(IpAddress::V4(1), IpAddress::V6(0, 1));
 }
 
-TEST(IpAddress, FoldsToNumbersThatDiffer) {
-  EXPECT_EQ(Address("192.168.2.10").Fold(), Address("192.168.2.10").Fold());
+TEST(IpAddress, HashesToNumbersThatDiffer) {
+  EXPECT_EQ(Address("192.168.2.10").Hash(7), Address("192.168.2.10").Hash(7));
   const IpAddress addresses[] = {IpAddress(),         IpAddress::V4(0),    IpAddress::V4(1),
                                  IpAddress::V6(0, 1), IpAddress::V6(1, 0), IpAddress::V6(0, 0)};
   for (const IpAddress& one : addresses) {
-    for (const IpAddress& other : addresses) EXPECT_EQ(one == other, one.Fold() == other.Fold());
+    for (const IpAddress& other : addresses) EXPECT_EQ(one == other, one.Hash(7) == other.Hash(7));
   }
+}
+
+// Who knows the hash, but not the salt, cannot choose addresses that collide: with the low half
+// computed from the high one all of these had one hash when the salt went in behind the key.
+TEST(IpAddress, KeepsApartWhatWouldCollideWithoutTheSalt) {
+  std::set<uint64_t> unsalted, salted;
+  for (uint64_t i = 0; i < 1000; ++i) {
+    const uint64_t high = 0x20010DB800000000 + i;
+    const IpAddress chosen = IpAddress::V6(high, Mix(high ^ 6));
+    unsalted.insert(chosen.Hash(0));
+    salted.insert(chosen.Hash(0x123456789ABCDEF));
+  }
+  EXPECT_EQ(unsalted.size(), 1u);
+  EXPECT_EQ(salted.size(), 1000u);
 }
 
 TEST(IpAddress, IsWrittenInNetworkOrder) {

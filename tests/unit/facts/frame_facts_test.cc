@@ -67,8 +67,8 @@ TEST(FrameFacts, TellSegmentsApartAndHashThemApart) {
   const Segment plain{}, tagged = Seen(Udp{.link = {.vlans = {1}}})->segment;
   EXPECT_EQ(plain, Seen(Udp{.link = {.vlans = {0}}})->segment);  // a priority is no VLAN
   EXPECT_NE(plain, tagged);
-  EXPECT_NE(FoldOf(plain), FoldOf(tagged));
-  EXPECT_NE(FoldOf({1, 0, {}}), FoldOf({0, 1, {}}));
+  EXPECT_NE(HashOf(plain, 7), HashOf(tagged, 7));
+  EXPECT_NE(HashOf({1, 0, {}}, 7), HashOf({0, 1, {}}, 7));
   EXPECT_NE(Seen(Udp{.link = {.vlans = {1, 2}}})->segment,
             Seen(Udp{.link = {.vlans = {2, 1}}})->segment);
 }
