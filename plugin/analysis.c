@@ -94,6 +94,8 @@ dissect_analysis(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data
         return 0;
     if (!tapped && !nlb_capture_is_reportable(capture, pinfo->num))
         return 0;
+    /* The handle's protocol is a name only; expert infos are filed under this. */
+    pinfo->current_proto = "NLB Analysis";
     nlb_capture_report(capture, record->layers, record->count, report);
     if (tapped)
         tap_queue_packet(nlb_tap, pinfo, report);
@@ -107,7 +109,7 @@ void
 nlb_analysis_register(void)
 {
     nlb_tap = register_tap(NLB_TAP);
-    analysis_handle = create_dissector_handle(dissect_analysis, nlb_proto(NLB_SECTION_ANALYSIS));
+    analysis_handle = create_dissector_handle(dissect_analysis, nlb_proto_hook());
 }
 
 void

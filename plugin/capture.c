@@ -11,6 +11,7 @@ enum { ETHERNET_HEADER = 14 };
 
 static nlb_capture *capture;
 static nlb_report *sheet;
+static protocol_t *analysis;
 
 /* The current record; finished when the next layer begins another. One is enough: Wireshark
  * dissects one record at a time. */
@@ -69,15 +70,6 @@ is_current(const packet_info *pinfo)
            current.layers[0].number == pinfo->num;
 }
 
-static nlb_frame *
-next_layer(const packet_info *pinfo)
-{
-    if (!is_current(pinfo))
-        current.count = 0;
-    finished = false;
-    return current.count < NLB_MAX_LAYERS ? &current.layers[current.count] : NULL;
-}
-
 const nlb_record *
 nlb_capture_finish_record(const packet_info *pinfo)
 {
@@ -111,9 +103,9 @@ nanoseconds(const nstime_t *time)
     const int64_t second = 1000000000;
     const int64_t limit = INT64_MAX / second - 1;
 
-    if (time->secs > limit)
+    if (G_UNLIKELY(time->secs > limit))
         return INT64_MAX;
-    if (time->secs < -limit)
+    if (G_UNLIKELY(time->secs < -limit))
         return INT64_MIN;
     return time->secs * second + time->nsecs;
 }
@@ -135,6 +127,8 @@ interface_of(const wtap_rec *rec)
 {
     uint32_t id = 0;
 
+    if ((rec->presence_flags & (WTAP_HAS_INTERFACE_ID | WTAP_HAS_SECTION_NUMBER)) == 0)
+        return 0;
     if (rec->rec_type == REC_TYPE_PACKET && (rec->presence_flags & WTAP_HAS_INTERFACE_ID))
         id = rec->rec_header.packet_header.interface_id;
     if (rec->presence_flags & WTAP_HAS_SECTION_NUMBER)
@@ -155,46 +149,39 @@ fcs_length(const packet_info *pinfo)
     return (uint32_t)pinfo->pseudo_header->eth.fcs_len;
 }
 
-static nlb_frame
-layer_of(tvbuff_t *tvb, const packet_info *pinfo, uint32_t captured, uint32_t number)
+/* Never claims the frame and never throws: Wireshark does not catch around heuristics. Runs for
+ * every packet of every capture: what a record has most often comes first, and the layer is written
+ * in its place. */
+static ws_bool
+see_ethernet(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree _U_, void *data _U_)
 {
+    const frame_data *fd = pinfo->fd;
+    const size_t count = is_current(pinfo) ? current.count : 0;
+    uint32_t captured = tvb_captured_length(tvb);
     uint32_t wire = tvb_reported_length(tvb);
+    nlb_frame *layer = &current.layers[count];
 
-    if (number == 0) {
+    if (captured < ETHERNET_HEADER || count == NLB_MAX_LAYERS ||
+        !proto_is_protocol_enabled(analysis))
+        return FALSE;
+    if (count == 0) {
         const uint32_t fcs = fcs_length(pinfo);
 
         if (wire >= ETHERNET_HEADER + fcs)
             wire -= fcs;
         captured = MIN(captured, wire);
     }
-    return (nlb_frame){
-        .record = (uint64_t)pinfo->fd->file_off,
-        .number = pinfo->num,
-        .layer = number,
-        .interface_id = interface_of(pinfo->rec),
-        .captured_len = captured,
-        /* A length field may claim less than is there. */
-        .wire_len = MAX(wire, captured),
-        .time_ns = nanoseconds(&pinfo->abs_ts),
-        .bytes = tvb_get_ptr(tvb, 0, (gint)captured),
-    };
-}
-
-/* Never claims the frame and never throws: Wireshark does not catch around heuristics. */
-static ws_bool
-see_ethernet(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree _U_, void *data _U_)
-{
-    const uint32_t captured = tvb_captured_length(tvb);
-    nlb_frame *layer;
-
-    if (captured < ETHERNET_HEADER)
-        return FALSE;
-    layer = next_layer(pinfo);
-    if (layer == NULL)
-        return FALSE;
-    *layer = layer_of(tvb, pinfo, captured, (uint32_t)current.count);
-    current.count++;
-    if (!pinfo->fd->visited)
+    layer->record = (uint64_t)fd->file_off;
+    layer->number = pinfo->num;
+    layer->layer = (uint32_t)count;
+    layer->interface_id = interface_of(pinfo->rec);
+    layer->captured_len = captured;
+    layer->wire_len = MAX(wire, captured); /* a length field may claim less than is there */
+    layer->time_ns = nanoseconds(&pinfo->abs_ts);
+    layer->bytes = tvb_get_ptr(tvb, 0, (gint)captured);
+    current.count = count + 1;
+    finished = false;
+    if (!fd->visited)
         nlb_capture_feed(capture, layer);
     return FALSE;
 }
@@ -211,7 +198,9 @@ nlb_capture_register(void)
 void
 nlb_capture_handoff(void)
 {
-    /* Owned by the analysis: switching that protocol off removes the cost too. */
-    heur_dissector_add("eth", see_ethernet, "NLB Analysis", "nlb_eth",
-                       nlb_proto(NLB_SECTION_ANALYSIS), HEURISTIC_ENABLE);
+    analysis = find_protocol_by_id(nlb_proto(NLB_SECTION_ANALYSIS));
+    /* Of no protocol: Wireshark then keeps no books of a layer for it, and we ask ourselves whether
+     * the analysis is switched on. The price: --disable-heuristic nlb_eth has no effect, switching
+     * NLB Analysis off under Enabled Protocols has. */
+    heur_dissector_add("eth", see_ethernet, "NLB Analysis", "nlb_eth", -1, HEURISTIC_ENABLE);
 }

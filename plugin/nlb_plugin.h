@@ -23,6 +23,9 @@ void proto_reg_handoff_nlb(void);
 void nlb_protocols_register(void);
 /* The protocol that owns a section's fields and findings. */
 int nlb_proto(nlb_section section);
+/* A name below the analysis, switched on and off with it. For it Wireshark does not keep the books
+ * of a layer on every packet, which costs more than the rest of a hook that finds nothing. */
+int nlb_proto_hook(void);
 
 /* ---- fields.c: the core's tables as Wireshark's ---- */
 

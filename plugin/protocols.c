@@ -6,6 +6,7 @@
 
 static int proto_nlb = -1;
 static int proto_nlb_analysis = -1;
+static int proto_nlb_hook = -1;
 
 int
 nlb_proto(nlb_section section)
@@ -13,9 +14,17 @@ nlb_proto(nlb_section section)
     return section == NLB_SECTION_ANALYSIS ? proto_nlb_analysis : proto_nlb;
 }
 
+int
+nlb_proto_hook(void)
+{
+    return proto_nlb_hook;
+}
+
 void
 nlb_protocols_register(void)
 {
     proto_nlb = proto_register_protocol("MS Network Load Balancing (NLB)", "NLB", "nlb");
     proto_nlb_analysis = proto_register_protocol("NLB Analysis", "NLB Analysis", "nlb.analysis");
+    proto_nlb_hook = proto_register_protocol_in_name_only(
+        "NLB Analysis hook", "NLB hook", "nlb.analysis.hook", proto_nlb_analysis, FT_PROTOCOL);
 }
