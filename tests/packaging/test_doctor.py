@@ -187,8 +187,7 @@ def test_root_does_not_see_the_personal_folder(healthy):
 
 @pytest.mark.parametrize("name, line, word", [
     ("disabled_protos", "nlb\n", "nlb is switched off"),
-    ("disabled_protos", "nlb.analysis\n", "nlb.analysis is switched off"),
-    ("heuristic_protos", "nlb_eth,0\n", "nlb_eth is switched off")])
+    ("disabled_protos", "nlb.analysis\n", "nlb.analysis is switched off")])
 def test_it_is_switched_off(healthy, name, line, word):
     healthy.write(f"home/.config/wireshark/{name}", line)
     found = diagnose(healthy)
