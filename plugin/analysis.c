@@ -96,7 +96,8 @@ dissect_analysis(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data
         return 0;
     /* The handle's protocol is a name only; expert infos are filed under this. */
     pinfo->current_proto = "NLB Analysis";
-    nlb_capture_report(capture, record->layers, record->count, report);
+    nlb_capture_report(capture, record->layers, record->count,
+                       tree != NULL ? NLB_DETAIL_FULL : NLB_DETAIL_SUMMARY, report);
     if (tapped)
         tap_queue_packet(nlb_tap, pinfo, report);
     view = nlb_report_view(report);

@@ -188,8 +188,9 @@ void Capture::NoteStopped(const nlb_frame& frame) noexcept {
   stopped_ = note;
 }
 
-void Capture::Report(std::span<const nlb_frame> layers, nlb_report& report) const {
-  report.Begin(layers);
+void Capture::Report(std::span<const nlb_frame> layers, nlb_detail detail,
+                     nlb_report& report) const {
+  report.Begin(layers, detail);
   if (layers.empty() || !IsReportable(layers[0].number)) return;
   const Position at = index_.PositionOf(layers[0].number);
   const bool has_notes = notes_.HasAt(at);

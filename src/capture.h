@@ -42,7 +42,7 @@ class Capture {
     const Position at = index_.PositionOf(number);
     return reportable_.Has(at) || (stopped_ && stopped_->at == at) || WasCopied(at);
   }
-  void Report(std::span<const nlb_frame> layers, nlb_report& report) const;
+  void Report(std::span<const nlb_frame> layers, nlb_detail detail, nlb_report& report) const;
   void LinkHeartbeat(const nlb_frame& frame, nlb_report& report) const;
 
   // Keeps the finding nlb.stopped on the frame whose feeding failed, wherever it failed.

@@ -252,16 +252,16 @@ nlb_view nlb_report_view(const nlb_report *report);
  * would have items or hits. Costs next to nothing, and is 0 for most records of most captures. */
 int nlb_capture_is_reportable(const nlb_capture *capture, uint32_t number);
 
-/* What the core concluded about one record: all its Ethernet layers as they were fed. Const: any
- * frame, any order. The report keeps what the record's bytes say for the tables, so the layers and
- * their bytes must live until it is filled again. */
-nlb_status nlb_capture_report(const nlb_capture *capture, const nlb_frame *layers,
-                              size_t layer_count, nlb_report *report);
-
 typedef enum nlb_detail {
   NLB_DETAIL_SUMMARY = 0, /* summary and hits only */
   NLB_DETAIL_FULL = 1     /* items too */
 } nlb_detail;
+
+/* What the core concluded about one record: all its Ethernet layers as they were fed. Const: any
+ * frame, any order. The report keeps what the record's bytes say for the tables, so the layers and
+ * their bytes must live until it is filled again. */
+nlb_status nlb_capture_report(const nlb_capture *capture, const nlb_frame *layers,
+                              size_t layer_count, nlb_detail detail, nlb_report *report);
 
 /* True when the first four bytes are one of the three NLB signatures. */
 int nlb_is_heartbeat(const uint8_t *payload, size_t captured_len);

@@ -113,11 +113,13 @@ int nlb_capture_is_reportable(const nlb_capture* capture, uint32_t number) {
 }
 
 nlb_status nlb_capture_report(const nlb_capture* capture, const nlb_frame* layers,
-                              size_t layer_count, nlb_report* report) {
+                              size_t layer_count, nlb_detail detail, nlb_report* report) {
   if (!report) return NLB_ERR_ARGUMENT;
   report->Clear();
   if (!capture || !AreSound(layers, layer_count)) return NLB_ERR_ARGUMENT;
-  if (Succeeds([&] { capture->core.Report({layers, layer_count}, *report); })) return NLB_OK;
+  if (Succeeds([&] { capture->core.Report({layers, layer_count}, detail, *report); })) {
+    return NLB_OK;
+  }
   report->Clear();
   return NLB_ERR_STOPPED;
 }

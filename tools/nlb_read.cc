@@ -40,7 +40,8 @@ void PrintFindings(const nlb_view& view, uint32_t number, bool json) {
     const nlb_finding_desc& finding = *nlb_finding(view.hits[i].finding);
     const char* severity = nlb_severity_name(finding.severity);
     const std::string text = json ? Quoted(view.hits[i].text) : view.hits[i].text;
-    std::printf(json ? "{\"frame\": %" PRIu32 ", \"severity\": \"%s\", \"finding\": \"%s\", "
+    std::printf(json ? "{\"frame\": %" PRIu32
+                       ", \"severity\": \"%s\", \"finding\": \"%s\", "
                        "\"text\": %s}\n"
                      : "%" PRIu32 "\t%s\t%s\t%s\n",
                 number, severity, finding.filter, text.c_str());
@@ -92,7 +93,7 @@ void Read(pcap_t* in, bool json) {
     const nlb_frame frame = FrameOf(*head, bytes, number, record);
     record += kRecordHead + head->caplen;
     nlb_capture_feed(capture, &frame);
-    nlb_capture_report(capture, &frame, 1, report);
+    nlb_capture_report(capture, &frame, 1, NLB_DETAIL_FULL, report);
     PrintFindings(nlb_report_view(report), number, json);
     for (nlb_summary* table : tables) nlb_summary_add(table, capture, &frame, 1);
   }
@@ -110,8 +111,8 @@ int main(int argc, char** argv) {
   const bool json = argc == 3 && std::strcmp(argv[1], "--json") == 0;
   if (argc != (json ? 3 : 2)) return std::fprintf(stderr, "nlb_read [--json] FILE\n"), 2;
   char error[PCAP_ERRBUF_SIZE];
-  pcap_t* in = pcap_open_offline_with_tstamp_precision(argv[argc - 1],
-                                                       PCAP_TSTAMP_PRECISION_NANO, error);
+  pcap_t* in =
+      pcap_open_offline_with_tstamp_precision(argv[argc - 1], PCAP_TSTAMP_PRECISION_NANO, error);
   if (!in) return std::fprintf(stderr, "%s\n", error), 1;
   if (pcap_datalink(in) != DLT_EN10MB) return std::fprintf(stderr, "not Ethernet\n"), 1;
   Read(in, json);

@@ -71,6 +71,7 @@ class FieldWriter {
 void AddFinding(const Sighting& s, size_t id, const Note& note, nlb_report& report) {
   const Heuristic& rule = kHeuristics[id];
   report.AddHit(static_cast<uint32_t>(id), rule.describe(s, note));
+  if (!report.wants_items()) return;
   for (const FindingField& field : rule.fields) {
     std::visit(FieldWriter(s.known.index, field.field, report), field.value(s, note));
   }
@@ -93,7 +94,7 @@ void ReportAnalysis(const Sighting& s, NoteStore::Range notes,
   }
   AddStateless(s, report);
   const bool found = report.View().hit_count > hits_before;
-  if (attribution) {
+  if (attribution && report.wants_items()) {
     const unsigned hidden = found ? 0 : NLB_ITEM_HIDDEN;
     const auto flags = static_cast<uint8_t>(NLB_ITEM_GENERATED | hidden);
     AddNames(s, flags, report);
@@ -102,6 +103,7 @@ void ReportAnalysis(const Sighting& s, NoteStore::Range notes,
 }
 
 void ReportCopiedIn(const Sighting& s, NoteStore::Range later, nlb_report& report) {
+  if (!report.wants_items()) return;
   for (const Note& note : later) {
     if (note.other != s.at || note.layer != s.frame.segment.layer || !IsCopy(note)) continue;
     const bool reversed = CopyDetail::Unpack(note.detail).copy_came_first;
@@ -119,6 +121,8 @@ void SummarizeAnalysis(nlb_report& report) {
   });
   const nlb_view view = report.View();
   const nlb_finding_desc& gravest = FindingOf(view.hits[0]);
+  report.SetSummary(gravest.summary);
+  if (!report.wants_items()) return;
   constexpr nlb_report::Place kHidden{0, 0, 0, NLB_ITEM_GENERATED | NLB_ITEM_HIDDEN};
   for (size_t i = 0; i < view.hit_count; ++i) {
     if (kHeuristics[view.hits[i].finding].routine) continue;
@@ -127,7 +131,6 @@ void SummarizeAnalysis(nlb_report& report) {
   report.AddText(Field("nlb.analysis.message"), kHidden, view.hits[0].text);
   report.AddText(Field("nlb.analysis.severity"), kHidden, SeverityName(gravest.severity));
   report.AddNumber(Field("nlb.analysis.severity_level"), kHidden, gravest.severity);
-  report.SetSummary(gravest.summary);
   if (gravest.severity < NLB_NOTE) return;
   report.AddText(Field("nlb.analysis.cure"), nlb_report::Generated(), gravest.remedy);
   report.PutLastItemFirst();

@@ -40,10 +40,13 @@ struct nlb_report {
     if (!empty() || !texts_.empty() || !layers_.empty()) ClearAll();  // most stay blank
   }
   // Clears, and takes the frames of a record: all that is known of one with nothing to report.
-  void Begin(std::span<const nlb_frame> frames) {
+  void Begin(std::span<const nlb_frame> frames, nlb_detail detail) {
     Clear();
     frames_ = frames;
+    wants_items_ = detail == NLB_DETAIL_FULL;
   }
+  // Items cost more than the rest, and nobody draws them without a tree.
+  bool wants_items() const { return wants_items_; }
   void AddLayer(const nlb::FrameFacts& facts, std::optional<nlb::Attribution> attribution) {
     layers_.push_back({facts, std::move(attribution)});
   }
@@ -74,6 +77,7 @@ struct nlb_report {
   const char* Keep(std::string text);
 
   std::span<const nlb_frame> frames_;
+  bool wants_items_ = true;
   std::vector<Layer> layers_;
   std::vector<nlb_item> items_;
   std::vector<nlb_hit> hits_;

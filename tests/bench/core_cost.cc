@@ -39,7 +39,7 @@ int main(int argc, char** argv) {
                                length, length, packet.time, packet.bytes.data()};
       feed(frame);
       if (nlb_capture_is_reportable(capture.get(), number)) {
-        nlb_capture_report(capture.get(), &frame, 1, report.get());
+        nlb_capture_report(capture.get(), &frame, 1, NLB_DETAIL_FULL, report.get());
         hits += nlb_report_view(report.get()).hit_count;
       }
       offset += length + 16;

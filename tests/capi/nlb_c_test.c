@@ -129,10 +129,10 @@ static void null_is_refused_and_changes_nothing(void) {
   CHECK(nlb_capture_feed(NULL, &frame) == NLB_ERR_ARGUMENT);
   CHECK(nlb_capture_feed(capture, NULL) == NLB_ERR_ARGUMENT);
 
-  CHECK(nlb_capture_report(NULL, &frame, 1, report) == NLB_ERR_ARGUMENT);
-  CHECK(nlb_capture_report(capture, NULL, 1, report) == NLB_ERR_ARGUMENT);
-  CHECK(nlb_capture_report(capture, &frame, 1, NULL) == NLB_ERR_ARGUMENT);
-  CHECK(nlb_capture_report(capture, NULL, 0, report) == NLB_OK);
+  CHECK(nlb_capture_report(NULL, &frame, 1, NLB_DETAIL_FULL, report) == NLB_ERR_ARGUMENT);
+  CHECK(nlb_capture_report(capture, NULL, 1, NLB_DETAIL_FULL, report) == NLB_ERR_ARGUMENT);
+  CHECK(nlb_capture_report(capture, &frame, 1, NLB_DETAIL_FULL, NULL) == NLB_ERR_ARGUMENT);
+  CHECK(nlb_capture_report(capture, NULL, 0, NLB_DETAIL_FULL, report) == NLB_OK);
   CHECK(nlb_capture_is_reportable(NULL, 1) == 0);
 
   CHECK(nlb_capture_link_heartbeat(NULL, &frame, report) == NLB_ERR_ARGUMENT);
@@ -201,10 +201,10 @@ static void impossible_lengths_are_refused(void) {
   empty.captured_len = 0;
   CHECK(nlb_capture_feed(capture, &longer) == NLB_ERR_ARGUMENT);
   CHECK(nlb_capture_feed(capture, &nowhere) == NLB_ERR_ARGUMENT);
-  CHECK(nlb_capture_report(capture, &longer, 1, report) == NLB_ERR_ARGUMENT);
-  CHECK(nlb_capture_report(capture, &nowhere, 1, report) == NLB_ERR_ARGUMENT);
+  CHECK(nlb_capture_report(capture, &longer, 1, NLB_DETAIL_FULL, report) == NLB_ERR_ARGUMENT);
+  CHECK(nlb_capture_report(capture, &nowhere, 1, NLB_DETAIL_FULL, report) == NLB_ERR_ARGUMENT);
   CHECK(nlb_capture_feed(capture, &empty) == NLB_OK);
-  CHECK(nlb_capture_report(capture, &empty, 1, report) == NLB_OK);
+  CHECK(nlb_capture_report(capture, &empty, 1, NLB_DETAIL_FULL, report) == NLB_OK);
   nlb_report_free(report);
   nlb_capture_free(capture);
 }
@@ -231,9 +231,9 @@ static void a_frame_is_taken_once(void) {
   nlb_view view;
   int i;
   for (i = 0; i < 3; ++i) CHECK(nlb_capture_feed(capture, &frame) == NLB_OK);
-  CHECK(nlb_capture_report(capture, &frame, 1, report) == NLB_OK);
+  CHECK(nlb_capture_report(capture, &frame, 1, NLB_DETAIL_FULL, report) == NLB_OK);
   view = nlb_report_view(report);
-  CHECK(view.hit_count == 0); /* not a copy of itself */
+  CHECK(view.hit_count == 0);                        /* not a copy of itself */
   CHECK(nlb_capture_is_reportable(capture, 1) != 0); /* it went to a cluster MAC */
   CHECK(nlb_capture_is_reportable(capture, 2) == 0);
   nlb_report_free(report);
@@ -249,12 +249,12 @@ static void a_report_may_come_before_its_frame(void) {
   make_copy(copy);
   frames[0] = frame_of(1, udp, UDP_SIZE);
   frames[1] = frame_of(2, copy, UDP_SIZE);
-  CHECK(nlb_capture_report(capture, &frames[1], 1, report) == NLB_OK);
+  CHECK(nlb_capture_report(capture, &frames[1], 1, NLB_DETAIL_FULL, report) == NLB_OK);
   view = nlb_report_view(report);
   CHECK(view.hit_count == 0);
   CHECK(nlb_capture_feed(capture, &frames[0]) == NLB_OK);
   CHECK(nlb_capture_feed(capture, &frames[1]) == NLB_OK);
-  CHECK(nlb_capture_report(capture, &frames[1], 1, report) == NLB_OK);
+  CHECK(nlb_capture_report(capture, &frames[1], 1, NLB_DETAIL_FULL, report) == NLB_OK);
   view = nlb_report_view(report);
   CHECK(has_hit(&view, "nlb.analysis.foreign_router"));
   nlb_report_free(report);
@@ -272,12 +272,12 @@ static void two_handles_do_not_touch_each_other(void) {
   frames[1] = frame_of(2, copy, UDP_SIZE);
   CHECK(nlb_capture_feed(one, &frames[0]) == NLB_OK);
   CHECK(nlb_capture_feed(two, &frames[1]) == NLB_OK);
-  CHECK(nlb_capture_report(two, &frames[1], 1, report) == NLB_OK);
+  CHECK(nlb_capture_report(two, &frames[1], 1, NLB_DETAIL_FULL, report) == NLB_OK);
   view = nlb_report_view(report);
   CHECK(!has_hit(&view, "nlb.analysis.foreign_router"));
   nlb_capture_free(two);
   CHECK(nlb_capture_feed(one, &frames[1]) == NLB_OK);
-  CHECK(nlb_capture_report(one, &frames[1], 1, report) == NLB_OK);
+  CHECK(nlb_capture_report(one, &frames[1], 1, NLB_DETAIL_FULL, report) == NLB_OK);
   view = nlb_report_view(report);
   CHECK(has_hit(&view, "nlb.analysis.foreign_router"));
   nlb_report_free(report);
@@ -297,21 +297,21 @@ static void a_view_lasts_until_its_report_is_filled_again(void) {
   frames[1] = frame_of(2, copy, UDP_SIZE);
   nlb_capture_feed(capture, &frames[0]);
   nlb_capture_feed(capture, &frames[1]);
-  nlb_capture_report(capture, &frames[1], 1, report);
+  nlb_capture_report(capture, &frames[1], 1, NLB_DETAIL_FULL, report);
   view = nlb_report_view(report);
   CHECK(view.hit_count > 0);
   snprintf(sentence, sizeof sentence, "%s", view.hits[0].text);
   snprintf(summary, sizeof summary, "%s", view.summary);
   /* Other reports, other questions and the end of the capture leave it alone. */
   nlb_decode(payload, sizeof payload, sizeof payload, NULL, NLB_DETAIL_FULL, other);
-  nlb_capture_report(capture, &frames[0], 1, other);
+  nlb_capture_report(capture, &frames[0], 1, NLB_DETAIL_FULL, other);
   nlb_report_free(other);
   memset(copy, 0, sizeof copy);
   nlb_capture_free(capture);
   CHECK_TEXT(view.hits[0].text, sentence);
   CHECK_TEXT(view.summary, summary);
   /* A call that fails leaves an empty report, not an old one. */
-  CHECK(nlb_capture_report(NULL, &frames[0], 1, report) == NLB_ERR_ARGUMENT);
+  CHECK(nlb_capture_report(NULL, &frames[0], 1, NLB_DETAIL_FULL, report) == NLB_ERR_ARGUMENT);
   view = nlb_report_view(report);
   CHECK(view.hit_count == 0 && view.item_count == 0);
   CHECK_TEXT(view.summary, "");
@@ -340,7 +340,7 @@ static void the_config_is_copied(void) {
   frames[1] = frame_of(2, copy, UDP_SIZE);
   nlb_capture_feed(capture, &frames[0]);
   nlb_capture_feed(capture, &frames[1]);
-  nlb_capture_report(capture, &frames[1], 1, report);
+  nlb_capture_report(capture, &frames[1], 1, NLB_DETAIL_FULL, report);
   view = nlb_report_view(report);
   CHECK(has_hit(&view, "nlb.analysis.routed_copy"));
   CHECK(view.hit_count > 0 && strstr(view.hits[0].text, "(edge)") != NULL);

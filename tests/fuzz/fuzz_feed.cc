@@ -164,7 +164,8 @@ class Player {
   }
 
   std::string Ask(const nlb_capture* capture, const std::vector<nlb_frame>& layers) {
-    NLB_CHECK(nlb_capture_report(capture, layers.data(), layers.size(), report_.get()) == NLB_OK);
+    NLB_CHECK(nlb_capture_report(capture, layers.data(), layers.size(), NLB_DETAIL_FULL,
+                                 report_.get()) == NLB_OK);
     const nlb_view view = nlb_report_view(report_.get());
     const bool blank = view.item_count == 0 && view.hit_count == 0;
     NLB_CHECK(!blank == (nlb_capture_is_reportable(capture, layers[0].number) != 0));
@@ -229,7 +230,8 @@ class Player {
       if (before) {
         std::vector<nlb_frame> layers = *before;
         for (nlb_frame& layer : layers) layer.number = number;
-        nlb_capture_report(capture_.get(), layers.data(), layers.size(), report_.get());
+        nlb_capture_report(capture_.get(), layers.data(), layers.size(), NLB_DETAIL_FULL,
+                           report_.get());
         CheckView(nlb_report_view(report_.get()), 0);
         for (const Summary& table : tables_) {
           nlb_summary_add(table.get(), capture_.get(), report_.get());

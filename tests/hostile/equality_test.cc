@@ -98,7 +98,8 @@ class Handle {
     return NLB_OK;
   }
   std::string Ask(const Layers& layers) const {
-    EXPECT_EQ(nlb_capture_report(capture_, layers.data(), layers.size(), report_), NLB_OK);
+    EXPECT_EQ(nlb_capture_report(capture_, layers.data(), layers.size(), NLB_DETAIL_FULL, report_),
+              NLB_OK);
     return fuzz::SaidIn(nlb_report_view(report_));
   }
   const nlb_capture* capture() const { return capture_; }

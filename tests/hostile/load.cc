@@ -48,7 +48,7 @@ using Counts = std::vector<uint64_t>;
 
 void Take(Handles& handles, const nlb_frame& frame, Counts& counts) {
   if (nlb_capture_feed(handles.capture, &frame) != NLB_OK) std::abort();
-  nlb_capture_report(handles.capture, &frame, 1, handles.report);
+  nlb_capture_report(handles.capture, &frame, 1, NLB_DETAIL_FULL, handles.report);
   const nlb_view view = nlb_report_view(handles.report);
   for (size_t i = 0; i < view.hit_count; ++i) ++counts[view.hits[i].finding];
   for (nlb_summary* table : handles.tables) {

@@ -132,8 +132,8 @@ class Wall : public testing::Test {
   void TearDown() override { nlb_report_free(report_); }
 
   std::string Ask(const nlb_capture* capture, const Record& record) {
-    EXPECT_EQ(NLB_OK,
-              nlb_capture_report(capture, record.layers.data(), record.layers.size(), report_));
+    EXPECT_EQ(NLB_OK, nlb_capture_report(capture, record.layers.data(), record.layers.size(),
+                                         NLB_DETAIL_FULL, report_));
     return HitsOf(nlb_report_view(report_));
   }
 
@@ -219,8 +219,8 @@ TEST_F(Wall, AReportIsWholeOrEmptyAndMayBeAskedAgain) {
   for (const Record& record : story_.records()) {
     const std::string expected = Ask(capture, record);
     UntilItSucceeds([&] {
-      const nlb_status status =
-          nlb_capture_report(capture, record.layers.data(), record.layers.size(), report_);
+      const nlb_status status = nlb_capture_report(capture, record.layers.data(),
+                                                   record.layers.size(), NLB_DETAIL_FULL, report_);
       const nlb_view view = nlb_report_view(report_);
       if (status == NLB_OK) return true;
       EXPECT_EQ(status, NLB_ERR_STOPPED);
@@ -304,7 +304,8 @@ TEST_F(Wall, ATableSurvivesEveryFailureAndGoesOn) {
     const auto table = static_cast<nlb_table>(i);
     nlb_summary* summary = nlb_summary_new(table);
     for (const Record& record : story_.records()) {
-      nlb_capture_report(capture, record.layers.data(), record.layers.size(), report);
+      nlb_capture_report(capture, record.layers.data(), record.layers.size(), NLB_DETAIL_FULL,
+                         report);
       UntilItSucceeds([&] {
         const nlb_status status = nlb_summary_add(summary, capture, report);
         for (size_t row = 0; row < nlb_summary_row_count(summary); ++row) {
@@ -331,7 +332,8 @@ TEST_F(Wall, TheTimelineSurvivesEveryFailureAndGoesOn) {
   nlb_report* report = nlb_report_new();
   size_t lines = 0;
   for (const Record& record : story_.records()) {
-    nlb_capture_report(capture, record.layers.data(), record.layers.size(), report);
+    nlb_capture_report(capture, record.layers.data(), record.layers.size(), NLB_DETAIL_FULL,
+                       report);
     UntilItSucceeds([&] {
       const nlb_status status =
           nlb_timeline_add(timeline, capture, report, record.layers[0].time_ns);
@@ -353,7 +355,7 @@ TEST_F(Wall, ATableThatCouldNotBeClearedIsEmptyAndFillsAgain) {
   FeedAll(capture);
   const Record& first = story_.records()[0];
   nlb_report* report = nlb_report_new();
-  nlb_capture_report(capture, first.layers.data(), first.layers.size(), report);
+  nlb_capture_report(capture, first.layers.data(), first.layers.size(), NLB_DETAIL_FULL, report);
   for (const nlb_table table : {NLB_TABLE_CLUSTERS, NLB_TABLE_FINDINGS}) {
     nlb_summary* summary = nlb_summary_new(table);
     const auto add = [&] { return nlb_summary_add(summary, capture, report); };

@@ -115,7 +115,7 @@ TEST(Capture, SurvivesEveryFrameCutAtEveryByte) {
                             number * 1'000'000,
                             exact.data()};
       ASSERT_EQ(NLB_OK, nlb_capture_feed(capture, &frame));
-      ASSERT_EQ(NLB_OK, nlb_capture_report(capture, &frame, 1, report));
+      ASSERT_EQ(NLB_OK, nlb_capture_report(capture, &frame, 1, NLB_DETAIL_FULL, report));
     }
   }
   nlb_report_free(report);

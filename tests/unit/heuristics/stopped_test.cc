@@ -101,7 +101,7 @@ struct Told {
   std::string Report(uint32_t number, const Octets& bytes) {
     const nlb_frame frame = Frame(number, bytes);
     report.Clear();
-    core.Report({&frame, 1}, report);
+    core.Report({&frame, 1}, NLB_DETAIL_FULL, report);
     const nlb_view view = report.View();
     std::string text;
     for (size_t i = 0; i < view.hit_count; ++i) {

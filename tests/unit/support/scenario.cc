@@ -264,7 +264,8 @@ Scenario& Scenario::Feed(std::chrono::nanoseconds time, Octets bytes, uint32_t i
 
 nlb_view Scenario::Report(uint32_t number) const {
   const auto& layers = Layers(number);
-  EXPECT_EQ(NLB_OK, nlb_capture_report(capture_, layers.data(), layers.size(), report_));
+  EXPECT_EQ(NLB_OK,
+            nlb_capture_report(capture_, layers.data(), layers.size(), NLB_DETAIL_FULL, report_));
   const nlb_view view = nlb_report_view(report_);
   const bool blank = view.item_count == 0 && view.hit_count == 0;
   EXPECT_EQ(!blank, nlb_capture_is_reportable(capture_, number) != 0) << number;
@@ -308,7 +309,7 @@ bool Scenario::SaysAnywhere(std::string_view finding) const {
   for (uint32_t number = 1; number <= number_; ++number) {
     nlb_frame frame = Frame({}, plain);
     frame.number = number;
-    EXPECT_EQ(NLB_OK, nlb_capture_report(capture_, &frame, 1, report_));
+    EXPECT_EQ(NLB_OK, nlb_capture_report(capture_, &frame, 1, NLB_DETAIL_FULL, report_));
     const nlb_view view = nlb_report_view(report_);
     for (size_t i = 0; i < view.hit_count; ++i) {
       if (NameOf(view.hits[i].finding) == finding) return true;
@@ -407,7 +408,8 @@ std::string CellText(const nlb_cell& cell, nlb_cell_kind kind) {
 nlb_status AddRecord(nlb_summary* summary, const nlb_capture* capture,
                      const std::vector<nlb_frame>& layers) {
   nlb_report* report = nlb_report_new();
-  EXPECT_EQ(NLB_OK, nlb_capture_report(capture, layers.data(), layers.size(), report));
+  EXPECT_EQ(NLB_OK,
+            nlb_capture_report(capture, layers.data(), layers.size(), NLB_DETAIL_FULL, report));
   const nlb_status status = nlb_summary_add(summary, capture, report);
   nlb_report_free(report);
   return status;
