@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the plugin costs, as one table in Markdown.
 
-Usage: bench.py BUILD [--capture FILE] [--repeat N] [--only PART ...]
+Usage: bench.py BUILD [--capture FILE] [--only PART ...]
 
 BUILD is a release build. Instructions are counted by callgrind: they do not depend on what else the
-machine does. A number per packet is the difference of a long and a short capture, so that start-up
-cancels. FILE takes the place of the seeded traffic in part "tshark".
+machine does. In tshark they are counted from one record to another (window.c), so that neither
+start-up nor the end counts. FILE takes the place of the seeded traffic in part "tshark".
 """
 import argparse
 import json
@@ -26,12 +26,30 @@ import harness  # noqa: E402
 HERE = pathlib.Path(__file__).resolve().parent
 SHORT, LONG = 2_000, 12_000
 ENTRY_POINTS = ["see_ethernet", "dissect_analysis"]
+TABLE_ENTRY_POINTS = ["nlb_summary_add", "nlb_summary_changes", "nlb_summary_cell"]
 CORE_ENTRY_POINTS = ["nlb_capture_feed", "nlb_capture_is_reportable", "nlb_capture_report"]
+TABLES = ["clusters", "load", "findings", "timeline"]
+# What tshark is told, and what more when the plugin is there: without it those words are unknown.
 READINGS = {
-    "-q -z expert": ["-q", "-z", "expert"],
-    "text": [],
-    "-Y tcp.port==9": ["-Y", "tcp.port==9"],
+    "-q -z expert": (["-q", "-z", "expert"], []),
+    "text": ([], []),
+    "-Y tcp.port==9": (["-Y", "tcp.port==9"], []),
+    "four tables": (["-q", "-z", "io,stat,0"], [w for name in TABLES for w in ("-z", f"nlb,{name}")]),
+    "-T fields": (["-T", "fields", "-e", "frame.number"],
+                  ["-e", "nlb.analysis.copy_of", "-e", "nlb.analysis.forwarder"]),
+    "-2 -Y": (["-2", "-Y", "tcp.port==9"], []),
 }
+CLUSTER = ["--kind=cluster", "--clusters=1", "--known=1"]
+COPIED = ["--kind=tcp", "--copies=100"]
+# What is measured in tshark: traffic, its options, readings with what was aimed at, and where the
+# window ends; it is a thousand packets long, or what is left behind the first thousand.
+ADDED = [
+    ("ordinary packets, mix", ["--clusters=3"], {"-q -z expert": 900}, [12_000]),
+    ("every packet copied", COPIED, {"-q -z expert": 5_000, "four tables": 12_000,
+                                     "-T fields": 16_000, "-2 -Y": 8_000}, [2_000, 100_000]),
+    ("unicast cluster, half of the frames masked", CLUSTER,
+     {"-q -z expert": 5_000, "four tables": 14_000}, [2_000, 100_000]),
+]
 KINDS = {
     "mix": [], "mix, 3 clusters": ["--clusters=3"], "TCP": ["--kind=tcp"],
     "TCP, 64 bytes": ["--kind=tcp", "--length=64"],
@@ -60,6 +78,22 @@ def said(command, **options):
     return done
 
 
+def counted(place, plugin, capture, reading, first, end, only=()):
+    """Instructions a packet of tshark, from record `first` to record `end`, in all its passes."""
+    told, more = READINGS[reading]
+    command = place.tshark(plugin, capture, told + (more if plugin == "nlb" else []))
+    toggles = [f"--toggle-collect={name}" for name in only]
+    sum_of_passes = 0
+    for number in ("1", "2") if "-2" in told else ("1",):
+        options = place.options(plugin)
+        options["env"] |= {"LD_PRELOAD": str(place.root / "window.so"), "NLB_BENCH_PASS": number,
+                           "NLB_BENCH_FROM": str(first), "NLB_BENCH_TILL": str(end)}
+        done = said(["valgrind", "--tool=callgrind", "--instr-atstart=no",
+                     "--callgrind-out-file=/dev/null", *toggles, *command], **options)
+        sum_of_passes += int(re.search(r"Collected : (\d+)", done.stderr).group(1))
+    return sum_of_passes / (end - first)
+
+
 def collected(command, only=(), **options):
     """Instructions of a command; with `only`, inside these functions and what they call."""
     toggles = [f"--toggle-collect={name}" for name in only]
@@ -84,6 +118,7 @@ class Workplace:
             "Lua": self.folder("lua", None),
         }
         shutil.copy(HERE / "foreign_copies.lua", self.root)
+        shutil.copy(build / "tests/bench/nlb_bench_window.so", self.root / "window.so")
 
     def folder(self, name, plugin):
         folder = self.root / name / harness.wireshark_series() / "epan"
@@ -116,37 +151,22 @@ class Workplace:
 # ---- the parts
 
 
-def captures_of(place, own):
+def capture_of(place, own):
+    """The capture, and the window that is measured: behind its first sixth."""
     if not own:
-        options = ["--clusters=3"]
-        return place.traffic(SHORT, *options), place.traffic(LONG, *options), LONG - SHORT
+        return place.traffic(LONG, "--clusters=3"), SHORT, LONG
     packets = int(said(["capinfos", "-T", "-r", "-c", "-M", own]).stdout.split("\t")[-1])
-    short = place.root / "short.pcap"
-    said(["editcap", "-r", own, short, f"1-{packets // 6}"])
-    long = shutil.copy(own, place.root / "long.pcap")
-    return short, long, packets - packets // 6
-
-
-def inside_plugin(place, short, long, reading):
-    """What the packets cost that only the long capture has."""
-    counts = [collected(place.tshark("nlb", capture, reading), ENTRY_POINTS,
-                        **place.options("nlb")) for capture in (short, long)]
-    return counts[1] - counts[0]
+    return shutil.copy(own, place.root / "own.pcap"), packets // 6, packets
 
 
 def part_tshark(place, arguments):
     """Instructions that tshark needs more for each packet than without any plugin."""
-    short, long, packets = captures_of(place, arguments.capture)
-    inside = inside_plugin(place, short, long, READINGS["-q -z expert"]) / packets
-    twice = inside_plugin(place, short, long, ["-2", *READINGS["-q -z expert"]]) / packets
+    capture, first, end = capture_of(place, arguments.capture)
+    inside = counted(place, "nlb", capture, "-q -z expert", first, end, ENTRY_POINTS)
     rows = []
-    for name, reading in READINGS.items():
-        cost = {}
-        for plugin in place.plugins:
-            counts = [collected(place.tshark(plugin, long, reading), **place.options(plugin)) -
-                      collected(place.tshark(plugin, short, reading), **place.options(plugin))
-                      for _ in range(arguments.repeat)]
-            cost[plugin] = statistics.mean(counts) / packets
+    for name in ("-q -z expert", "text", "-Y tcp.port==9"):
+        cost = {plugin: counted(place, plugin, capture, name, first, end)
+                for plugin in place.plugins}
         none = cost["none"]
         more = {plugin: count - none for plugin, count in cost.items()}
         rows.append([f"`{name}`", number(none)] +
@@ -156,8 +176,46 @@ def part_tshark(place, arguments):
     table("tshark: instructions per packet",
           ["reading", "tshark alone", "+ empty hook", "+ nlb.so", "+ Lua",
            "Lua / inside nlb.so"], rows)
-    print(f"\nInside the entry points of nlb.so, what they call included: {number(inside)}; "
-          f"{number(twice - inside)} more when the frame is dissected again (-2).")
+    print(f"\nInside the entry points of nlb.so, what they call included: {number(inside)}.")
+
+
+def part_added(place, _):
+    """The table of what was aimed at: instructions a packet more than without the plugin."""
+    rows = []
+    for what, options, readings, ends in ADDED:
+        for reading, aim in readings.items():
+            costs = []
+            for end in ends:
+                capture, first = place.traffic(end, *options), end - 1_000 if len(ends) > 1 else SHORT
+                costs.append(counted(place, "nlb", capture, reading, first, end) -
+                             counted(place, "none", capture, reading, first, end))
+            rows.append([what, f"`{reading}`", *map(number, costs),
+                         *[""] * (2 - len(costs)), f"<= {number(aim)}"])
+    table("Added to tshark: instructions per packet",
+          ["traffic", "reading", "after 2,000 packets (mix: 12,000)", "after 100,000", "aim"], rows)
+
+
+def part_known(place, _):
+    """What an ordinary packet costs where many clusters are known, and what the tables cost."""
+    rows = []
+    for clusters in (1, 1_000, 4_000, 16_000):
+        options = ["--kind=mix", f"--clusters={clusters}", "--known=1"]
+        start = 2 * clusters
+        cost = instructions(place, options, start + 2_000, start + 12_000)
+        rows.append([f"{number(clusters)} clusters known, mix", number(cost), "<= 850"])
+    hosts = ["--kind=heartbeat", "--clusters=1", "--hosts=32", "--tables=1"]
+    rows.append(["clusters table, 32 hosts, per heartbeat",
+                 number(instructions(place, hosts, 640, 3_200, TABLE_ENTRY_POINTS)), "<= 25,000"])
+    for clusters in (500, 2_000):
+        shuffled = ["--kind=heartbeat", f"--clusters={clusters}", "--shuffled=1", "--tables=1"]
+        whole = collected(place.core(2 * clusters, shuffled), TABLE_ENTRY_POINTS) / (2 * clusters)
+        rows.append([f"clusters table, {number(clusters)} clusters in no order, per heartbeat",
+                     number(whole), "grows as log n"])
+    far = ["--kind=tcp", "--copies=20", "--delay=900"]
+    again = (instructions(place, far + ["--again=1"]) - instructions(place, far))
+    rows.append(["second visit where every fifth packet is copied 900 frames later",
+                 number(again), ""])
+    table("The core, where much is known: instructions per frame", ["traffic", "", "aim"], rows)
 
 
 def part_lua(place, _):
@@ -172,9 +230,10 @@ def part_lua(place, _):
     print(f"\nLua and nlb.so find the same {len(found['nlb'])} foreign copies in 20,000 packets.")
 
 
-def instructions(place, options, short=SHORT, long=LONG):
-    return (collected(place.core(long, options), CORE_ENTRY_POINTS) -
-            collected(place.core(short, options), CORE_ENTRY_POINTS)) / (long - short)
+def instructions(place, options, short=SHORT, long=LONG, only=None):
+    only = only or CORE_ENTRY_POINTS
+    return (collected(place.core(long, options), only) -
+            collected(place.core(short, options), only)) / (long - short)
 
 
 def part_core(place, _):
@@ -239,15 +298,14 @@ def part_start(place, _):
          f"{middle['nlb'] - middle['none']:.1f}"]])
 
 
-PARTS = {"tshark": part_tshark, "lua": part_lua, "core": part_core, "growth": part_growth,
-         "memory": part_memory, "start": part_start}
+PARTS = {"tshark": part_tshark, "added": part_added, "known": part_known, "lua": part_lua,
+         "core": part_core, "growth": part_growth, "memory": part_memory, "start": part_start}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("--capture", type=pathlib.Path)
-    parser.add_argument("--repeat", type=int, default=1)
     parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS))
     arguments = parser.parse_args()
     place = Workplace(arguments.build.resolve())

@@ -30,10 +30,11 @@ constexpr uint64_t ClusterMac(uint32_t cluster) {
 }  // namespace
 
 const std::map<std::string, Kind> kKinds = {
-    {"mix", Kind::kMix},   {"tcp", Kind::kTcp},
-    {"udp", Kind::kUdp},   {"ipv6", Kind::kIpv6},
-    {"vlan", Kind::kVlan}, {"arp", Kind::kArp},
-    {"ping", Kind::kPing}, {"heartbeat", Kind::kHeartbeat},
+    {"mix", Kind::kMix},         {"tcp", Kind::kTcp},
+    {"udp", Kind::kUdp},         {"ipv6", Kind::kIpv6},
+    {"vlan", Kind::kVlan},       {"arp", Kind::kArp},
+    {"ping", Kind::kPing},       {"heartbeat", Kind::kHeartbeat},
+    {"cluster", Kind::kCluster},
 };
 
 Traffic::Traffic(const Options& options)
@@ -45,12 +46,14 @@ Traffic::Traffic(const Options& options)
 
 const Packet& Traffic::Next() {
   packet_.time += options_.interval;
-  if (forward_next_) {
+  ++count_;
+  if (!copies_.empty() && copies_.front().first <= count_) {
+    packet_.bytes = std::move(copies_.front().second);
+    copies_.pop_front();
     Forward();
-    forward_next_ = false;
   } else {
-    Generate(options_.kind);
-    forward_next_ = WantsCopy();
+    Generate(options_.known && count_ <= Heartbeats() ? Kind::kHeartbeat : options_.kind);
+    if (WantsCopy()) copies_.emplace_back(count_ + 1 + options_.delay, packet_.bytes);
   }
   return packet_;
 }
@@ -224,14 +227,21 @@ void Traffic::Ping() {
   PutNoise(56);
 }
 
-// Every cluster's two hosts in turn.
+// Of one round.
+uint32_t Traffic::Heartbeats() const {
+  return options_.hosts * std::max<uint32_t>(1, options_.clusters);
+}
+
+// Every cluster's hosts in turn.
 void Traffic::Heartbeat() {
+  constexpr uint32_t kStride = 7919;  // a prime that divides no number of clusters that is used
   const uint32_t clusters = std::max<uint32_t>(1, options_.clusters);
-  const uint32_t host = turn_ % 2 + 1, cluster = turn_ / 2 % clusters;
-  const uint32_t round = turn_++ / (2 * clusters);
+  const uint32_t host = turn_ % options_.hosts + 1, next = turn_ / options_.hosts % clusters;
+  const uint32_t cluster = options_.shuffled ? next * kStride % clusters : next;
+  const uint32_t round = turn_++ / Heartbeats();
   const auto payload = test::Encode({.host_id = host,
                                      .cluster_ip = ClusterIp(cluster),
-                                     .host_ip = 0xAC110000 + 2 * cluster + host,
+                                     .host_ip = 0xAC200000 + 32 * cluster + host,
                                      .own_id = static_cast<uint16_t>(host - 1),
                                      .default_host_id = 1,
                                      .host_code = 0x4F3BE335 + host,
@@ -244,7 +254,7 @@ void Traffic::Heartbeat() {
 void Traffic::ClusterSegment() {
   const uint32_t client = 0x100 + Random(4000), cluster = Random(options_.clusters);
   const bool answer = Random(2) == 1;
-  const uint32_t host = 1 + Random(2);
+  const uint32_t host = 1 + Random(options_.hosts);
   Flow flow;
   flow.client_port = static_cast<uint16_t>(49152 + Random(16384));
   flow.server_port = 443;
@@ -282,6 +292,8 @@ void Traffic::Generate(Kind kind) {
       return Ping();
     case Kind::kHeartbeat:
       return Heartbeat();
+    case Kind::kCluster:
+      return ClusterSegment();
   }
 }
 

@@ -4,8 +4,10 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace nlb::bench {
@@ -19,16 +21,21 @@ enum class Kind : uint8_t {
   kArp,
   kPing,
   kHeartbeat,
+  kCluster,  // clients and hosts of clusters: half of the frames have masked sources
 };
 
-// "mix", "tcp", "udp", "ipv6", "vlan", "arp", "ping", "heartbeat"
+// "mix", "tcp", "udp", "ipv6", "vlan", "arp", "ping", "heartbeat", "cluster"
 extern const std::map<std::string, Kind> kKinds;
 
 struct Options {
   uint64_t seed = 1;
   Kind kind = Kind::kMix;
-  uint32_t clusters = 0;       // of two hosts each; at most 60,000
+  uint32_t clusters = 0;       // at most 60,000
+  uint32_t hosts = 2;          // of each cluster; at most 32
+  bool known = false;          // each host sends a heartbeat before anything else
+  bool shuffled = false;       // the clusters' heartbeats come in no order
   uint32_t copies = 0;         // percent of the IPv4 packets that a foreign router sends again
+  uint32_t delay = 0;          // packets between one of those and its copy
   uint32_t frame_length = 0;   // bytes of every TCP and UDP frame; 0: as it comes
   int64_t interval = 100'000;  // ns from frame to frame
 };
@@ -75,11 +82,13 @@ class Traffic {
   void Generate(Kind kind);
   bool WantsCopy();
   void Forward();
+  uint32_t Heartbeats() const;
 
   Options options_;
   uint64_t random_;
   Packet packet_;
-  bool forward_next_ = false;
+  std::deque<std::pair<uint64_t, std::vector<uint8_t>>> copies_;  // when they are due
+  uint64_t count_ = 0;
   std::vector<Flow> flows_;
   std::vector<uint8_t> noise_;
   uint16_t identification_ = 0;
