@@ -196,5 +196,22 @@ TEST(PacketDigest, TellsProtocolsAndLengthsApart) {
   EXPECT_NE(Value(packet), Value(length));
 }
 
+// Nothing else differs: both are later fragments, and no byte more or less was captured.
+TEST(PacketDigest, TellsLaterFragmentsApartByTheirOffsetAlone) {
+  Octets packet = Bytes(Udp{.payload = std::string(100, 'x')});
+  packet[kIp + 7] = 0x10;
+  Octets next = packet;
+  next[kIp + 7] = 0x11;
+  EXPECT_NE(Value(packet), Value(next));
+}
+
+TEST(PacketDigest, TellsPacketsApartByATotalLengthThatWasNotCaptured) {
+  const Octets packet = Bytes(Udp{.payload = std::string(100, 'x')});
+  Octets longer = packet;
+  ++longer[kIp + 3];
+  const Where cut{.captured = kTransport + 40};
+  EXPECT_NE(Value(packet, cut), Value(longer, cut));
+}
+
 }  // namespace
 }  // namespace nlb::test

@@ -462,5 +462,19 @@ TEST(ResetAfterCopy, StaysQuietForAForeignCopyOfUdp) {
   EXPECT_EQ(s.Findings("reset_after_copy"), "");
 }
 
+TEST(DuplicateReply, StaysQuietForTwoTapsAroundABoxThatChangesTheSource) {
+  const Ping outside = Reply("00:15:5d:01:02:03", 1), inside = Reply("00:15:5d:01:02:04", 1);
+  Known one_tap, two_taps;
+  one_tap.At(0s, outside)
+      .At(1ms, Ping{.link = {"00:15:5d:01:02:04", kClient, {}},
+                    .source = kVip,
+                    .destination = kClientIp,
+                    .id = 2,
+                    .reply = true});
+  two_taps.At(0s, outside, 1).At(1ms, inside, 2);
+  EXPECT_EQ(one_tap.Findings("duplicate_reply"), "2 duplicate_reply\n");
+  EXPECT_EQ(two_taps.Findings("duplicate_reply"), "");
+}
+
 }  // namespace
 }  // namespace nlb::test

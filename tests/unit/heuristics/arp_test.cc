@@ -395,5 +395,20 @@ TEST(ArpSenderDiffers, StaysQuietWithoutEvidence) {
   EXPECT_EQ(s.Findings("arp_sender_differs"), "");
 }
 
+TEST(ArpSenderDiffers, StaysQuietForAMaskedMacInside) {
+  Scenario s;  // NLB puts the cluster's MAC inside; a masked one is nothing it makes
+  s.At(0s, Heartbeat{});
+  s.At(1s, Disparate("02:02:c0:a8:02:0a", kHost1));
+  s.At(2s, Disparate(kStation, kHost1));
+  EXPECT_EQ(s.Findings("arp_sender_differs"), "");
+}
+
+TEST(ArpSenderDiffers, StaysQuietForAGroupMacOutside) {
+  Scenario s;  // no legal source (IEEE 802.3 3.2.3)
+  s.At(0s, Heartbeat{.mode = Mode::kMulticast});
+  s.At(1s, Disparate("01:15:5d:00:00:01", kMulticast));
+  EXPECT_EQ(s.Findings("arp_sender_differs"), "");
+}
+
 }  // namespace
 }  // namespace nlb::test

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "support/scenario.h"
 
 namespace nlb::test {
@@ -55,6 +57,18 @@ TEST(DuplicateHostId, FiresForTwoMachinesOfOneImageInUnicastModeOnceTheyAlternat
   const Heartbeat one{.host_code = 7}, two{.host_ip = "192.168.2.77", .host_code = 7};
   s.At(0s, one).At(500ms, two).At(1s, one).At(1500ms, two);
   EXPECT_EQ(Conflicts(s), "3 duplicate_host_id\n4 duplicate_host_id\n");
+}
+
+// Old heartbeats have no code: then nothing shows that the two addresses are one machine.
+TEST(DuplicateHostId, TakesACodeOfZeroForNone) {
+  const auto without_code = [](const Heartbeat& heartbeat) {
+    Octets bytes = Bytes(heartbeat);
+    std::fill_n(bytes.begin() + 14 + 28, 4, uint8_t{0});
+    return Raw{bytes};
+  };
+  Scenario s;
+  s.At(0s, without_code({})).At(500ms, without_code({.host_ip = "192.168.2.77"}));
+  EXPECT_EQ(Conflicts(s), "2 duplicate_host_id\n");
 }
 
 TEST(DuplicateHostId, FiresAtOnceForTwoMachinesOfOneImageInMulticastMode) {

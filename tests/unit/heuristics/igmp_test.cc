@@ -231,5 +231,15 @@ TEST(IgmpSilent, StaysQuietWhenTheClockRunsBackwards) {
   EXPECT_EQ(s.Findings("igmp_silent"), "");
 }
 
+TEST(IgmpSilent, StaysQuietWhereTheReportHasLostItsTag) {
+  Heartbeat beat = kBeat;
+  beat.vlans = {20};
+  Udp request = kRequest;
+  request.link.vlans = {20};
+  Scenario s;
+  s.At(0s, beat).At(65s, IgmpReport{}).At(131s, request);
+  EXPECT_EQ(s.Findings("igmp_silent"), "");
+}
+
 }  // namespace
 }  // namespace nlb::test

@@ -174,5 +174,11 @@ TEST(ClusterMacLeak, StaysQuietForIpAndArpThatTheCaptureCut) {
   EXPECT_EQ(s.Findings("unmasked_mac"), "2 unmasked_mac\n3 unmasked_mac\n");
 }
 
+TEST(ClusterMacLeak, FiresForARarpThatNamesTheMacAsSenderOrTarget) {
+  Scenario s;
+  s.At(0s, Rarp(kCluster, kCluster, kClient)).At(1s, Rarp(kCluster, kClient, kCluster));
+  EXPECT_EQ(s.Findings("cluster_mac_leak"), "1 cluster_mac_leak\n2 cluster_mac_leak\n");
+}
+
 }  // namespace
 }  // namespace nlb::test

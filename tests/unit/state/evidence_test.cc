@@ -302,5 +302,43 @@ TEST(Evidence, KeepsTheFirstClustersWhenItIsFull) {
       table.OfAddress(IpAddress::V4(0x0A000001 + EvidenceTable::kMostClusters), UINT32_MAX));
 }
 
+TEST(Evidence, AStationThatSpokeForTwoStaysLostFromTheFirstTime) {
+  EvidenceTable table;
+  const MacAddress station = MacOf("00:15:5d:00:00:05");
+  for (const auto& [host, at] : {std::pair{5u, 3u}, {6u, 7u}, {8u, 20u}}) {
+    table.Learn(
+        *Seen(Heartbeat{.host_id = host, .mode = Mode::kMulticast, .from = "00:15:5d:00:00:05"}),
+        at);
+  }
+  EXPECT_TRUE(table.Station(station, 6));
+  EXPECT_FALSE(table.Station(station, 10));
+}
+
+TEST(Evidence, AHeartbeatShowsThatAnAddressIsTheClustersAndNoHosts) {
+  const Arp own{.link = {"02:02:c0:a8:02:0a", kCluster, {}},
+                .mac = "03:bf:c0:a8:02:1f",
+                .ip = "192.168.2.31"};
+  EvidenceTable table;
+  table.Learn(*Seen(Arp{.mac = kCluster, .ip = kVip}), 1);
+  table.Learn(*Seen(own), 2);
+  EXPECT_TRUE(table.InterHost(MacOf("03:bf:c0:a8:02:1f"), 2));
+  table.Learn(*Seen(Heartbeat{.mode = Mode::kMulticast, .cluster_ip = "192.168.2.31"}), 5);
+  EXPECT_TRUE(table.InterHost(MacOf("03:bf:c0:a8:02:1f"), 4));
+  EXPECT_FALSE(table.InterHost(MacOf("03:bf:c0:a8:02:1f"), 5));
+}
+
+TEST(Evidence, ABroadcastIsNobodysMac) {
+  Evidences heartbeat, configured;
+  heartbeat.Learn(1, Heartbeat{});
+  configured.table.Configure(Row(NLB_MODE_UNICAST, "ff:ff:ff:ff:ff:ff"));
+  EXPECT_EQ(heartbeat.Of("ff:ff:ff:ff:ff:ff"), "-");
+  EXPECT_EQ(configured.Of("ff:ff:ff:ff:ff:ff"), "-");
+  EXPECT_EQ(configured.Of(kCluster), "192.168.2.10 by configured since 0");
+  // Nor where whole MACs are looked up at all.
+  configured.table.Configure(Row(NLB_MODE_MULTICAST, "03:00:5e:11:11:11"));
+  EXPECT_EQ(configured.Of("03:00:5e:11:11:11"), "192.168.2.10 by configured since 0");
+  EXPECT_EQ(configured.Of("ff:ff:ff:ff:ff:ff"), "-");
+}
+
 }  // namespace
 }  // namespace nlb::test

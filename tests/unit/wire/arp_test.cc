@@ -106,5 +106,14 @@ TEST(NeighborDiscovery, IsNotTakenWhenItWasCut) {
   }
 }
 
+TEST(Arp, IsAReplyByItsOperationAlone) {
+  Octets body = Arp(true);
+  for (const int operation : {0, 1, 3, 4, 0x0102, 0x0200}) {
+    body[6] = static_cast<uint8_t>(operation >> 8);
+    body[7] = static_cast<uint8_t>(operation);
+    EXPECT_EQ(DumpArp(body), "192.168.2.10 at 02:bf:c0:a8:02:0a") << operation;
+  }
+}
+
 }  // namespace
 }  // namespace nlb::wire

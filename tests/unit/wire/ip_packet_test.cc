@@ -196,5 +196,24 @@ TEST(Ipv6, IsRefusedForAnotherVersion) {
   EXPECT_EQ(V6(packet), "none");
 }
 
+TEST(Ipv4, MayCarryNothing) {
+  Octets packet = Ipv4();
+  packet[3] = 20;
+  EXPECT_EQ(V4(packet), "10.0.0.1 > 10.0.0.2 proto 17 ttl 64 id 4660 fragment 0 of 20, carries 0");
+  packet.resize(20);
+  EXPECT_EQ(V4(packet), "10.0.0.1 > 10.0.0.2 proto 17 ttl 64 id 4660 fragment 0 of 20, carries 0");
+}
+
+TEST(Ipv6, MayCarryNothing) {
+  EXPECT_EQ(V6(Ipv6(59, {})),
+            std::string(kEnds) + " proto 59 ttl 64 id 0 fragment 0 of 40, carries 0");
+}
+
+TEST(Ipv6, KnowsNoLengthOfAJumbogram) {
+  Octets packet = Ipv6(0, {kHopByHop, kPayload});
+  packet[5] = 0;
+  EXPECT_EQ(V6(packet), std::string(kEnds) + " proto 0 ttl 64 id 0 fragment 0 of 40, carries 0");
+}
+
 }  // namespace
 }  // namespace nlb::wire

@@ -94,5 +94,44 @@ TEST(Igmp, IsAQueryOrAReportOfAnyVersion) {
   EXPECT_EQ(read(0x22, {0, 0, 0, 1, 4, 0, 0, 0, 239, 255, 2}), "none");
 }
 
+// ---- IGMPv3: RFC 3376 4.2.12 --------------------------------------------------------------------
+
+constexpr uint8_t kIsInclude = 1, kIsExclude = 2, kToInclude = 3, kToExclude = 4;
+
+// A record of 239.255.2.<last>, with so many sources.
+Octets Record(uint8_t type, uint8_t last, uint8_t sources = 0) {
+  Octets record = {type, 0, 0, sources, 239, 255, 2, last};
+  record.resize(8 + size_t{4} * sources);
+  return record;
+}
+
+// The last byte of each group that is joined.
+std::string Joined(uint16_t count, std::initializer_list<Octets> records) {
+  Octets all;
+  for (const Octets& record : records) all.insert(all.end(), record.begin(), record.end());
+  std::string joined;
+  ForEachGroup({false, 0, All(all), count},
+               [&](uint32_t group) { joined += std::to_string(group & 0xFF) + " "; });
+  return joined;
+}
+
+TEST(IgmpVersion3, IncludingNobodyLeavesTheGroup) {
+  for (const uint8_t type : {kIsInclude, kToInclude}) {
+    EXPECT_EQ(Joined(1, {Record(type, 10)}), "") << int{type};
+    EXPECT_EQ(Joined(1, {Record(type, 10, 1)}), "10 ") << int{type};
+  }
+  for (const uint8_t type : {kIsExclude, kToExclude}) {
+    EXPECT_EQ(Joined(1, {Record(type, 10)}), "10 ") << int{type};
+    EXPECT_EQ(Joined(1, {Record(type, 10, 1)}), "10 ") << int{type};
+  }
+}
+
+TEST(IgmpVersion3, HasAsManyRecordsAsItSays) {
+  EXPECT_EQ(Joined(0, {Record(kToExclude, 10)}), "");
+  EXPECT_EQ(Joined(1, {Record(kToExclude, 10), Record(kToExclude, 11)}), "10 ");
+  EXPECT_EQ(Joined(2, {Record(kToExclude, 10, 3), Record(kToExclude, 11)}), "10 11 ");
+  EXPECT_EQ(Joined(9, {Record(kToExclude, 10), Record(kToExclude, 11)}), "10 11 ");
+}
+
 }  // namespace
 }  // namespace nlb::wire
