@@ -3,9 +3,9 @@
 // A second front end, without Wireshark: reads pcap and pcapng through libpcap, feeds the core, and
 // prints findings and tables. For trying the core, its tests and its measurements; no product.
 //
-//     nlb_read [--json] FILE
+//     nlb_read [--json] FILE       text, or one JSON object a line
 //
-// Text, or one JSON object a line. What is inside tunnels is not looked into, and libpcap does not
+// What is inside tunnels is not looked into, and libpcap does not
 // tell from which interface of a pcapng file a packet comes.
 #include <pcap/pcap.h>
 
@@ -18,8 +18,6 @@
 #include "nlb.h"
 
 namespace {
-
-constexpr size_t kPcapHead = 24, kRecordHead = 16;  // what makes an offset of a record
 
 // With \, quotes and control characters as JSON wants them.
 std::string Quoted(const char* text) {
@@ -67,9 +65,9 @@ void PrintTable(nlb_table table, nlb_summary* summary, bool json) {
   }
 }
 
-nlb_frame FrameOf(const pcap_pkthdr& head, const u_char* bytes, uint32_t number, uint64_t record) {
+nlb_frame FrameOf(const pcap_pkthdr& head, const u_char* bytes, uint32_t number) {
   nlb_frame frame{};
-  frame.record = record;
+  frame.record = number;  // any identity will do
   frame.number = number;
   frame.captured_len = head.caplen;
   frame.wire_len = head.len > head.caplen ? head.len : head.caplen;
@@ -82,24 +80,20 @@ nlb_frame FrameOf(const pcap_pkthdr& head, const u_char* bytes, uint32_t number,
 void Read(pcap_t* in, bool json) {
   nlb_capture* capture = nlb_capture_new(nullptr);
   nlb_report* report = nlb_report_new();
-  std::vector<nlb_summary*> tables;
-  for (int i = 0; i < NLB_TABLE_COUNT; ++i) {
-    tables.push_back(nlb_summary_new(static_cast<nlb_table>(i)));
-  }
+  std::vector<nlb_summary*> tables(NLB_TABLE_COUNT);
+  for (size_t i = 0; i < tables.size(); ++i) tables[i] = nlb_summary_new(static_cast<nlb_table>(i));
   pcap_pkthdr* head = nullptr;
   const u_char* bytes = nullptr;
-  uint64_t record = kPcapHead;
   for (uint32_t number = 1; pcap_next_ex(in, &head, &bytes) == 1; ++number) {
-    const nlb_frame frame = FrameOf(*head, bytes, number, record);
-    record += kRecordHead + head->caplen;
+    const nlb_frame frame = FrameOf(*head, bytes, number);
     nlb_capture_feed(capture, &frame);
     nlb_capture_report(capture, &frame, 1, NLB_DETAIL_FULL, report);
     PrintFindings(nlb_report_view(report), number, json);
-    for (nlb_summary* table : tables) nlb_summary_add(table, capture, &frame, 1);
+    for (nlb_summary* table : tables) nlb_summary_add(table, capture, report);
   }
-  for (int i = 0; i < NLB_TABLE_COUNT; ++i) {
-    PrintTable(static_cast<nlb_table>(i), tables[static_cast<size_t>(i)], json);
-    nlb_summary_free(tables[static_cast<size_t>(i)]);
+  for (size_t i = 0; i < tables.size(); ++i) {
+    PrintTable(static_cast<nlb_table>(i), tables[i], json);
+    nlb_summary_free(tables[i]);
   }
   nlb_report_free(report);
   nlb_capture_free(capture);
