@@ -47,7 +47,7 @@ bool Capture::IsNew(const nlb_frame& frame) {
 
 void Capture::KeepTime(Timestamp now) {
   const Duration gap = now - time_;
-  if (started_ && gap > settings_.tolerance) [[unlikely]] {
+  if (started_ && gap > settings_.heartbeat_period * 3 / 2) [[unlikely]] {
     for (Tracker* tracker : trackers_) tracker->NoteGap(now, gap);
   }
   time_ = now;
@@ -62,7 +62,7 @@ void Capture::Feed(const nlb_frame& frame) {
   const bool is_ordinary =
       ReadPassage(frame, passage) &&
       (!settings_.copy_detection || !passage.digest || copies_.RememberNew(passage, at_));
-  if (!is_ordinary || (copies_.overflowed() && !full_was_reported_)) {
+  if (!is_ordinary || (copies_.overflowed() && MayReport(Table::kCopies))) {
     Analyse(frame, is_ordinary);
   } else if (evidence_.MayKnowAddress(passage.ends.source) ||
              evidence_.MayKnowAddress(passage.ends.destination)) {
@@ -81,10 +81,7 @@ void Capture::Analyse(const nlb_frame& frame, bool is_ordinary) {
   if (!ReadFrame(frame, facts)) return;
   transitions_.clear();
   if (!is_ordinary) Track(facts);
-  if (!full_was_reported_ && overflowed()) {
-    full_was_reported_ = true;
-    transitions_.push_back({Event::kTableFull, {}});
-  }
+  NoteFullTables();
   Judge(facts);
 }
 
@@ -161,10 +158,17 @@ bool Capture::HasVisibleCopy(Position at) const {
   return false;
 }
 
-bool Capture::overflowed() const {
-  return evidence_.overflowed() || copies_.overflowed() ||
-         std::any_of(trackers_.begin(), trackers_.end(),
-                     [](const Tracker* tracker) { return tracker->overflowed(); });
+void Capture::NoteFullTables() {
+  const auto note = [this](Table table, bool is_full) {
+    if (!is_full || !MayReport(table)) return;
+    full_reported_ |= uint32_t{1} << static_cast<int>(table);
+    Transition full{Event::kTableFull, {}};
+    full.note.detail = static_cast<uint64_t>(table);
+    transitions_.push_back(full);
+  };
+  note(Table::kEvidence, evidence_.overflowed());
+  note(Table::kCopies, copies_.overflowed());
+  for (const Tracker* tracker : trackers_) note(tracker->table(), tracker->overflowed());
 }
 
 void Capture::LinkHeartbeat(const nlb_frame& frame, nlb_report& report) const {

@@ -68,7 +68,9 @@ class Capture {
     return copied_.Has(at) && (!index_.hides_records() || HasVisibleCopy(at));
   }
   bool HasVisibleCopy(Position at) const;
-  bool overflowed() const;
+  bool MayReport(Table table) const { return (full_reported_ >> static_cast<int>(table) & 1) == 0; }
+  // Adds which tables are full that were not before.
+  void NoteFullTables();
 
   Settings settings_;
   Routers routers_;
@@ -94,7 +96,7 @@ class Capture {
   uint32_t last_layer_ = 0;
   Timestamp time_;   // of the record fed last
   Position at_ = 0;  // of the record that is being fed
-  bool full_was_reported_ = false;
+  uint32_t full_reported_ = 0;  // a bit for each Table that was reported as full
   Position copy_reach_ = 0;     // no copy came more records behind its packet
   std::optional<Copy> copy_;    // of the frame being fed
   bool outer_is_copy_ = false;  // of the record being fed: what is inside was copied along

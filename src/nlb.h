@@ -322,7 +322,8 @@ nlb_status nlb_summary_add(nlb_summary *summary, const nlb_capture *capture,
                            const nlb_report *report);
 size_t nlb_summary_row_count(const nlb_summary *summary);
 /* The rows that changed since the last call, as [*first, *end); empty when first == end. Rows are
- * kept sorted, so a new row changes all rows behind it. */
+ * sorted; but for whoever calls this, the new rows of a large table stand behind the others until
+ * all are sorted again, which changes many. */
 void nlb_summary_changes(nlb_summary *summary, size_t *first, size_t *end);
 /* Text is valid until the next call on this summary. A cell past the end is empty. */
 nlb_cell nlb_summary_cell(nlb_summary *summary, size_t row, size_t column);

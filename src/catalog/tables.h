@@ -19,10 +19,10 @@ struct TableDesc {
 // clang-format off
 inline constexpr auto kClusterColumns = std::to_array<nlb_column_desc>({
     {"Cluster", NLB_CELL_TEXT},
-    {"Mode", NLB_CELL_TEXT},
-    {"Evidence", NLB_CELL_TEXT},
     {"Host", NLB_CELL_TEXT},
+    {"Status", NLB_CELL_TEXT},
     {"Host IP", NLB_CELL_TEXT},
+    {"Mode", NLB_CELL_TEXT},
     {"Name", NLB_CELL_TEXT},
     {"Source MAC", NLB_CELL_TEXT},
     {"Heartbeats", NLB_CELL_UINT},
@@ -34,8 +34,9 @@ inline constexpr auto kClusterColumns = std::to_array<nlb_column_desc>({
     {"Packets handled", NLB_CELL_TEXT},
     {"First seen (UTC)", NLB_CELL_TEXT},
     {"Last seen (UTC)", NLB_CELL_TEXT},
-    {"Status", NLB_CELL_TEXT},
+    {"Evidence", NLB_CELL_TEXT},
 });
+inline constexpr size_t kClusterStatus = 2;
 inline constexpr auto kLoadColumns = std::to_array<nlb_column_desc>({
     {"Cluster", NLB_CELL_TEXT},
     {"Port", NLB_CELL_UINT},

@@ -26,21 +26,6 @@ std::string BothSides(const Sighting& s, const Note& note, const std::string& ve
          Id(OtherHost::Unpack(note.detail).host_id) + verb + there;
 }
 
-// The MAC in a heartbeat that should be made of the cluster IP and is not.
-std::optional<MacAddress> MacOfOtherBytes(const Sighting& s) {
-  const auto& header = s.frame.heartbeat;
-  // What stands there in a cluster of IPv6 addresses alone is not known.
-  if (!header || !header->cluster_ip.is_unicast()) return std::nullopt;
-  const bool mine =
-      s.frame.source_role == MacRole::kCluster || (s.frame.source_role == MacRole::kMaskedHost &&
-                                                   MaskedHostId(s.frame.source) == header->host_id);
-  const uint32_t tail = header->cluster_ip.mac_tail();
-  if (mine && !Embeds(s.frame.source, tail)) return s.frame.source;
-  const bool destination_differs =
-      s.frame.destination_role != MacRole::kNone && !Embeds(s.frame.destination, tail);
-  return destination_differs ? std::optional(s.frame.destination) : std::nullopt;
-}
-
 }  // namespace
 
 std::string DescribeDuplicate(const Sighting& s, const Note& note) {
@@ -99,11 +84,26 @@ std::string DescribeFlapping(const Sighting& s, const Note& note) {
          " here and was host " + Id(other.host_id) + " before";
 }
 
-bool MatchesClusterMac(const Sighting& s) { return MacOfOtherBytes(s).has_value(); }
+std::string DescribeClusterMac(const Sighting& s, const Note& note) {
+  return Text(note.mac()) + " is not made of the cluster IP " +
+         Text(Membership(s).header.cluster_ip);
+}
 
-std::string DescribeClusterMac(const Sighting& s, const Note&) {
-  return Text(MacOfOtherBytes(s).value_or(MacAddress{})) + " is not made of the cluster IP " +
-         Text(s.frame.heartbeat.value_or(wire::Header{}).cluster_ip);
+// A MAC that the user's table gives to the cluster, or with which ARP answers for it alone, was set
+// by hand, and is not the host's own.
+bool IsNotTheClusters(const Sighting& s, const Transition& transition) {
+  if (transition.note.detail != 0) return true;
+  const MacAddress mac = transition.note.mac();
+  const auto owner = s.known.neighbours.AddressOf(s.frame.segment, mac, s.at);
+  return !s.known.evidence.Of(mac, s.at) && owner != Membership(s).header.cluster_ip;
+}
+
+std::string DescribeKeepsMac(const Sighting& s, const Note& note) {
+  return Speaker(s) + " sends from its own MAC " + Text(note.mac());
+}
+
+std::string DescribeUnconfigured(const Sighting&, const Note& note) {
+  return Text(note.mac()) + " names no cluster: NLB is not set up there";
 }
 
 }  // namespace nlb::conflicts

@@ -18,8 +18,10 @@ std::string DescribeMode(const Sighting& s, const Note& note);
 std::string DescribeTeaming(const Sighting& s, const Note& note);
 std::string DescribeVersion(const Sighting& s, const Note& note);
 std::string DescribeFlapping(const Sighting& s, const Note& note);
-bool MatchesClusterMac(const Sighting& s);
 std::string DescribeClusterMac(const Sighting& s, const Note& note);
+bool IsNotTheClusters(const Sighting& s, const Transition& transition);
+std::string DescribeKeepsMac(const Sighting& s, const Note& note);
+std::string DescribeUnconfigured(const Sighting& s, const Note& note);
 FieldValue TwinId(const Sighting& s, const Note& note);
 FieldValue TwinIp(const Sighting& s, const Note& note);
 
@@ -96,14 +98,34 @@ inline constexpr auto kConflictRules = std::to_array<Heuristic>({
      .event = Event::kMacFlapping,
      .describe = &conflicts::DescribeFlapping,
      .fields = kOtherHost},
+    {.finding =
+         {"nlb.analysis.host_keeps_mac", NLB_WARN, NLB_GROUP_PROTOCOL, "Host keeps its own MAC",
+          "The hypervisor does not let this host of a unicast cluster take the cluster's MAC.",
+          "Allow it: Hyper-V MAC address spoofing; VMware forged transmits and MAC changes.",
+          "The source is masked, or the cluster's MAC, also one that was set by hand.",
+          "VMW1556", NLB_SECTION_ANALYSIS},
+     .part = Part::kNone,
+     .event = Event::kHostKeepsMac,
+     .accepts = &conflicts::IsNotTheClusters,
+     .describe = &conflicts::DescribeKeepsMac},
     {.finding = {"nlb.analysis.cluster_mac_differs", NLB_NOTE, NLB_GROUP_PROTOCOL,
                  "Cluster MAC set by hand",
                  "The cluster MAC is not made of the cluster IP: it was set by hand.",
                  "Make sure that all hosts, static ARP and MAC entries use this MAC.",
-                 "The MAC carries the bytes of the cluster IP.", "KB232454", NLB_SECTION_ANALYSIS},
+                 "The MAC carries the bytes of the cluster IP; said once for each host.",
+                 "KB232454", NLB_SECTION_ANALYSIS},
      .part = Part::kNone,
-     .matches = &conflicts::MatchesClusterMac,
+     .event = Event::kClusterMacDiffers,
      .describe = &conflicts::DescribeClusterMac},
+    {.finding =
+         {"nlb.analysis.unconfigured_host", NLB_NOTE, NLB_GROUP_SEQUENCE, "NLB is not set up",
+          "NLB is bound to an adapter of this host, but no cluster was set up.",
+          "Take the tick from Network Load Balancing in the adapter's properties, or set it up.",
+          "The heartbeat names a cluster. Nothing else is concluded from one that names none.",
+          "MSNLB16", NLB_SECTION_ANALYSIS},
+     .part = Part::kHosts,
+     .event = Event::kUnconfiguredHost,
+     .describe = &conflicts::DescribeUnconfigured},
 });
 
 }  // namespace nlb

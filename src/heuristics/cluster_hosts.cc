@@ -13,8 +13,8 @@ std::string DescribeJoined(const Sighting& s, const Note& note) {
 
 std::string DescribeLate(const Sighting& s, const Note& note) {
   const Duration gap = UnpackDuration(note.detail);
-  const int64_t missed =
-      (gap + s.known.settings.heartbeat_period / 2) / s.known.settings.heartbeat_period - 1;
+  const Duration period = std::max(UnpackSilence(note), Duration(1));
+  const int64_t missed = (gap + period / 2) / period - 1;
   return Speaker(s) + " was silent for " + Text(gap) + ", " +
          Count(static_cast<uint64_t>(std::max<int64_t>(missed, 1)), "heartbeat") + " missed";
 }
@@ -38,8 +38,14 @@ std::string DescribeState(const Sighting& s, const Note& note) {
 std::string DescribeUnsettled(const Sighting& s, const Note& note) {
   const OtherHost other = OtherHost::Unpack(note.detail);
   const std::string here = Speaker(s) + " is in state " + std::to_string(Membership(s).state);
+  if (other.extra != 0) return here + ", the cluster was in " + std::to_string(other.extra);
   if (note.other == s.at) return here + " and keeps changing";  // it contradicts only itself
   return here + ", host " + std::to_string(other.host_id) + " in " + std::to_string(other.word);
+}
+
+std::string DescribeReconverging(const Sighting& s, const Note& note) {
+  return Text(Membership(s).header.cluster_ip) + " converges for the third time in " +
+         Text(UnpackDuration(note.detail));
 }
 
 std::string DescribeIdle(const Sighting& s, const Note& note) {

@@ -17,6 +17,7 @@ std::string DescribeReturned(const Sighting& s, const Note& note);
 std::string DescribeJoined(const Sighting& s, const Note& note);
 std::string DescribeLate(const Sighting& s, const Note& note);
 std::string DescribeState(const Sighting& s, const Note& note);
+std::string DescribeReconverging(const Sighting& s, const Note& note);
 std::string DescribeIdle(const Sighting& s, const Note& note);
 FieldValue LostFor(const Sighting& s, const Note& note);
 
@@ -33,18 +34,27 @@ inline constexpr auto kHostRules = std::to_array<Heuristic>({
                  "Cluster does not converge",
                  "For more than 10 s the hosts have not agreed on one state.",
                  "Run nlb query on each host; make priorities unique and port rules identical.",
-                 "All live hosts report one state that stays.", "KB193599, KB812870",
-                 NLB_SECTION_ANALYSIS},
+                 "All live hosts report one state that stays: the one in which they were before.",
+                 "KB193599, KB812870", NLB_SECTION_ANALYSIS},
      .part = Part::kConvergence,
      .event = Event::kNotConverging,
      .describe = &hosts::DescribeUnsettled,
      .fields = kOtherValue},
+    {.finding = {"nlb.analysis.reconverging", NLB_WARN, NLB_GROUP_SEQUENCE,
+                 "Cluster converges again and again",
+                 "The cluster left its settled state three times within five minutes.",
+                 "Find the host that comes and goes: lost heartbeats, a busy host, a flapping link.",
+                 "It happens less often, or the cluster is never settled: not_converging then.",
+                 "KB193599, KB193601", NLB_SECTION_ANALYSIS},
+     .part = Part::kConvergence,
+     .event = Event::kReconverging,
+     .describe = &hosts::DescribeReconverging},
     {.finding =
          {"nlb.analysis.host_lost", NLB_WARN, NLB_GROUP_SEQUENCE, "Host lost",
           "The host is down, stopped or drained, its heartbeats do not get here, or its period is "
           "long.",
           "Check the host's link, VLAN and NIC, or set nlb.heartbeat_period to the cluster's.",
-          "All hosts fell silent together: a gap of the capture; or it goes on under another ID.",
+          "All hosts fell silent together; it goes on elsewhere or under another ID.",
           "KB193601, MSFAQ2", NLB_SECTION_ANALYSIS},
      .part = Part::kHosts,
      .event = Event::kHostLost,
@@ -53,7 +63,7 @@ inline constexpr auto kHostRules = std::to_array<Heuristic>({
     {.finding = {"nlb.analysis.host_returned", NLB_NOTE, NLB_GROUP_SEQUENCE, "Host returned",
                  "A host that had fallen silent sends heartbeats again, or its period is long.",
                  "Find out why it was away, or set nlb.heartbeat_period to the cluster's.",
-                 "The silence was no longer than the tolerance, or all hosts fell silent together.",
+                 "The silence was short, the cluster has no other host, or nobody was heard here.",
                  "KB193601", NLB_SECTION_ANALYSIS},
      .part = Part::kHosts,
      .event = Event::kHostReturned,
@@ -74,7 +84,7 @@ inline constexpr auto kHostRules = std::to_array<Heuristic>({
           "long.",
           "Look for a busy host or a switch that drops, or set nlb.heartbeat_period to the "
           "cluster's.",
-          "The gap is at most two periods, or longer than the tolerance (the host is lost then).",
+          "The gap is at most two periods, by the cluster's own; or the capture had a gap, too.",
           "KB193601", NLB_SECTION_ANALYSIS},
      .part = Part::kHosts,
      .event = Event::kHeartbeatLate,
@@ -91,10 +101,11 @@ inline constexpr auto kHostRules = std::to_array<Heuristic>({
      .describe = &hosts::DescribeState,
      .fields = kRelated},
     {.finding =
-         {"nlb.analysis.idle_host", NLB_NOTE, NLB_GROUP_SEQUENCE, "Host without work",
+         {"nlb.analysis.idle_host", NLB_WARN, NLB_GROUP_SEQUENCE, "Host without work",
           "The host sends heartbeats but accepts no packets while another host does.",
           "Check that requests reach it (leaked cluster MAC, static entries) and its port rules.",
-          "No other live host handles packets either.", "KB198552, KB198496", NLB_SECTION_ANALYSIS},
+          "The others handled less than 60 packets, or the host has no share by its maps.",
+          "KB198552, KB198496", NLB_SECTION_ANALYSIS},
      .part = Part::kHosts,
      .event = Event::kIdleHost,
      .describe = &hosts::DescribeIdle,

@@ -13,13 +13,6 @@ using wire::Signature;
 
 std::string Number(uint64_t value) { return std::to_string(value); }
 
-std::string TooShortText(const HeartbeatView& view) {
-  return Number(view.wire_len()) + " bytes are too few for the " + Number(view.needed_len()) +
-         " of " +
-         (view.signature() == Signature::kMembership ? "a membership heartbeat"
-                                                     : "a heartbeat header");
-}
-
 std::string FaultText(const Record& record, size_t wire_len) {
   const std::string name = "Identity record at byte " + Number(record.offset);
   switch (record.fault) {
@@ -41,9 +34,6 @@ std::string FaultText(const Record& record, size_t wire_len) {
 
 std::vector<Fault> FaultsOf(const HeartbeatView& view) {
   std::vector<Fault> faults;
-  if (view.too_short()) {
-    faults.push_back({Field("nlb.signature"), slot::kSignature.offset, TooShortText(view)});
-  }
   if (view.host_id_lies()) {
     faults.push_back({Field("nlb.host_id"), slot::kHostId.offset,
                       "Host ID " + Number(*view.host_id()) + " is outside 1 to 32"});

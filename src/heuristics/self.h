@@ -18,10 +18,10 @@ std::string DescribeTableFull(const Sighting& s, const Note& note);
 
 inline constexpr auto kSelfRules = std::to_array<Heuristic>({
     {.finding = {"nlb.malformed", NLB_ERROR, NLB_GROUP_MALFORMED, "Malformed heartbeat",
-                 "The frame contradicts itself or is shorter on the wire than its layout.",
+                 "The frame contradicts itself.",
                  "Look for a faulty sender or a damaged capture; NLB itself never sends this.",
-                 "A frame cut short by the capture's snaplen is not malformed.", "docs/format.md",
-                 NLB_SECTION_HEARTBEAT},
+                 "A frame that is too short was cut, by the snaplen or on the wire.",
+                 "docs/format.md", NLB_SECTION_HEARTBEAT},
      .part = Part::kNone,
      .matches = &self::MatchesMalformed,
      .describe = &self::DescribeMalformed},
@@ -36,7 +36,7 @@ inline constexpr auto kSelfRules = std::to_array<Heuristic>({
          {"nlb.table_full", NLB_NOTE, NLB_GROUP_ASSUMPTION, "Table full",
           "The capture holds more clusters, hosts, stations or packets than are tracked.",
           "Open a smaller part of the capture, or filter it before (tshark -r in -w out -Y ...).",
-          "Said once per file.", "docs/adr/0006-memory.md", NLB_SECTION_ANALYSIS},
+          "Said once for each table.", "docs/adr/0006-memory.md", NLB_SECTION_ANALYSIS},
      .part = Part::kNone,
      .event = Event::kTableFull,
      .describe = &self::DescribeTableFull},

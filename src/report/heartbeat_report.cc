@@ -125,6 +125,16 @@ Place At(Slot slot, size_t index = 0, uint8_t depth = 0) {
   return {static_cast<uint32_t>(slot.At(index)), slot.size, depth, 0};
 }
 
+// The whole frame was captured, and a record goes on behind its end.
+bool EndsInsideRecord(const HeartbeatView& view) {
+  if (view.signature() != Signature::kIdentity || view.cut()) return false;
+  RecordReader records(view);
+  while (const auto record = records.Next()) {
+    if (record->fault == Record::Fault::kCut) return true;
+  }
+  return false;
+}
+
 // Draws the captured part of a heartbeat in the order of the wire.
 class Drawing {
  public:
@@ -132,7 +142,7 @@ class Drawing {
 
   void Draw(nlb_mode mode) {
     DrawHeader(mode);
-    if (view_.signature() == Signature::kMembership) DrawMembership();
+    if (view_.signature() == Signature::kMembership && !view_.body_is_padding()) DrawMembership();
     if (view_.signature() == Signature::kIdentity) DrawIdentity();
     if (view_.signature() == Signature::kReliable) {
       DrawBytes(Field("nlb.reserved"), wire::kHeaderSize, view_.captured_len(), 0);
@@ -268,10 +278,17 @@ class Drawing {
   }
 
   void DrawCut() {
+    if (EndsInsideRecord(view_)) {
+      report_.AddText(Field("nlb.truncated"), nlb_report::Generated(),
+                      "Cut on the wire, inside an identity record");
+    }
     if (!view_.cut()) return;
-    report_.AddText(Field("nlb.truncated"), nlb_report::Generated(),
-                    "Cut by the capture: " + Number(view_.captured_len()) + " of " +
-                        Number(view_.wire_len()) + " bytes were kept");
+    // The length on the wire is that of the cut frame.
+    const size_t length = std::max(view_.wire_len(), view_.needed_len());
+    const char* by = view_.too_short() ? "Cut on the wire: " : "Cut by the capture: ";
+    report_.AddText(
+        Field("nlb.truncated"), nlb_report::Generated(),
+        by + Number(view_.captured_len()) + " of " + Number(length) + " bytes were kept");
   }
 
   const HeartbeatView& view_;
@@ -326,9 +343,10 @@ Line MembershipLine(const HeartbeatView& view) {
   AppendHost(view, line);
   if (view.host_ip()) line.text += " (" + Text(*view.host_ip()) + ")";
   AppendCluster(view, line);
+  line.cut = !view.rule_count() || view.too_short();
+  if (view.body_is_padding()) return line;
   if (view.state()) line.text += ", state " + Number(*view.state());
   if (view.rule_count()) line.text += ", " + Count(*view.rule_count(), "rule");
-  line.cut = !view.rule_count();
   return line;
 }
 
@@ -349,6 +367,7 @@ Line IdentityLine(const HeartbeatView& view) {
   AppendHost(view, line);
   AppendHostName(view, line);
   AppendCluster(view, line);
+  line.cut = line.cut || EndsInsideRecord(view);
   return line;
 }
 

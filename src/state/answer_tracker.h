@@ -30,6 +30,7 @@ class AnswerTracker : public Tracker {
   static constexpr Duration kClusterAnswers = std::chrono::seconds(60);
   static constexpr size_t kMostServices = 16384;
 
+  Table table() const override { return Table::kAnswers; }
   bool overflowed() const override { return cluster_answered_.overflowed(); }
 
   // Takes packets of wire::IsRequestOrAnswer that are no copies.

@@ -53,7 +53,8 @@ void EvidenceTable::Learn(const FrameFacts& frame, Position at) {
 
 void EvidenceTable::LearnHeartbeat(const FrameFacts& frame, Position at) {
   const auto heartbeat = wire::ReadHeader(frame.payload, frame.payload_wire_length);
-  if (!heartbeat) return;
+  // A host on which NLB is not set up proves no cluster.
+  if (!heartbeat || heartbeat->cluster_ip.is_unspecified()) return;
   const IpAddress cluster = heartbeat->cluster_ip;
   Prove(TailKey(cluster.mac_tail()), cluster, Proof::kHeartbeat, at);
   const nlb_mode mode = ModeOfHeartbeat(frame.destination);

@@ -34,6 +34,7 @@ class IgmpTracker : public Tracker {
   // Who reports and who queries may have been missed. A capture of IGMP alone is silent for 60 s
   // between two reports.
   void NoteGap(Timestamp end, Duration gap) override;
+  Table table() const override { return Table::kIgmp; }
   bool overflowed() const override { return clusters_.overflowed() || reported_.overflowed(); }
 
  private:

@@ -46,6 +46,7 @@ class Neighbours : public Tracker {
   // address only as long as all its answers were for one.
   std::optional<IpAddress> AddressOf(const Segment& segment, MacAddress mac, Position at) const;
 
+  Table table() const override { return Table::kNeighbours; }
   bool overflowed() const override {
     return answers_.overflowed() || segment_answers_.overflowed() || stations_.overflowed();
   }

@@ -19,9 +19,11 @@ class Tracker {
   // Takes in one layer of a record, once, in the order of the capture. Not called for the many
   // frames that can matter to no tracker (facts/fingerprint.h).
   virtual void Observe(const Sighting& sighting, Transitions& out) = 0;
-  // The capture was silent until `end`, for longer than the heartbeat tolerance: who is missing may
-  // have spoken meanwhile.
+  // The capture was silent until `end`, for longer than one and a half heartbeat periods: who is
+  // missing may have spoken meanwhile.
   virtual void NoteGap(Timestamp /*end*/, Duration /*gap*/) {}
+  // Which table that is, for the sentence of nlb.table_full.
+  virtual Table table() const { return Table::kOther; }
   // A table refused or forgot something.
   virtual bool overflowed() const { return false; }
 };

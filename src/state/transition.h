@@ -16,13 +16,13 @@ struct Copy;
 enum class Event : uint8_t {
   kNone,
   kStopped,    // the core stopped on this frame
-  kTableFull,  // a table refused something for the first time
+  kTableFull,  // a table refused or forgot something for the first time; detail: which Table
   kCopy,       // copy says what of
 
   // Heartbeats. detail packs what tells both sides, see state/cluster_notes.h.
   kHeartbeatLink,  // no finding: this host's previous heartbeat
   kHostJoined,
-  kHeartbeatLate,
+  kHeartbeatLate,   // mac: the period, see PackSilence()
   kHostLost,
   kHostReturned,
   kStateChanged,
@@ -35,6 +35,10 @@ enum class Event : uint8_t {
   kVersionMismatch,
   kMacFlapping,
   kIdleHost,
+  kReconverging,       // detail: since the first of three times
+  kHostKeepsMac,       // mac: it; detail: 1 when other hosts show that it is not the cluster's
+  kClusterMacDiffers,  // mac: it
+  kUnconfiguredHost,   // mac: the sender's
 
   // ARP and addresses.
   kVipMacConflict,   // mac: the MAC before; detail: how long ago
@@ -49,6 +53,18 @@ enum class Event : uint8_t {
   // IGMP. detail: for how long.
   kIgmpNoQuerier,
   kIgmpSilent,
+};
+
+// Whose tables may be full; heuristics/self.cc says what each loses.
+enum class Table : uint8_t {
+  kOther,
+  kEvidence,
+  kCopies,
+  kNeighbours,
+  kClusters,
+  kIgmp,
+  kAnswers,
+  kCount
 };
 
 struct Transition {

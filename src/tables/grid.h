@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// Rows of a statistics table, kept sorted by a key, with the range that changed since somebody last
-// looked. Knows no meaning: cells are text or numbers. Bounded: a full grid takes no new row.
+// Rows of a statistics table with a key, and the range that changed since somebody last looked.
+// Knows no meaning: cells are text or numbers. Bounded: a full grid takes no new row.
+//
+// A new row stands behind the others until Sort(), which happens by itself after as many changes as
+// there are rows: whoever draws what changed after every packet draws each row a few times, and not
+// all of them for every row that is new. A small grid is sorted at once.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 #include <variant>
@@ -31,35 +36,61 @@ template <typename Key>
 class Grid {
  public:
   static constexpr size_t kMostRows = 4096;
+  static constexpr size_t kSmall = 64;
 
   // Inserts or replaces a row.
   void Put(const Key& key, Cells cells) {
-    const auto at = std::lower_bound(rows_.begin(), rows_.end(), key, ByKey{});
-    const size_t index = static_cast<size_t>(at - rows_.begin());
-    if (at != rows_.end() && at->first == key) {
-      at->second = std::move(cells);
-      Touch(index, index + 1);
+    const auto found = places_.find(key);
+    if (found != places_.end()) {
+      rows_[found->second].second = std::move(cells);
+      Touch(found->second);
     } else if (rows_.size() < kMostRows) {
-      rows_.insert(at, {key, std::move(cells)});
-      Touch(index, rows_.size());  // the rows behind moved down
+      if (!rows_.empty() && key < rows_.back().first) sorted_ = false;
+      places_.emplace(key, rows_.size());
+      rows_.emplace_back(key, std::move(cells));
+      Touch(rows_.size() - 1);
     }
+    if (!sorted_ && (rows_.size() <= kSmall || ++changes_unsorted_ >= rows_.size())) Sort();
   }
   // Whether Put() would take the row: for cells that are dear to make.
-  bool Takes(const Key& key) const {
-    return rows_.size() < kMostRows || std::binary_search(rows_.begin(), rows_.end(), key, ByKey{});
-  }
+  bool Takes(const Key& key) const { return rows_.size() < kMostRows || places_.contains(key); }
   // Replaces one cell of a row that is there.
   void PutCell(const Key& key, size_t column, Cell cell) {
-    const auto at = std::lower_bound(rows_.begin(), rows_.end(), key, ByKey{});
-    if (at == rows_.end() || at->first != key || at->second[column] == cell) return;
-    at->second[column] = std::move(cell);
-    const size_t index = static_cast<size_t>(at - rows_.begin());
-    Touch(index, index + 1);
+    const auto found = places_.find(key);
+    if (found == places_.end() || rows_[found->second].second[column] == cell) return;
+    rows_[found->second].second[column] = std::move(cell);
+    Touch(found->second);
   }
+  // The last row takes its place.
   void Erase(const Key& key) {
-    const size_t before = rows_.size();
-    const auto gone = std::erase_if(rows_, [&](const Row& row) { return row.first == key; });
-    if (gone > 0) Touch(0, before);
+    const auto found = places_.find(key);
+    if (found == places_.end()) return;
+    const size_t place = found->second;
+    const size_t last = rows_.size() - 1;
+    places_.erase(found);
+    if (place != last) {
+      rows_[place] = std::move(rows_[last]);
+      places_[rows_[place].first] = place;
+      sorted_ = false;
+    }
+    rows_.pop_back();
+    Touch(place);
+    Touch(last);
+    if (rows_.size() <= kSmall) Sort();
+  }
+  // By the key.
+  void Sort() {
+    changes_unsorted_ = 0;
+    if (std::exchange(sorted_, true)) return;
+    const auto by_key = [](const Row& a, const Row& b) { return a.first < b.first; };
+    const auto tail = std::is_sorted_until(rows_.begin(), rows_.end(), by_key);
+    if (tail == rows_.end()) return;
+    const Row& lowest = *std::min_element(tail, rows_.end(), by_key);
+    const auto moved = std::lower_bound(rows_.begin(), tail, lowest, by_key) - rows_.begin();
+    std::sort(rows_.begin() + moved, rows_.end(), by_key);
+    for (size_t i = static_cast<size_t>(moved); i < rows_.size(); ++i) places_[rows_[i].first] = i;
+    Touch(static_cast<size_t>(moved));
+    Touch(rows_.size() - 1);
   }
 
   size_t size() const { return rows_.size(); }
@@ -74,18 +105,16 @@ class Grid {
 
  private:
   using Row = std::pair<Key, Cells>;
-  struct ByKey {
-    bool operator()(const Row& row, const Key& key) const { return row.first < key; }
-    bool operator()(const Key& key, const Row& row) const { return key < row.first; }
-  };
-
-  void Touch(size_t first, size_t end) {
+  void Touch(size_t row) {
     const bool none = first_changed_ == end_changed_;
-    first_changed_ = none ? first : std::min(first_changed_, first);
-    end_changed_ = none ? end : std::max(end_changed_, end);
+    first_changed_ = none ? row : std::min(first_changed_, row);
+    end_changed_ = none ? row + 1 : std::max(end_changed_, row + 1);
   }
 
   std::vector<Row> rows_;
+  std::map<Key, size_t> places_;
+  bool sorted_ = true;
+  size_t changes_unsorted_ = 0;
   size_t first_changed_ = 0;
   size_t end_changed_ = 0;
 };

@@ -19,6 +19,16 @@ auto With(Rows& rows, Function&& function) {
       rows);
 }
 
+// For a reader who comes once.
+template <typename Table>
+void Settle(Table& table) {
+  if constexpr (requires { table.Settle(); }) {
+    table.Settle();
+  } else {
+    table.grid().Sort();
+  }
+}
+
 nlb_cell CellOf(const nlb::Cell& cell) {
   nlb_cell out{"", 0, 0.0};
   if (const auto* text = std::get_if<std::string>(&cell)) out.text = text->c_str();
@@ -30,6 +40,7 @@ nlb_cell CellOf(const nlb::Cell& cell) {
 }  // namespace
 
 void nlb_summary::Clear() {
+  follows_ = false;
   switch (table_) {
     case NLB_TABLE_CLUSTERS:
       rows_.emplace<nlb::ClustersTable>();
@@ -55,12 +66,14 @@ size_t nlb_summary::row_count() const {
 }
 
 std::pair<size_t, size_t> nlb_summary::TakeChanges() {
+  follows_ = true;
   return With(rows_, [](auto& table) { return table.grid().TakeChanges(); });
 }
 
 nlb_cell nlb_summary::At(size_t row, size_t column) {
   nlb_cell cell = With(rows_, [&](auto& table) {
-    auto& grid = table.grid();
+    if (!follows_) Settle(table);
+    const auto& grid = table.grid();
     const bool inside = row < grid.size() && column < grid.row(row).size();
     return inside ? CellOf(grid.row(row)[column]) : nlb_cell{};
   });

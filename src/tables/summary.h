@@ -21,5 +21,6 @@ struct nlb_summary {
 
  private:
   nlb_table table_;
+  bool follows_ = false;  // somebody takes every change, and new rows stand behind the others
   std::variant<std::monostate, nlb::ClustersTable, nlb::LoadTable, nlb::FindingsTable> rows_;
 };

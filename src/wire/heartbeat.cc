@@ -7,9 +7,7 @@ namespace nlb::wire {
 namespace {
 
 std::optional<Header> HeaderOf(const HeartbeatView& view) {
-  if (view.captured_len() < kHeaderSize || view.too_short() || view.host_id_lies()) {
-    return std::nullopt;
-  }
+  if (view.captured_len() < kHeaderSize || view.host_id_lies()) return std::nullopt;
   return Header{view.signature(), *view.version(), *view.host_id(), *view.cluster_ip(),
                 *view.host_ip()};
 }
@@ -22,6 +20,19 @@ uint8_t ReadCodes(const HeartbeatView& view, std::array<uint32_t, kRuleSlots>& c
   return rule;
 }
 
+// The default rule, alone, leaves all work to the default host.
+Share ReadShare(const HeartbeatView& view) {
+  bool all_captured = view.rules() > 0;
+  for (size_t rule = 0; rule < view.rules(); ++rule) {
+    const auto map = view.map(slot::kCurrentMaps, rule);
+    if (map.value_or(0) != 0) return Share::kSome;
+    all_captured = all_captured && map.has_value();
+  }
+  const bool is_default = view.default_host_id() == view.own_id();
+  const bool leaves_all = view.rule_count() == 1 && view.default_host_id() && !is_default;
+  return all_captured || leaves_all ? Share::kNone : Share::kUnknown;
+}
+
 // Bytes of the address behind the family; 0 for a family that is not known.
 size_t AddressSize(uint16_t family) {
   return family == kFamilyIpv4 ? 4 : family == kFamilyIpv6 ? 16 : 0;
@@ -29,9 +40,11 @@ size_t AddressSize(uint16_t family) {
 
 bool HasNoRoom(const Record& record) {
   if (record.type != kRecordAddress) return false;
+  // By the length it claims: the frame may have been cut.
+  const size_t size = std::max(record.length * kRecordUnit, kRecordHead);
   const size_t family_end = kRecordHead + 2;
-  if (record.size < family_end) return true;
-  return record.family() && record.size < family_end + AddressSize(*record.family());
+  if (size < family_end) return true;
+  return record.family() && size < family_end + AddressSize(*record.family());
 }
 
 }  // namespace
@@ -50,6 +63,8 @@ std::optional<Membership> ReadMembership(Bytes payload, size_t wire_len) {
   if (!header) return std::nullopt;
   Membership membership;
   membership.header = *header;
+  membership.captured = kHeaderSize;
+  if (view->body_is_padding()) return membership;
   membership.default_host_id = view->default_host_id().value_or(0);
   membership.state = view->state().value_or(0);
   membership.rule_count = view->rule_count().value_or(0);
@@ -58,6 +73,7 @@ std::optional<Membership> ReadMembership(Bytes payload, size_t wire_len) {
   membership.teaming = view->teaming().value_or(0);
   membership.codes_captured = ReadCodes(*view, membership.codes);
   membership.captured = static_cast<uint16_t>(std::min(view->captured_len(), kMembershipSize));
+  membership.share = ReadShare(*view);
   return membership;
 }
 
@@ -86,7 +102,8 @@ std::optional<Record> RecordReader::Next() {
   if (record.length == 0) {
     record.fault = Record::Fault::kNoLength;
   } else if (record.size > left) {
-    record.fault = Record::Fault::kPastEnd;
+    const bool fits_nowhere = at_ + record.size > kLargestPayload;
+    record.fault = fits_nowhere ? Record::Fault::kPastEnd : Record::Fault::kCut;
     record.size = left;
   } else if (record.size > rest.size()) {
     record.fault = Record::Fault::kCut;

@@ -145,23 +145,35 @@ class HeartbeatView {
   // How many of the rule slots hold a rule: rule_count, as far as there are slots.
   constexpr size_t rules() const { return std::min<size_t>(rule_count().value_or(0), kRuleSlots); }
 
-  // Malformed: what the sender wrote cannot be right.
+  // Shorter than its layout on the wire. No sender does that: a packet broker or a tunnel cut the
+  // frame, and the length it had is lost.
   constexpr size_t needed_len() const {
     return signature_ == Signature::kMembership ? kMembershipSize : kHeaderSize;
   }
   constexpr bool too_short() const { return wire_len_ < needed_len(); }
-  constexpr bool host_id_lies() const {
-    return host_id() && (*host_id() == 0 || *host_id() > kHighestHostId);
-  }
-  constexpr bool rule_count_lies() const {
-    return signature_ == Signature::kMembership && rule_count() && *rule_count() > kRuleSlots;
+  // Behind the header of a frame that is too short stands a heartbeat that was cut, and no padding.
+  constexpr bool body_is_padding() const {
+    if (!too_short() || !host_id() || !own_id()) return false;
+    return *own_id() + 1u != *host_id() || host_code().value_or(1) == 0;
   }
 
-  // Cut by the capture: the sender wrote more of the heartbeat than was recorded. What stands
-  // behind the layout of a membership heartbeat (padding, FCS) is not missed.
+  // Malformed: what the sender wrote cannot be right. An adapter on which NLB was not set up names
+  // no cluster, and may have no ID either.
+  constexpr bool host_id_lies() const {
+    if (!host_id()) return false;
+    const bool is_set_up = cluster_ip() && !cluster_ip()->is_unspecified();
+    return *host_id() > kHighestHostId || (*host_id() == 0 && is_set_up);
+  }
+  constexpr bool rule_count_lies() const {
+    return signature_ == Signature::kMembership && !body_is_padding() && rule_count() &&
+           *rule_count() > kRuleSlots;
+  }
+
+  // Cut by the capture or on the wire: the sender wrote more of the heartbeat than was recorded.
+  // What stands behind the layout of a membership heartbeat (padding, FCS) is not missed.
   constexpr bool cut() const {
-    const bool bounded = signature_ == Signature::kMembership;
-    return captured_len() < (bounded ? std::min(wire_len_, kMembershipSize) : wire_len_);
+    if (signature_ == Signature::kMembership) return captured_len() < kMembershipSize;
+    return captured_len() < std::max(wire_len_, kHeaderSize);
   }
 
  private:
@@ -196,14 +208,17 @@ class HeartbeatView {
 struct Header {
   Signature signature = Signature::kMembership;
   uint32_t version = 0;
-  uint32_t host_id = 0;  // 1 to 32
+  uint32_t host_id = 0;  // 1 to 32; 0 where NLB is not set up
   IpAddress cluster_ip;
   IpAddress host_ip;
 };
 
-// Nothing for another signature, a header that was not captured whole, or a malformed heartbeat
-// (too short on the wire, impossible host ID): that proves nothing about a cluster.
+// Nothing for another signature, a header that was not captured whole, or an impossible host ID:
+// that proves nothing about a cluster.
 std::optional<Header> ReadHeader(Bytes payload, size_t wire_len);
+
+// Whether a host has work to do, by its current maps: some bits, or none in any rule.
+enum class Share : uint8_t { kUnknown, kNone, kSome };
 
 // The body of a membership heartbeat. Has() tells which values the capture kept; the others are 0.
 struct Membership {
@@ -217,6 +232,7 @@ struct Membership {
   std::array<uint32_t, kRuleSlots> codes{};  // only the first codes_captured are set
   uint8_t codes_captured = 0;                // at most rule_count
   uint16_t captured = 0;                     // bytes of the layout that the capture kept
+  Share share = Share::kUnknown;
   constexpr bool Has(Slot slot) const { return slot.At(1) <= captured; }
 };
 
@@ -277,13 +293,15 @@ inline constexpr uint16_t kFamilyIpv6 = 0x17;  // Windows' AF_INET6
 //  (inferred)
 inline constexpr size_t kRecordHead = 8;
 inline constexpr size_t kRecordUnit = 8;
+// Ethernet carries no more behind the EtherType (IEEE 802.3 3.2.7).
+inline constexpr size_t kLargestPayload = 1500;
 
 struct Record {
   enum class Fault : uint8_t {
     kNone,
-    kCut,       // the capture ends inside: normal
+    kCut,       // the capture, or a frame that was cut on the wire, ends inside
     kNoLength,  // length 0
-    kPastEnd,   // longer than the frame
+    kPastEnd,   // longer than any frame
     kNoRoom,    // no room for the address it announces
   };
 

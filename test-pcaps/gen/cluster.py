@@ -1,11 +1,31 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What heartbeats tell over time: members that come, go and disagree. Stories of more than ten seconds are cut to 96
 bytes a frame; a host's second clock runs 0.2 % slow where "more than 10 s" must not fall on the boundary."""
-from story import H1, H2, H3, Host, Tcp, client, lab, story
+from story import (H1, H2, H3, Host, Tcp, answers, asks, client, gateway, gratuitous, heartbeat, lab, ping, pong,
+                   story, vlan)
 
 MASKED = ["masked_mac"]
 RULES_443 = (0x611BB1BB, 0)
 SLOW = 1.002
+
+
+def twice(s, cl, host, start=0.0, count=6, interfaces=(0, 0), tags=(None, None), delay=0.00002, expect=(),
+          special=None, states=None):
+    """Each heartbeat is captured again after `delay`, as a mirror of both directions does it. Nothing is expected of the
+    second sighting."""
+    for n in range(count):
+        frame = heartbeat(cl, host, packets=1000 * host.id + 25 * n, state=(states or {}).get(n, 1))
+        for again in (0, 1):
+            s.at(start + n + again * delay, frame if tags[again] is None else vlan(frame, tags[again]),
+                 () if again else (special or {}).get(n, expect), interfaces[again])
+
+
+def others(s, start, count, period=1.0):
+    """Traffic that has nothing to do with the cluster: the capture goes on."""
+    who, gw = client(), gateway()
+    for n in range(count):
+        s.at(start + n * period, ping(who, gw.mac, gw.ip, 7, n + 1))
+        s.at(start + n * period + 0.0003, pong(gw, who.mac, who.ip, 7, n + 1))
 
 
 # ---- members -------------------------------------------------------------------------------------------------------
@@ -75,6 +95,71 @@ def cluster_gap(s):
     s.beats(cl, H2, 43.7, 4)
 
 
+@story(quiet=["host_lost", "host_returned", "heartbeat_late"], snaplen=96)
+def cluster_gap_short(s):
+    """The capture has a hole of 4.8 s, shorter than what a host may be silent; host 2 was silent for a while before"""
+    cl = lab("multicast")
+    s.beats(cl, H1, 0.0, 5)
+    s.beats(cl, H2, 0.1, 4)
+    s.beats(cl, H1, 8.9, 4)
+    s.beats(cl, H2, 9.0, 4)
+
+
+@story(quiet=["host_lost", "host_returned", "heartbeat_late"], snaplen=96)
+def cluster_group_not_flooded(s):
+    """A client's port behind IGMP snooping: for half a minute the switch sends no heartbeat of the group to it, while the
+    client's own traffic goes on; then it floods again"""
+    cl = lab("igmp")
+    others(s, 0.05, 45)
+    for start, count in ((0.0, 6), (36.0, 6)):
+        s.beats(cl, H1, start, count)
+        s.beats(cl, H2, start + 0.3, count)
+
+
+@story(quiet=["host_lost", "host_returned"], snaplen=96)
+def cluster_only_host_away(s):
+    """The only host that is heard here falls silent for ten seconds: nobody says that it was lost, so it does not
+    return"""
+    cl = lab("multicast", hosts=(H1,))
+    others(s, 0.05, 20)
+    s.beats(cl, H1, 0.0, 4)
+    s.beats(cl, H1, 14.0, 4)
+
+
+@story(quiet=["host_lost", "host_returned", "heartbeat_late", "state_changed"], snaplen=96)
+def cluster_long_period(s):
+    """AliveMsgPeriod is 10 s: nobody is late or lost as long as both keep to it, whatever else is captured"""
+    cl = lab("multicast")
+    others(s, 0.05, 70)
+    s.beats(cl, H1, 0.0, 8, period=10.0)
+    s.beats(cl, H2, 4.0, 7, period=10.0)
+
+
+@story(quiet=["host_returned", "heartbeat_late"], snaplen=96)
+def cluster_long_period_lost(s):
+    """The same with heartbeats alone: host 2 is last heard at 24 s, and lost when five of its periods have passed"""
+    cl = lab("multicast")
+    s.beats(cl, H1, 0.0, 12, period=10.0, special={8: ["host_lost"]})
+    s.beats(cl, H2, 4.0, 3, period=10.0)
+
+
+@story(quiet=["host_lost", "host_returned", "host_joined", "heartbeat_late"], interfaces=("eth0", "eth1"), snaplen=96)
+def cluster_bond(s):
+    """Both slaves of a bond are captured; the heartbeats of host 2 move from one to the other"""
+    cl = lab("multicast")
+    s.beats(cl, H1, 0.0, 30)
+    s.beats(cl, H2, 0.4, 12)
+    s.beats(cl, H2, 12.4, 17, interface=1)
+
+
+@story(quiet=["host_returned", "heartbeat_late", "host_joined"], interfaces=("eth0", "eth1"), snaplen=96)
+def cluster_bond_lost(s):
+    """Host 1 is heard on both slaves, host 2 on the second one only, until it falls silent at 8.4 s"""
+    cl = lab("multicast")
+    twice(s, cl, H1, 0.0, 18, interfaces=(0, 1), special={14: ["host_lost"]})
+    s.beats(cl, H2, 0.4, 9, interface=1)
+
+
 @story(quiet=["host_lost", "duplicate_host_id", "host_returned"], snaplen=96)
 def cluster_renumbered(s):
     """Host 2 is given priority 3, and later another dedicated address: it is one host all the time"""
@@ -136,6 +221,64 @@ def cluster_split(s):
     s.at(12.5008, first.c("A"))
     second.server_seq = first.server_seq
     s.at(12.5010, second.s("R"), MASKED)
+
+
+@story(quiet=["not_converging", "host_lost"], snaplen=96)
+def cluster_split_tag_on_one_side(s):
+    """A split cluster; the mirror port keeps the tag of one host's frames and not of the other's"""
+    cl, split = lab("multicast"), ["default_host_conflict"]
+    s.beats(cl, H1, 0.0, 14, default=1, special={n: split for n in (11, 12, 13)})
+    s.beats(cl, H2, 0.35, 13, period=SLOW, default=2, tag=112, special={n: split for n in (10, 11, 12)})
+
+
+@story(quiet=["not_converging", "host_lost", "default_host_conflict", "duplicate_host_id", "state_changed",
+              "heartbeat_late", "reconverging"], snaplen=96)
+def cluster_mirrored_twice(s):
+    """A healthy cluster behind a mirror of both directions: each heartbeat twice, 20 us apart, tagged and untagged"""
+    cl = lab("multicast")
+    twice(s, cl, H1, 0.0, 14, tags=(None, 112))
+    twice(s, cl, H2, 0.35, 13, tags=(112, None))
+
+
+@story(quiet=["reconverging", "host_lost"], snaplen=96)
+def cluster_mirrored_twice_not_converging(s):
+    """The same mirror, and a cluster whose hosts change their states all the time: each change counts once"""
+    cl, changed = lab("multicast"), ["state_changed"]
+    states = {n: 2 + n % 2 for n in range(14)}
+    twice(s, cl, H1, 0.0, 14, expect=changed, special={0: []}, states=states)
+    twice(s, cl, H2, 0.4, 14, expect=changed, special={0: [], 11: changed + ["not_converging"]}, states=states)
+
+
+def convergences(s, cl, times, until, last=()):
+    """Each takes six seconds: state 2 for three, then state 3 for three."""
+    change = {}
+    for time in times:
+        change |= {time: {"state": 2}, time + 3: {"state": 3}, time + 6: {"state": 1}}
+    for host in cl.hosts:
+        special = {n: ["state_changed"] for n in change}
+        if host is cl.hosts[0] and times:
+            special[times[-1]] = ["state_changed", *last]
+        s.beats(cl, host, 0.35 * (host.id - 1), until, change=change, special=special)
+
+
+@story(quiet=["not_converging", "host_lost"], snaplen=96)
+def cluster_reconverging(s):
+    """Three convergences within half a minute: something makes the cluster converge again and again"""
+    convergences(s, lab("multicast"), (5, 20, 35), 45, ["reconverging"])
+
+
+@story(quiet=["reconverging", "not_converging"], snaplen=96)
+def cluster_reconverging_near_miss(s):
+    """Three convergences, as a member sees them; the third one comes 305 s after the first"""
+    convergences(s, lab("multicast", hosts=(H1,)), (5, 20, 310), 318)
+
+
+@story(quiet=["reconverging"], snaplen=96)
+def cluster_stuck(s):
+    """The cluster was at rest in state 1, converges, and stays in state 2 for ever: nobody disagrees, and yet"""
+    cl, changed = lab("multicast"), ["state_changed"]
+    s.beats(cl, H1, 0.0, 24, change={8: {"state": 2}}, special={8: changed})
+    s.beats(cl, H2, 0.35, 24, change={8: {"state": 2}}, special={8: changed, 18: ["not_converging"]})
 
 
 # ---- disagreement --------------------------------------------------------------------------------------------------
@@ -243,22 +386,78 @@ def cluster_two_vlans(s):
 def cluster_mac_differs(s):
     """Cluster MACs set by hand, in the three modes: their bytes are not the cluster's address. The host that masks
     itself with such a MAC proves it to be the cluster's"""
-    differ = ["cluster_mac_differs"]
-    s.beats(lab("unicast"), H1, 0.0, 2, expect=differ + MASKED, src="02:01:c0:a8:02:63")
-    s.beats(lab("multicast", ip="192.168.2.20"), H1, 0.2, 2, expect=differ, dst="03:bf:c0:a8:02:63")
-    s.beats(lab("igmp", ip="192.168.2.40"), H1, 0.4, 2, expect=differ, dst="01:00:5e:7f:02:63")
+    differ = ["cluster_mac_differs"]  # once for each host
+    s.beats(lab("unicast"), H1, 0.0, 2, expect=MASKED, special={0: differ + MASKED}, src="02:01:c0:a8:02:63")
+    s.beats(lab("multicast", ip="192.168.2.20"), H1, 0.2, 2, special={0: differ}, dst="03:bf:c0:a8:02:63")
+    s.beats(lab("igmp", ip="192.168.2.40"), H1, 0.4, 2, special={0: differ}, dst="01:00:5e:7f:02:63")
 
 
 @story(quiet=["cluster_mac_differs", "mode_mismatch"])
 def cluster_mac_differs_near_miss(s):
-    """Cluster MACs that fit: masked and unmasked unicast, a station MAC as the source, two IGMP clusters whose
-    addresses share their last two bytes"""
+    """Cluster MACs that fit: masked and unmasked unicast, two IGMP clusters whose addresses share their last two
+    bytes"""
     s.beats(lab("unicast"), H1, 0.0, 2, expect=MASKED)
     s.beats(lab("unicast", ip="192.168.2.20", masked=False), H1, 0.1, 2, expect=["unmasked_mac"])
-    s.beats(lab("unicast", ip="192.168.2.40"), H1, 0.2, 2, src=H1.station)  # no cluster MAC to be seen
     s.beats(lab("multicast", ip="192.168.2.50"), H1, 0.3, 2)
     s.beats(lab("igmp", ip="10.1.2.3"), H1, 0.4, 2)
     s.beats(lab("igmp", ip="10.9.2.3"), H2, 0.5, 2)
+
+
+@story(quiet=["cluster_mac_differs", "unmasked_mac"], snaplen=96)
+def cluster_host_keeps_mac(s):
+    """The hypervisor does not let host 2 take the cluster's MAC: its heartbeats come from its own"""
+    cl = lab("unicast")
+    s.beats(cl, H1, 0.0, 6, expect=MASKED)
+    s.beats(cl, H2, 0.4, 6, expect=["host_keeps_mac"], src=H2.station)
+
+
+@story(quiet=["host_keeps_mac", "cluster_mac_differs"])
+def cluster_host_keeps_mac_near_miss(s):
+    """Masking is off and the cluster MAC was set by hand to a vendor's: ARP for the cluster says so, and two hosts send
+    from it; host 3 of another cluster still wears the mask of the number that it had before"""
+    cl, mac = lab("unicast"), "00:22:19:77:00:10"
+    s.at(0.0, gratuitous(mac, mac, cl.ip))
+    s.beats(cl, H1, 0.1, 4, expect=["mac_flapping"], special={0: []}, src=mac)
+    s.beats(cl, H2, 0.4, 4, expect=["mac_flapping"], src=mac)
+    s.beats(lab("unicast", hosts=(H3,), ip="192.168.2.20"), H3, 0.6, 2, expect=MASKED, src="02:04:c0:a8:02:14")
+
+
+@story(quiet=["host_keeps_mac", "host_joined", "host_lost", "not_converging", "duplicate_host_id", "masked_mac"],
+       snaplen=96)
+def cluster_unconfigured_host(s):
+    """Two laptops on which NLB is bound to the adapter and was never set up: cluster 0.0.0.0, state 3 for ever. Nothing
+    else is concluded"""
+    nobody = lab("unicast", ip="0.0.0.0")
+    one = Host(1, "192.168.2.77", "3c:97:0e:12:34:56", "LAPTOP1", 0x52000001)
+    two = Host(1, "192.168.2.78", "3c:97:0e:12:99:99", "LAPTOP2", 0x52000002)
+    s.beats(nobody, one, 0.0, 20, src=one.station, state=3, special={0: ["unconfigured_host"]})
+    s.beats(nobody, two, 7.3, 5, src=two.station, state=3, special={0: ["unconfigured_host"]})
+
+
+@story(quiet=["unconfigured_host"])
+def cluster_unconfigured_host_near_miss(s):
+    """A host without a dedicated address, of a cluster that has one"""
+    s.beats(lab("multicast"), Host(1, "0.0.0.0", H1.station, H1.name), 0.0, 4)
+
+
+@story(quiet=["duplicate_host_id", "version_mismatch", "rule_mismatch", "host_lost"])
+def cluster_two_vlans_untagged(s):
+    """The laboratory copy again; the mirror port leaves the tags out in one direction, so both clusters are heard
+    without one, too"""
+    twin = Host(1, H1.ip, H1.station, H1.name, 0x51A2B3C4)
+    real, copied = lab("multicast"), lab("multicast", hosts=(twin,))
+    twice(s, real, H1, 0.0, 4, tags=(10, None))
+    twice(s, copied, twin, 0.4, 4, tags=(20, None))
+
+
+@story(quiet=["cluster_mac_differs", "rule_mismatch", "state_changed"])
+def cluster_sliced_on_the_wire(s):
+    """A packet broker cuts all frames to 64 bytes, and the length they had is lost: two hosts with one number are told
+    apart all the same"""
+    twin = Host(1, H2.ip, H2.station, H2.name, 0x51A2B3C4)
+    cl, both = lab("multicast", hosts=(H1, twin)), ["duplicate_host_id"]
+    s.beats(cl, H1, 0.0, 4, expect=both, special={0: []}, cut_to=50)
+    s.beats(cl, twin, 0.35, 4, expect=both, cut_to=50)
 
 
 # ---- load ----------------------------------------------------------------------------------------------------------
@@ -287,3 +486,20 @@ def cluster_idle_night(s):
     cl = lab("multicast")
     s.beats(cl, H1, 0.0, 65, grow=0)
     s.beats(cl, H2, 0.3, 64, period=SLOW, grow=0)
+
+
+@story(quiet=["idle_host"], snaplen=96)
+def cluster_idle_probes(s):
+    """One monitor is the only client, and always lands on host 1: a few packets a minute do not show that host 2 gets
+    none of the clients' """
+    cl = lab("multicast")
+    s.beats(cl, H1, 0.0, 33, period=2.0, grow=1)
+    s.beats(cl, H2, 0.3, 32, period=2.0, grow=0)
+
+
+@story(quiet=["idle_host"])
+def cluster_idle_standby(s):
+    """The default rule alone: host 1 takes all, host 2 stands by, and its maps say so"""
+    cl = lab("multicast")
+    s.beats(cl, H1, 0.0, 33, period=2.0, rules=(0,))
+    s.beats(cl, H2, 0.3, 32, period=2.0, grow=0, rules=(0,))

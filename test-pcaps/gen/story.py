@@ -32,6 +32,7 @@ FINDINGS = """
     arp_sender_differs inter_host_mac secondary_vip_mac vip_mac_conflict host_joined heartbeat_late host_lost
     host_returned state_changed not_converging duplicate_host_id rule_mismatch default_host_conflict mode_mismatch
     teaming_mismatch version_mismatch cluster_mac_differs idle_host duplicate_reply two_hosts_answer unanswered_syn
+    host_keeps_mac reconverging unconfigured_host
     igmp_report igmp_no_querier igmp_silent
     routing_loop capture_copy relayed_copy routed_copy foreign_router reset_after_copy
 """.split()

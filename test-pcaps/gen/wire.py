@@ -56,14 +56,23 @@ def heartbeat_truncated(s):
 
 @story(quiet=["masked_mac"])
 def heartbeat_malformed(s):
-    """Heartbeats that lie: too short on the wire, host number 0 and 33; they prove no cluster"""
+    """Heartbeats that lie: host number 0 and 33; they prove no cluster"""
     cl = lab("unicast")
-    s.at(0.0, heartbeat(cl, H1, cut_to=20))   # padded to 60 bytes on the wire, nothing was cut by the capture
-    s.at(1.0, heartbeat(cl, H1, cut_to=700))
     s.at(2.0, heartbeat(cl, H1, host_id=0))
     s.at(3.0, heartbeat(cl, H1, host_id=33))
     s.at(4.0, heartbeat(cl, H1, host_id=0xFFFFFFFF))
-    s.at(5.0, heartbeat(cl, H1, cut_to=600), snap=100)  # cut by the capture, and too short before that
+
+
+@story(quiet=["state_changed", "rule_mismatch"])
+def heartbeat_cut_on_the_wire(s):
+    """Heartbeats that are too short on the wire, as a packet broker leaves them: not malformed, and what is there
+    counts; padding behind the header does not"""
+    cl, masked = lab("unicast"), ["masked_mac"]
+    s.at(0.0, heartbeat(cl, H1, cut_to=700), masked)
+    s.at(0.3, heartbeat(cl, H2, cut_to=50), masked)
+    s.at(1.0, heartbeat(cl, H1, packets=1025, cut_to=20), masked)             # padded to 60 bytes
+    s.at(2.0, heartbeat(cl, H1, packets=1050, cut_to=600), masked, snap=100)  # and cut by the capture
+    s.at(2.3, Ether(bytes(identity(cl, H2))[:64]), masked)                    # inside the second record
 
 
 @story()

@@ -7,7 +7,8 @@ from nlb_survey.tools import output_of
 
 # Findings that look back farther than a few seconds, and how far: with less overlap they may be
 # missing after a cut, or be said again. None: as far back as the file goes.
-LOOKS_BACK = {"idle_host": 130, "igmp_silent": 200, "igmp_no_querier": 200, "unanswered_syn": 75,
+LOOKS_BACK = {"idle_host": 130, "igmp_silent": 200, "igmp_no_querier": 200, "reconverging": 300,
+              "unanswered_syn": 75,
               "vip_mac_conflict": 60, "secondary_vip_mac": None}
 EPISODE = 60  # seconds without a finding that end an episode of the timeline
 EPISODES = 200  # most lines of the timeline; findings.csv has the rest

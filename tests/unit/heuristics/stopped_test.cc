@@ -66,7 +66,7 @@ TEST(TableFull, IsSaidOnceWhenAFurtherClusterPushesOneOut) {
       .At(0s, Heartbeat{.cluster_ip = ClusterIp(4097)});
   EXPECT_EQ(s.Findings("table_full"), "4097 table_full\n");
   EXPECT_EQ(s.Sentence(4097, "table_full"),
-            "A table is full from here on: what is new is not tracked");
+            "Clusters and hosts: the one silent longest is forgotten");
 }
 
 TEST(TableFull, StaysQuietInAnOrdinaryCapture) {

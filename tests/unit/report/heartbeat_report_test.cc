@@ -342,11 +342,6 @@ TEST(HeartbeatReport, ShowsTheBodyOfTheReliableProtocolAsBytes) {
 // ---- malformed ----------------------------------------------------------------------------------
 
 TEST(HeartbeatReport, SaysWhatLies) {
-  const Buffer short_one = [] {
-    Buffer bytes = Encode(MembershipFields{});
-    bytes.resize(1000);
-    return bytes;
-  }();
   struct Row {
     Buffer bytes;
     const char* expected;
@@ -356,15 +351,10 @@ TEST(HeartbeatReport, SaysWhatLies) {
       {Encode(MembershipFields{.host_id = 33}), "8 nlb.host_id: Host ID 33 is outside 1 to 32\n"},
       {Encode(MembershipFields{.rule_count = 34}),
        "26 nlb.rule_count: 34 port rules are claimed, the heartbeat has room for 33\n"},
-      {short_one,
-       "0 nlb.signature: 1000 bytes are too few for the 1496 of a membership "
-       "heartbeat\n"},
-      {{0xc0, 0x01, 0xde, 0xc0, 6, 2},
-       "0 nlb.signature: 6 bytes are too few for the 20 of a heartbeat header\n"},
       {EncodeIdentity({Buffer{1, 0, 0, 0, 0, 0, 0, 0}}),
        "20 nlb.identity: Identity record at byte 20 has length 0\n"},
-      {EncodeIdentity({HostNameRecord(u"WEB01"), Buffer{1, 9, 0, 0, 0, 0, 0, 0}}),
-       "44 nlb.identity: Identity record at byte 44 claims 72 bytes, 8 are left\n"},
+      {EncodeIdentity({HostNameRecord(u"WEB01"), Buffer{1, 200, 0, 0, 0, 0, 0, 0}}),
+       "44 nlb.identity: Identity record at byte 44 claims 1600 bytes, 8 are left\n"},
       {EncodeIdentity({EncodeRecord(2, {0x17, 0, 1, 2, 3, 4})}),
        "20 nlb.identity: Identity record at byte 20 has no room for the address it "
        "announces\n"},
@@ -376,6 +366,38 @@ TEST(HeartbeatReport, SaysWhatLies) {
     const nlb_report report = Decoded(All(row.bytes), row.bytes.size());
     EXPECT_EQ(Hits(report), row.expected);
     EXPECT_TRUE(Summary(report).ends_with(" [malformed]")) << Summary(report);
+  }
+}
+
+// By a packet broker or a tunnel: the length that the frame had is lost.
+TEST(HeartbeatReport, SaysWhatWasCutOnTheWire) {
+  const auto cut = [](Buffer bytes, size_t size) {
+    bytes.resize(size);
+    return bytes;
+  };
+  struct Row {
+    Buffer bytes;
+    const char* truncated;
+    const char* line;
+  };
+  const Buffer named = EncodeIdentity({HostNameRecord(u"WEB01"), AddressRecord(IpAddress::V4(1))});
+  const Row rows[] = {
+      {cut(Encode(MembershipFields{}), 1000), "Cut on the wire: 1000 of 1496 bytes were kept",
+       "Heartbeat host 1 (192.168.2.30) of cluster 192.168.2.10, state 1, 2 rules [truncated]"},
+      {cut(Encode(MembershipFields{.state = 0, .host_code = 0}), 46),  // padding
+       "Cut on the wire: 46 of 1496 bytes were kept",
+       "Heartbeat host 1 (192.168.2.30) of cluster 192.168.2.10 [truncated]"},
+      {{0xc0, 0x01, 0xde, 0xc0, 6, 2}, "Cut on the wire: 6 of 20 bytes were kept",
+       "Identity [truncated]"},
+      {cut(named, 54), "Cut on the wire, inside an identity record",
+       "Identity host 1 \"WEB01\" of cluster 192.168.2.10 [truncated]"},
+  };
+  for (const Row& row : rows) {
+    const nlb_report report = Decoded(All(row.bytes), row.bytes.size());
+    EXPECT_EQ(Hits(report), "");
+    EXPECT_NE(Items(report, "nlb.truncated").find(row.truncated), std::string::npos)
+        << Items(report, "nlb.truncated");
+    EXPECT_EQ(Summary(report), row.line);
   }
 }
 

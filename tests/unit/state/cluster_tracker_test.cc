@@ -24,7 +24,7 @@ class Tracked {
       text += Text(cluster.ip) + ":";
       for (const Host& host : cluster.hosts) {
         text += (&host == cluster.hosts.data() ? " " : ", ") + std::to_string(host.id);
-        text += !host.IsHeard() ? " named" : tracker.IsLive(host, now_) ? " live" : " silent";
+        text += !host.IsHeard() ? " named" : tracker.IsLive(cluster, host, now_) ? " live" : " silent";
         text += host.IsHeard() ? " x" + std::to_string(host.heartbeats) : "";
         text += host.name.empty() ? "" : " " + host.name;
       }
@@ -32,7 +32,8 @@ class Tracked {
     }
     return text;
   }
-  const Host& first() const { return tracker.clusters().front().hosts.front(); }
+  const Cluster& cluster() const { return tracker.clusters().front(); }
+  const Host& first() const { return cluster().hosts.front(); }
 
   Settings settings = ReadSettings(Scenario::Defaults());
   ClusterTracker tracker{settings};
@@ -59,7 +60,7 @@ TEST(ClusterTracker, PutsTheClusterHeardLastBehind) {
 TEST(ClusterTracker, TellsHostsApartByIdAddressAndCode) {
   Tracked t;
   t.At(0s, Heartbeat{}).At(0s, Heartbeat{.host_ip = "10.0.0.9"}).At(0s, Heartbeat{.host_code = 7});
-  t.At(1s, Heartbeat{}).At(1s, Heartbeat{.from = "00:00:00:00:00:09"});
+  t.At(1s, Heartbeat{}).At(2s, Heartbeat{.from = "00:00:00:00:00:09"});
   EXPECT_EQ(t.Dump(), "192.168.2.10: 1 live x3, 1 live x1, 1 live x1\n");
 }
 
@@ -86,18 +87,133 @@ TEST(ClusterTracker, CutsNamesThatAreTooLong) {
   EXPECT_EQ(t.first().name.size(), ClusterTracker::kLongestName);
 }
 
-TEST(ClusterTracker, HearsOneClusterOnTwoSegmentsAsTwo) {
+// A copy of the cluster in a laboratory: the same addresses, another machine.
+Heartbeat Copy(std::vector<uint16_t> vlans = {}) { return {.vlans = vlans, .host_code = 7}; }
+
+TEST(ClusterTracker, HearsCopiesOfAClusterInTwoPlacesAsTwo) {
   Tracked t;
-  t.At(0s, Heartbeat{}).At(0s, Heartbeat{.vlans = {7}}).At(0s, Heartbeat{}, {.interface_id = 1});
-  t.At(0s, Heartbeat{}, {.layer = 1});
-  EXPECT_EQ(t.tracker.clusters().size(), 4u);
+  t.At(0s, Heartbeat{}).At(0s, Copy(), {.interface_id = 1}).At(0s, Copy(), {.layer = 1});
+  EXPECT_EQ(t.tracker.clusters().size(), 2u);  // the copy is one, wherever it is heard
+  Tracked tagged;
+  tagged.At(0s, Heartbeat{.vlans = {10}}).At(0s, Copy({20}));
+  EXPECT_EQ(tagged.tracker.clusters().size(), 2u);
+}
+
+TEST(ClusterTracker, HearsOneClusterWhereverOneOfItsHostsIsHeard) {
+  Tracked t;
+  t.At(0s, Heartbeat{}).At(0s, Heartbeat{.host_id = 2}, {.interface_id = 1});
+  t.At(0s, Heartbeat{.host_id = 3, .vlans = {20}}, {.interface_id = 1, .layer = 1});
+  EXPECT_EQ(t.tracker.clusters().size(), 3u);
+  t.At(5s, Heartbeat{.host_id = 2});  // within the tolerance
+  EXPECT_EQ(t.tracker.clusters().size(), 2u);
+  EXPECT_EQ(t.tracker.clusters().back().hosts.size(), 2u);
+  t.At(11s, Heartbeat{.host_id = 3});  // no longer: that host moved, the networks stay two
+  EXPECT_EQ(t.tracker.clusters().size(), 2u);
+}
+
+TEST(ClusterTracker, KeepsTwoPlacesJoinedForTheLifeOfTheCluster) {
+  Tracked t;
+  t.At(0s, Heartbeat{}).At(1s, Heartbeat{}, {.interface_id = 1});
+  t.At(100s, Heartbeat{.host_id = 2}, {.interface_id = 1}).At(101s, Heartbeat{.host_id = 3});
+  EXPECT_EQ(t.tracker.clusters().size(), 1u);
+  EXPECT_EQ(t.Dump(), "192.168.2.10: 1 silent x2, 2 live x1, 3 live x1\n");
+}
+
+TEST(ClusterTracker, TakesAnAbsentTagForAnyTag) {
+  for (const bool tagged_first : {false, true}) {
+    Tracked t;
+    const Heartbeat tagged{.host_id = 2, .vlans = {112}};
+    if (tagged_first) t.At(0s, tagged);
+    t.At(0s, Heartbeat{}).At(1s, tagged);
+    EXPECT_EQ(t.tracker.clusters().size(), 1u);
+  }
+  Tracked outer;  // a mirror port leaves the outer tag out
+  outer.At(0s, Heartbeat{.vlans = {20}}).At(0s, Heartbeat{.host_id = 2, .vlans = {10, 20}});
+  EXPECT_EQ(outer.tracker.clusters().size(), 1u);
+  Tracked elsewhere;  // on another interface it tells nothing
+  elsewhere.At(0s, Heartbeat{});
+  elsewhere.At(0s, Heartbeat{.host_id = 2, .vlans = {112}}, {.interface_id = 1});
+  EXPECT_EQ(elsewhere.tracker.clusters().size(), 2u);
+}
+
+TEST(ClusterTracker, TellsTwoNetworksApartThatAreHeardWithoutTagsToo) {
+  Tracked t;
+  for (auto now = 0s; now < 4s; now += 1s) {
+    const auto packets = static_cast<uint32_t>(now.count());
+    for (const std::vector<uint16_t>& vlans : {std::vector<uint16_t>{10}, {}}) {
+      t.At(now, Heartbeat{.vlans = vlans, .packets_handled = packets});
+    }
+    for (const std::vector<uint16_t>& vlans : {std::vector<uint16_t>{20}, {}}) {
+      t.At(now, Heartbeat{.vlans = vlans, .host_code = 7, .packets_handled = packets});
+    }
+  }
+  EXPECT_EQ(t.Dump(), "192.168.2.10: 1 live x4\n192.168.2.10: 1 live x4\n");
+}
+
+TEST(ClusterTracker, AddsUpWhatItKnewOfAHostInTwoPlaces) {
+  Tracked t;  // host 1 is heard here and, later, there; host 2 shows that both are one
+  t.At(0s, Heartbeat{}).At(1s, Heartbeat{}).At(1s, Identity{});
+  t.At(20s, Heartbeat{.host_id = 2}, {.interface_id = 1});
+  t.At(20s, Heartbeat{}, {.interface_id = 1}).At(21s, Heartbeat{}, {.interface_id = 1});
+  EXPECT_EQ(t.tracker.clusters().size(), 2u);
+  t.At(22s, Heartbeat{.host_id = 2});
+  EXPECT_EQ(t.Dump(), "192.168.2.10: 1 live x4 WEB01, 2 live x2\n");
+  EXPECT_EQ(t.first().first_heard, Timestamp{0});
+  EXPECT_EQ(t.first().summed_intervals, 2s);
+}
+
+TEST(ClusterTracker, CountsAHeartbeatOnceHoweverOftenItIsCaptured) {
+  Tracked t;
+  for (int i = 0; i < 4; ++i) {
+    const Heartbeat heartbeat{.packets_handled = 1000u + static_cast<uint32_t>(i % 2)};
+    t.At(i * 1s, heartbeat).At(i * 1s + 20us, heartbeat);
+    t.At(i * 1s + 100ms, heartbeat, {.interface_id = 1});
+  }
+  EXPECT_EQ(t.Dump(), "192.168.2.10: 1 live x4\n");
+  EXPECT_EQ(t.first().summed_intervals, 3s);
+  EXPECT_EQ(t.first().longest_interval, 1s);
+}
+
+TEST(ClusterTracker, CountsOneHeartbeatOfALoopOfSwitches) {
+  Tracked t;  // the one before comes round again between the copies of the new one
+  for (int i = 0; i < 900; ++i) {
+    const auto now = i * 500us;
+    if (i % 2 == 0) t.At(now, Heartbeat{.packets_handled = 1});
+    t.At(now, Heartbeat{.packets_handled = 2});
+  }
+  EXPECT_EQ(t.Dump(), "192.168.2.10: 1 live x2\n");
+}
+
+TEST(ClusterTracker, CountsWhatDiffersOrComesLater) {
+  Tracked t;
+  t.At(0s, Heartbeat{}).At(50ms, Heartbeat{.state = 2}).At(90ms, Heartbeat{.packets_handled = 7});
+  EXPECT_EQ(t.Dump(), "192.168.2.10: 1 live x3\n");
+  Tracked window;  // 100 ms
+  window.At(0s, Heartbeat{}).At(100ms, Heartbeat{}).At(200ms + 1ns, Heartbeat{});
+  EXPECT_EQ(window.Dump(), "192.168.2.10: 1 live x2\n");
+}
+
+TEST(ClusterTracker, DoesNotTakeAFastHostForAnEcho) {
+  Tracked t;  // AliveMsgPeriod 100 ms, and no work: its heartbeats are equal
+  for (int i = 0; i < 100; ++i) t.At(i * 99ms, Heartbeat{});
+  EXPECT_GE(t.first().heartbeats, 9u);
+  EXPECT_TRUE(t.tracker.IsLive(t.cluster(), t.first(), {Duration(12s).count()}));
 }
 
 TEST(ClusterTracker, CountsAHostAsAliveForTheTolerance) {
   Tracked t;
   t.At(0s, Heartbeat{});
-  EXPECT_TRUE(t.tracker.IsLive(t.first(), {Duration(5s).count()}));
-  EXPECT_FALSE(t.tracker.IsLive(t.first(), {Duration(5s).count() + 1}));
+  EXPECT_TRUE(t.tracker.IsLive(t.cluster(), t.first(), {Duration(5s).count()}));
+  EXPECT_FALSE(t.tracker.IsLive(t.cluster(), t.first(), {Duration(5s).count() + 1}));
+}
+
+TEST(ClusterTracker, CountsAHostAsAliveByThePeriodOfItsCluster) {
+  Tracked t;
+  t.At(0s, Heartbeat{}).At(10s, Heartbeat{}).At(20s, Heartbeat{});
+  EXPECT_TRUE(t.tracker.IsLive(t.cluster(), t.first(), {Duration(70s).count()}));
+  EXPECT_FALSE(t.tracker.IsLive(t.cluster(), t.first(), {Duration(70s).count() + 1}));
+  t.At(21s, Heartbeat{});  // it was heartbeats that were missed
+  EXPECT_FALSE(t.tracker.IsLive(t.cluster(), t.first(), {Duration(27s).count()}));
 }
 
 TEST(ClusterTracker, MeasuresIntervals) {
@@ -121,7 +237,7 @@ TEST(ClusterTracker, IgnoresWhatIsNoValidHeartbeat) {
   Tracked t;
   Octets reliable = Bytes(Heartbeat{});
   reliable[14] = 0xDE;
-  t.At(0s, Heartbeat{.host_id = 0}).At(0s, Heartbeat{.rule_count = 34}, {.captured = 14 + 19});
+  t.At(0s, Heartbeat{.host_id = 0}).At(0s, Heartbeat{.host_id = 2}, {.captured = 14 + 19});
   EXPECT_EQ(t.Dump(), "");
   t.At(0s, Raw{reliable});
   EXPECT_EQ(t.Dump(), "192.168.2.10:\n");  // names the cluster, says nothing of the host
@@ -157,6 +273,44 @@ TEST(ClusterTracker, ForgetsTheHostThatWasSilentLongest) {
   const auto& hosts = t.tracker.clusters().front().hosts;
   EXPECT_EQ(hosts.size(), ClusterTracker::kMostHosts);
   for (const Host& host : hosts) EXPECT_NE(Text(host.ip), Ip(3));
+}
+
+TEST(ClusterTracker, KnowsAClusterOnMoreSegmentsThanItKeepsByItsHosts) {
+  Tracked t;
+  for (uint16_t i = 1; i <= 3 * ClusterIndex::kMostSegments; ++i) {
+    t.At(i * 1s, Heartbeat{.vlans = {i}});
+  }
+  EXPECT_EQ(t.tracker.clusters().size(), 1u);
+  EXPECT_EQ(t.cluster().segments.size(), ClusterIndex::kMostSegments);
+  EXPECT_EQ(t.first().heartbeats, 3 * ClusterIndex::kMostSegments);
+}
+
+TEST(ClusterTracker, ForgetsAHostWhenTwoFullPlacesTurnOutToBeOne) {
+  Tracked t;
+  for (size_t i = 0; i < ClusterTracker::kMostHosts; ++i) {
+    t.At(0s, Heartbeat{.host_ip = Ip(i)});
+    t.At(1s, Heartbeat{.host_ip = Ip(1000 + i)}, {.interface_id = 1});
+  }
+  EXPECT_FALSE(t.tracker.overflowed());
+  t.At(2s, Heartbeat{.host_ip = Ip(0)}, {.interface_id = 1});
+  EXPECT_TRUE(t.tracker.overflowed());
+  EXPECT_EQ(t.tracker.clusters().size(), 1u);
+  EXPECT_EQ(t.cluster().hosts.size(), ClusterTracker::kMostHosts);
+}
+
+// What was forgotten is not found again by its segments or its hosts.
+TEST(ClusterTracker, ForgetsAClusterAltogether) {
+  Tracked t;
+  t.At(0s, Heartbeat{.cluster_ip = "192.0.2.1"});
+  t.At(0s, Heartbeat{.cluster_ip = "192.0.2.1"}, {.interface_id = 1});
+  for (size_t i = 0; i < ClusterTracker::kMostClusters; ++i)
+    t.At(1s, Heartbeat{.cluster_ip = Ip(i)});
+  for (const uint32_t interface : {0u, 1u, 2u}) {
+    t.At(2s, Heartbeat{.cluster_ip = "192.0.2.1"}, {.interface_id = interface});
+  }
+  EXPECT_EQ(t.tracker.clusters().size(), ClusterTracker::kMostClusters);
+  EXPECT_EQ(t.tracker.clusters().back().hosts.size(), 1u);
+  EXPECT_EQ(t.tracker.clusters().back().hosts.front().heartbeats, 1u);
 }
 
 TEST(ClusterTracker, MakesRoomForOneClusterAgainAndAgain) {

@@ -75,5 +75,40 @@ TEST(Grid, TakesNoNewRowWhenItIsFull) {
   EXPECT_TRUE(grid.Takes(99'999));
 }
 
+// What a dialog draws: it takes the changes after every row.
+TEST(Grid, ShowsAFewRowsForEachThatIsNew) {
+  constexpr size_t kRows = Grid<size_t>::kMostRows;
+  Grid<size_t> grid;
+  size_t drawn = 0;
+  for (size_t i = 0; i < kRows; ++i) {
+    grid.Put(kRows - i, {"x"});  // each before all others
+    const Changes changes = grid.TakeChanges();
+    drawn += changes.second - changes.first;
+  }
+  EXPECT_LE(drawn, 6 * kRows);
+  grid.Sort();
+  for (size_t i = 0; i + 1 < kRows; ++i) {  // clusters that ARP told of, and that are heard now
+    grid.Erase(i + 1);
+    const Changes changes = grid.TakeChanges();
+    EXPECT_LE(changes.second - changes.first, kRows);
+  }
+  EXPECT_EQ(grid.size(), 1u);
+}
+
+TEST(Grid, PutsNewRowsBehindUntilItIsSorted) {
+  Grid<int> grid;
+  for (int key = 1; key <= 100; ++key) grid.Put(2 * key, {"x"});
+  grid.Put(51, {"new"});
+  EXPECT_EQ(std::get<std::string>(grid.row(100)[0]), "new");
+  grid.PutCell(51, 0, "again");
+  grid.Sort();
+  EXPECT_EQ(std::get<std::string>(grid.row(25)[0]), "again");
+  EXPECT_EQ(grid.TakeChanges(), Changes(0, 101));
+  for (int i = 0; i < 2; ++i) grid.Put(53 + 2 * i, {"y"});
+  EXPECT_EQ(grid.TakeChanges(), Changes(101, 103));
+  for (int i = 0; i < 101; ++i) grid.Put(2, {"z"});  // a table to which nobody adds
+  EXPECT_EQ(std::get<std::string>(grid.row(27)[0]), "y");
+}
+
 }  // namespace
 }  // namespace nlb

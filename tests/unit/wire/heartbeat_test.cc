@@ -172,9 +172,44 @@ TEST(Heartbeat, TakesNoMembershipFromAMalformedOne) {
   for (const Row& row : rows) {
     EXPECT_EQ(ReadMembership(All(row.bytes), row.wire_len).has_value(), row.exists) << row.what;
   }
-  const Buffer whole = Encode(MembershipFields{});
-  EXPECT_FALSE(ReadMembership(All(whole).First(1495), 1495)) << "one byte short on the wire";
-  EXPECT_TRUE(ReadMembership(All(whole).First(1495), 1496)) << "one byte cut by the capture";
+  EXPECT_TRUE(ReadMembership(All(Encode(MembershipFields{.host_id = 0, .cluster_ip = 0})), kWhole))
+      << "NLB is not set up";
+}
+
+TEST(Heartbeat, TakesWhatWasCutOnTheWireOrByTheCapture) {
+  const Buffer whole = Encode(MembershipFields{.default_host_id = 3});
+  for (const size_t wire_len : {size_t{50}, kMembershipSize}) {
+    const auto heartbeat = ReadMembership(All(whole).First(50), wire_len);
+    ASSERT_TRUE(heartbeat);
+    EXPECT_EQ(heartbeat->default_host_id, 3);
+    EXPECT_TRUE(heartbeat->Has(slot::kReserved));
+    EXPECT_FALSE(heartbeat->Has({kMembershipSize, 1}));
+  }
+  EXPECT_FALSE(ReadMembership(All(whole).First(19), 19)) << "no whole header";
+  // A header alone, and Ethernet's padding behind it.
+  for (const uint32_t host_id : {1u, 2u}) {
+    Buffer padded = Encode(MembershipFields{.host_id = host_id});
+    std::fill(padded.begin() + kHeaderSize, padded.end(), uint8_t{0});
+    const auto heartbeat = ReadMembership(All(padded).First(46), 46);
+    ASSERT_TRUE(heartbeat);
+    EXPECT_EQ(heartbeat->header.host_id, host_id);
+    EXPECT_FALSE(heartbeat->Has(slot::kOwnId));
+  }
+}
+
+TEST(Heartbeat, KnowsAHostWithoutAShareOfTheWork) {
+  const auto share = [](const MembershipFields& fields, size_t captured = kMembershipSize) {
+    const Buffer bytes = Encode(fields);
+    return ReadMembership(All(bytes).First(captured), bytes.size())->share;
+  };
+  EXPECT_EQ(share({}), Share::kSome);
+  EXPECT_EQ(share({.current = {0, 1}}), Share::kSome);
+  EXPECT_EQ(share({.current = {0, 0, 1}}), Share::kNone) << "behind the last rule";
+  EXPECT_EQ(share({}, 96), Share::kUnknown);
+  EXPECT_EQ(share({.current = {0, 0}}, slot::kCurrentMaps.At(1)), Share::kUnknown);
+  // The default rule alone, all maps cut: the default host has it all.
+  EXPECT_EQ(share({.default_host_id = 1, .rule_count = 1}, 96), Share::kNone);
+  EXPECT_EQ(share({.rule_count = 1}, 96), Share::kUnknown);
 }
 
 // Reads every slot back through the accessors.
@@ -339,9 +374,15 @@ TEST(Identity, SaysWhereARecordLies) {
       {"length 0 behind a good one", EncodeIdentity({name, Buffer{7, 0, 0, 0, 0, 0, 0, 0}}),
        "20+24 type 1 ok \"WEB01\"\n44+8 type 7 no length\n"},
       {"past the end", EncodeIdentity({Buffer{1, 2, 0, 0, 0, 0, 0, 0, 'A', 0}}),
-       "20+10 type 1 past end \"A\"\n"},
-      {"past the end, 255 units", EncodeIdentity({name, Buffer{2, 255, 0, 0, 0, 0, 0, 0, 2, 0}}),
+       "20+10 type 1 cut \"A\"\n"},  // a broker cut the frame
+      {"past the end of any frame", EncodeIdentity({name, Buffer{2, 255, 0, 0, 0, 0, 0, 0, 2, 0}}),
        "20+24 type 1 ok \"WEB01\"\n44+10 type 2 past end\n"},
+      {"just not past it", EncodeIdentity({name, Buffer{1, 182, 0, 0, 0, 0, 0, 0, 'A', 0}}),
+       "20+24 type 1 ok \"WEB01\"\n44+10 type 1 cut \"A\"\n"},
+      {"an address that was cut", EncodeIdentity({Buffer{2, 2, 0, 0, 0, 0, 0, 0, 2, 0}}),
+       "20+10 type 2 cut\n"},
+      {"an address that was cut, and had no room before",
+       EncodeIdentity({Buffer{2, 2, 0, 0, 0, 0, 0, 0, 0x17, 0}}), "20+10 type 2 no room\n"},
       {"no room for the family", EncodeIdentity({Buffer{2, 1, 0, 0, 0, 0, 0, 0}, name}),
        "20+8 type 2 no room\n28+24 type 1 ok \"WEB01\"\n"},
       {"no room for IPv6", EncodeIdentity({EncodeRecord(2, {0x17, 0, 1, 2, 3, 4})}),
