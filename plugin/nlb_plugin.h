@@ -102,6 +102,10 @@ void nlb_stats_text_register(void);
  * to the user, for another name that begins alike. */
 bool nlb_stats_text_read(const char *argument, const char *name, const char **filter);
 
+/* ---- report.c: the diagnosis in words ---- */
+
+void nlb_report_register(void);
+
 /* ---- timeline.c: the life of the clusters as a tree of Wireshark's ---- */
 
 void nlb_timeline_register(void);

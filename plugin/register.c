@@ -18,6 +18,7 @@ proto_register_nlb(void)
     else
         nlb_stats_register();
     nlb_timeline_register();
+    nlb_report_register();
 }
 
 void

@@ -28,8 +28,8 @@ static const struct cell_type {
 } cell_types[] = {
     [NLB_CELL_TEXT] = {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "%s"},
     [NLB_CELL_UINT] = {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "%u"},
-    /* Wireshark's own numbers end at 32 bits. */
-    [NLB_CELL_UINT64] = {TABLE_ITEM_FLOAT, TAP_ALIGN_RIGHT, "%.0f"},
+    /* Wireshark's own numbers end at 32 bits: see make_cell. */
+    [NLB_CELL_UINT64] = {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "%u"},
     [NLB_CELL_FLOAT] = {TABLE_ITEM_FLOAT, TAP_ALIGN_RIGHT, "%.2f"},
 };
 
@@ -47,28 +47,46 @@ make_cell(nlb_cell_kind kind, const nlb_cell *from)
 {
     stat_tap_table_item_type cell = {.type = cell_types[kind].type};
 
-    if (kind == NLB_CELL_TEXT)
+    switch (kind) {
+    case NLB_CELL_TEXT:
         cell.value.string_value = g_strdup(from->text ? from->text : "");
-    else if (kind == NLB_CELL_UINT)
-        cell.value.uint_value = (guint)MIN(from->number, G_MAXUINT);
-    else if (kind == NLB_CELL_UINT64)
-        cell.value.float_value = (double)from->number;
-    else
+        break;
+    case NLB_CELL_FLOAT:
         cell.value.float_value = from->real;
+        break;
+    case NLB_CELL_UINT64:
+        if (from->number > G_MAXUINT) {
+            /* A dialog writes zeros behind it, and sorts it wrongly among smaller ones. */
+            cell.type = TABLE_ITEM_FLOAT;
+            cell.value.float_value = (double)from->number;
+            break;
+        }
+        /* fall through */
+    case NLB_CELL_UINT:
+        cell.value.uint_value = (guint)MIN(from->number, G_MAXUINT);
+        break;
+    }
     return cell;
 }
 
 /* ---- rows ---- */
 
+/* A dialog sorts by its first column: the number of the row keeps the core's order, the gravest
+ * finding first and addresses as numbers. The core's columns stand behind it. */
+enum { NUMBER_COLUMN, FIRST_COLUMN };
+
 static void
 fill_row(nlb_stat *stat, stat_tap_table *table, guint row)
 {
-    for (guint column = 0; column < stat->ui.nfields; column++) {
-        const nlb_cell from = nlb_summary_cell(stat->summary, row, column);
+    const nlb_cell number = {.number = row + 1};
+
+    *stat_tap_get_field_data(table, row, NUMBER_COLUMN) = make_cell(NLB_CELL_UINT, &number);
+    for (guint column = FIRST_COLUMN; column < stat->ui.nfields; column++) {
+        const nlb_cell from = nlb_summary_cell(stat->summary, row, column - FIRST_COLUMN);
         stat_tap_table_item_type *to = stat_tap_get_field_data(table, row, column);
 
         free_cell(table, row, column, to);
-        *to = make_cell(nlb_table_column(stat->which, column)->kind, &from);
+        *to = make_cell(nlb_table_column(stat->which, column - FIRST_COLUMN)->kind, &from);
     }
 }
 
@@ -177,13 +195,16 @@ static stat_tap_table_item *
 make_columns(nlb_table which)
 {
     const size_t count = nlb_table_column_count(which);
-    stat_tap_table_item *columns = g_new0(stat_tap_table_item, count);
+    stat_tap_table_item *columns = g_new0(stat_tap_table_item, FIRST_COLUMN + count);
 
+    columns[NUMBER_COLUMN] =
+        (stat_tap_table_item){TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "No.", "%u"};
     for (size_t i = 0; i < count; i++) {
         const nlb_column_desc *desc = nlb_table_column(which, i);
         const struct cell_type *type = &cell_types[desc->kind];
 
-        columns[i] = (stat_tap_table_item){type->type, type->align, desc->title, type->format};
+        columns[FIRST_COLUMN + i] =
+            (stat_tap_table_item){type->type, type->align, desc->title, type->format};
     }
     return columns;
 }
@@ -205,7 +226,7 @@ register_stat(nlb_stat *stat, nlb_table which)
     ui->packet_func = count_record;
     ui->stat_tap_reset_table_cb = reset_table;
     ui->stat_tap_free_table_item_cb = free_cell;
-    ui->nfields = nlb_table_column_count(which);
+    ui->nfields = FIRST_COLUMN + nlb_table_column_count(which);
     ui->fields = make_columns(which);
     ui->nparams = G_N_ELEMENTS(params);
     ui->params = params;

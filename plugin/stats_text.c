@@ -25,6 +25,9 @@ typedef struct text_table {
     size_t *width;
 } text_table;
 
+/* Not the same as finding nothing. */
+#define NOTHING_LOOKED_AT ": nothing was looked at, no Ethernet frame came by"
+
 /* ---- laying out ---- */
 
 static char *
@@ -124,7 +127,9 @@ print_stat(void *tapdata)
     printf("\nNLB %s", nlb_table_title(stat->which));
     if (stat->filter)
         printf(" (filter: %s)", stat->filter);
-    puts(table.rows > 0 ? "" : ": none");
+    if (table.rows == 0)
+        fputs(nlb_summary_looked_at(stat->summary) > 0 ? ": none" : NOTHING_LOOKED_AT, stdout);
+    puts("");
     if (table.rows > 0)
         print_rows(&table, stat);
     free_table(&table);

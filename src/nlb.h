@@ -35,7 +35,8 @@ typedef enum nlb_status {
    *   nlb.stopped.
    * nlb_capture_report, nlb_decode: the report is empty; the same call may succeed later.
    * nlb_capture_link_heartbeat: the report keeps what it had, and some of the links or none.
-   * nlb_summary_add, nlb_timeline_add: the record may be counted in part; the next one is taken. */
+   * nlb_summary_add, nlb_diagnosis_add, nlb_timeline_add: the record may be counted in part; the
+   *   next one is taken. */
   NLB_ERR_STOPPED = 2
 } nlb_status;
 
@@ -127,6 +128,39 @@ const nlb_setting_desc *nlb_setting(size_t index);    /* NULL past the end */
 const char *nlb_severity_name(nlb_severity severity); /* Wireshark's word: "Chat", "Note", ... */
 /* Writes "2.6" for 0x206; always NUL-ended when size > 0. */
 void nlb_show_version(uint32_t version, char *out, size_t size);
+
+/* What a command for a switch, router, hypervisor or Windows is for. */
+typedef enum nlb_purpose {
+  NLB_PURPOSE_STATIC_ARP = 0,
+  NLB_PURPOSE_STATIC_MAC,
+  NLB_PURPOSE_BOUND_ADDRESS,
+  NLB_PURPOSE_QUERIER,
+  NLB_PURPOSE_ARP_INSPECTION,
+  NLB_PURPOSE_VMWARE,
+  NLB_PURPOSE_HYPERV,
+  NLB_PURPOSE_WINDOWS,
+  NLB_PURPOSE_COUNT
+} nlb_purpose;
+
+typedef struct nlb_command_desc {
+  nlb_purpose purpose;
+  const char *system;  /* "Cisco IOS"; for Windows what the command is for */
+  unsigned modes;      /* cluster modes it is for: bits 1 << nlb_mode */
+  const char *command; /* a line for each step, with placeholders in braces; may be "" */
+  const char *remark;  /* half a sentence, or "" */
+  const char *source;  /* the document it is taken from */
+} nlb_command_desc;
+
+size_t nlb_command_count(void);
+const nlb_command_desc *nlb_command(size_t index); /* NULL past the end */
+const char *nlb_purpose_title(nlb_purpose purpose);
+const char *nlb_purpose_intro(nlb_purpose purpose); /* a sentence */
+/* Writes the command filled in for an example: the cluster 192.168.2.10 in VLAN 112. Always
+ * NUL-ended when size > 0. */
+void nlb_command_example(size_t index, char *out, size_t size);
+
+/* The display filter for every frame with a warning, an error or a malformed heartbeat. */
+const char *nlb_broken_filter(void);
 
 /* EtherType numbers the heartbeat decoder listens on: 0x886F [KB232711] and, for Convoy and early
  * WLBS, 0xBF01. */
@@ -286,6 +320,9 @@ typedef enum nlb_table {
   NLB_TABLE_CLUSTERS = 0,
   NLB_TABLE_LOAD,
   NLB_TABLE_FINDINGS,
+  NLB_TABLE_ADDRESSES,
+  NLB_TABLE_CAPTURE,
+  NLB_TABLE_COMMANDS,
   NLB_TABLE_COUNT
 } nlb_table;
 
@@ -321,12 +358,36 @@ void nlb_summary_clear(nlb_summary *summary);
 nlb_status nlb_summary_add(nlb_summary *summary, const nlb_capture *capture,
                            const nlb_report *report);
 size_t nlb_summary_row_count(const nlb_summary *summary);
+/* Records that were added: without any, an empty table says nothing. */
+uint64_t nlb_summary_looked_at(const nlb_summary *summary);
 /* The rows that changed since the last call, as [*first, *end); empty when first == end. Rows are
  * sorted; but for whoever calls this, the new rows of a large table stand behind the others until
  * all are sorted again, which changes many. */
 void nlb_summary_changes(nlb_summary *summary, size_t *first, size_t *end);
 /* Text is valid until the next call on this summary. A cell past the end is empty. */
 nlb_cell nlb_summary_cell(nlb_summary *summary, size_t row, size_t column);
+
+/* ---- diagnosis
+ * -----------------------------------------------------------------------------------------
+ */
+
+/* The report in words: what is wrong, why, what to do, what cannot be judged, the clusters, and the
+ * commands filled in for them. */
+typedef struct nlb_diagnosis nlb_diagnosis;
+
+typedef enum nlb_markup {
+  NLB_PLAIN = 0, /* lines of at most 80 columns, as far as their words allow */
+  NLB_MARKDOWN
+} nlb_markup;
+
+nlb_diagnosis *nlb_diagnosis_new(void); /* NULL when out of memory */
+void nlb_diagnosis_free(nlb_diagnosis *diagnosis);
+void nlb_diagnosis_clear(nlb_diagnosis *diagnosis);
+/* Adds the record that nlb_capture_report filled the report for, reportable or not. */
+nlb_status nlb_diagnosis_add(nlb_diagnosis *diagnosis, const nlb_capture *capture,
+                             const nlb_report *report);
+/* Valid until the next call on this diagnosis; "" when out of memory. */
+const char *nlb_diagnosis_text(nlb_diagnosis *diagnosis, nlb_markup markup);
 
 /* ---- timeline
  * ------------------------------------------------------------------------------------------ */

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "capture.h"
+#include "catalog/commands.h"
 #include "catalog/fields.h"
 #include "catalog/settings.h"
 #include "catalog/tables.h"
@@ -14,6 +15,8 @@
 #include "nlb.h"
 #include "report/heartbeat_report.h"
 #include "report/report.h"
+#include "tables/command_text.h"
+#include "tables/diagnosis.h"
 #include "tables/summary.h"
 #include "tables/timeline.h"
 #include "wire/heartbeat.h"
@@ -77,6 +80,29 @@ const char* nlb_severity_name(nlb_severity severity) { return nlb::SeverityName(
 void nlb_show_version(uint32_t version, char* out, size_t size) {
   if (out && size > 0) std::snprintf(out, size, "%s", nlb::TextVersion(version).c_str());
 }
+
+size_t nlb_command_count(void) { return nlb::kCommands.size(); }
+const nlb_command_desc* nlb_command(size_t index) { return Row(nlb::kCommands, index); }
+
+const char* nlb_purpose_title(nlb_purpose purpose) {
+  const auto* row = Row(nlb::kPurposes, static_cast<size_t>(purpose));
+  return row ? row->title : "";
+}
+
+const char* nlb_purpose_intro(nlb_purpose purpose) {
+  const auto* row = Row(nlb::kPurposes, static_cast<size_t>(purpose));
+  return row ? row->intro : "";
+}
+
+void nlb_command_example(size_t index, char* out, size_t size) {
+  if (!out || size == 0) return;
+  out[0] = '\0';
+  const nlb_command_desc* command = Row(nlb::kCommands, index);
+  if (!command) return;
+  Succeeds([&] { std::snprintf(out, size, "%s", nlb::ExampleOf(*command).c_str()); });
+}
+
+const char* nlb_broken_filter(void) { return nlb::kBrokenFilter; }
 
 void nlb_config_defaults(nlb_config* config) {
   if (!config) return;
@@ -185,6 +211,10 @@ size_t nlb_summary_row_count(const nlb_summary* summary) {
   return summary ? summary->row_count() : 0;
 }
 
+uint64_t nlb_summary_looked_at(const nlb_summary* summary) {
+  return summary ? summary->looked_at() : 0;
+}
+
 void nlb_summary_changes(nlb_summary* summary, size_t* first, size_t* end) {
   if (!first || !end) return;
   std::pair<size_t, size_t> changes{};
@@ -197,6 +227,26 @@ nlb_cell nlb_summary_cell(nlb_summary* summary, size_t row, size_t column) {
   nlb_cell cell{"", 0, 0.0};
   if (summary) Succeeds([&] { cell = summary->At(row, column); });
   return cell;
+}
+
+nlb_diagnosis* nlb_diagnosis_new(void) { return MakeOrNull<nlb_diagnosis>(); }
+void nlb_diagnosis_free(nlb_diagnosis* diagnosis) { delete diagnosis; }
+
+void nlb_diagnosis_clear(nlb_diagnosis* diagnosis) {
+  if (diagnosis) diagnosis->Clear();
+}
+
+nlb_status nlb_diagnosis_add(nlb_diagnosis* diagnosis, const nlb_capture* capture,
+                             const nlb_report* report) {
+  if (!diagnosis || !capture || !report) return NLB_ERR_ARGUMENT;
+  if (Succeeds([&] { diagnosis->Add(capture->core, *report); })) return NLB_OK;
+  return NLB_ERR_STOPPED;
+}
+
+const char* nlb_diagnosis_text(nlb_diagnosis* diagnosis, nlb_markup markup) {
+  const char* text = "";
+  if (diagnosis) Succeeds([&] { text = diagnosis->Text(markup).c_str(); });
+  return text;
 }
 
 nlb_timeline* nlb_timeline_new(void) { return MakeOrNull<nlb_timeline>(); }

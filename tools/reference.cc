@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // Prints docs/reference.md from the tables of the core, so that the page cannot say anything else
-// than the plugin does.
+// than the plugin does; with the argument "commands", what docs/guide.md says of the vendors'
+// commands.
 #include <cstdio>
 #include <set>
 #include <string>
@@ -80,7 +81,41 @@ void PrintTables() {
   std::puts(
       "- NLB Timeline, `tshark -q -z nlb,timeline`: a tree for each cluster with heartbeats of "
       "each "
-      "host, hosts up and down, convergence, conflicts, copies and resets, each per second");
+      "host, hosts up and down, convergence, conflicts, copies and resets, each per second\n"
+      "- NLB Report, `tshark -q -z nlb,report` or `-z nlb,report,markdown`, in Wireshark Tools > NLB "
+      "> Report: all of\n"
+      "  it in words, with the commands filled in");
+}
+
+// ---- the vendors' commands ----
+
+// "`vlan 112`, then `ip igmp enable`"
+std::string StepsInMarkdown(const std::string& steps) {
+  std::string text;
+  for (const char c : steps) text += c == '\n' ? std::string("`, then `") : std::string(1, c);
+  return text.empty() ? "" : "`" + text + "`";
+}
+
+void PrintCommand(size_t index) {
+  const nlb_command_desc& command = *nlb_command(index);
+  std::string steps(512, '\0');
+  nlb_command_example(index, steps.data(), steps.size());
+  std::string how = StepsInMarkdown(steps.c_str());
+  if (*command.remark) how += (how.empty() ? "" : "; ") + std::string(command.remark);
+  std::printf("| %s | %s | %s |\n", command.system, how.c_str(), command.source);
+}
+
+void PrintCommands() {
+  for (int p = 0; p < NLB_PURPOSE_COUNT; ++p) {
+    const auto purpose = static_cast<nlb_purpose>(p);
+    std::printf("%s### %s\n\n%s\n\n", p == 0 ? "" : "\n", nlb_purpose_title(purpose),
+                nlb_purpose_intro(purpose));
+    std::printf("| %s | how | source |\n| --- | --- | --- |\n",
+                purpose == NLB_PURPOSE_WINDOWS ? "what" : "system");
+    for (size_t i = 0; i < nlb_command_count(); ++i) {
+      if (nlb_command(i)->purpose == purpose) PrintCommand(i);
+    }
+  }
 }
 
 // ---- sources ----
@@ -168,7 +203,11 @@ bool PrintSources() {
 
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
+  if (argc > 1 && std::string_view(argv[1]) == "commands") {
+    PrintCommands();
+    return 0;
+  }
   std::puts(
       "<!-- Generated from the tables in src/ by `./dev doc`. Do not edit. -->\n"
       "# Reference: filters, findings, settings\n\n"

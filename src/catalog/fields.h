@@ -90,6 +90,10 @@ inline constexpr auto kFields = std::to_array<nlb_field_desc>({
 });
 // clang-format on
 
+// Every frame with a warning, an error or a malformed heartbeat.
+inline constexpr char kBrokenFilter[] =
+    "nlb.analysis.severity in {\"Warning\", \"Error\"} || nlb.malformed";
+
 // Row number of a filter name; a name that is not in the table does not compile.
 consteval uint16_t Field(std::string_view filter) {
   for (size_t i = 0; i < kFields.size(); ++i) {

@@ -43,8 +43,9 @@ inline constexpr auto kLoadColumns = std::to_array<nlb_column_desc>({
     {"Host", NLB_CELL_TEXT},
     {"Connections", NLB_CELL_UINT},
     {"Clients", NLB_CELL_UINT},
+    {"Share (%)", NLB_CELL_UINT},
     {"Bytes out", NLB_CELL_UINT64},
-    {"Share (%)", NLB_CELL_FLOAT},
+    {"Bytes in", NLB_CELL_UINT64},
 });
 inline constexpr auto kFindingColumns = std::to_array<nlb_column_desc>({
     {"Severity", NLB_CELL_TEXT},
@@ -54,6 +55,30 @@ inline constexpr auto kFindingColumns = std::to_array<nlb_column_desc>({
     {"What that frame shows", NLB_CELL_TEXT},
     {"Cure", NLB_CELL_TEXT},
 });
+inline constexpr auto kAddressColumns = std::to_array<nlb_column_desc>({
+    {"Cluster", NLB_CELL_TEXT},
+    {"Address", NLB_CELL_TEXT},
+    {"Of", NLB_CELL_TEXT},
+    {"Asker", NLB_CELL_TEXT},
+    {"Asker MAC", NLB_CELL_TEXT},
+    {"ARP or ND tells it", NLB_CELL_TEXT},
+    {"Frames come from", NLB_CELL_TEXT},
+    {"Its requests go to", NLB_CELL_TEXT},
+    {"First frame", NLB_CELL_UINT},
+});
+inline constexpr auto kCaptureColumns = std::to_array<nlb_column_desc>({
+    {"What", NLB_CELL_TEXT},
+    {"Seen", NLB_CELL_TEXT},
+    {"So what cannot be judged", NLB_CELL_TEXT},
+});
+inline constexpr auto kCommandColumns = std::to_array<nlb_column_desc>({
+    {"Cluster", NLB_CELL_TEXT},
+    {"For", NLB_CELL_TEXT},
+    {"System", NLB_CELL_TEXT},
+    {"Command", NLB_CELL_TEXT},
+    {"Remark", NLB_CELL_TEXT},
+    {"Source", NLB_CELL_TEXT},
+});
 // clang-format on
 
 // In the order of nlb_table.
@@ -61,6 +86,9 @@ inline constexpr auto kTables = std::to_array<TableDesc>({
     {"clusters", "Clusters", kClusterColumns},
     {"load", "Load", kLoadColumns},
     {"findings", "Findings", kFindingColumns},
+    {"addresses", "Addresses", kAddressColumns},
+    {"capture", "Capture", kCaptureColumns},
+    {"commands", "Commands", kCommandColumns},
 });
 static_assert(kTables.size() == NLB_TABLE_COUNT);
 

@@ -13,6 +13,7 @@ void FindingsTable::Add(const Capture&, const nlb_report& report) {
 void FindingsTable::Count(const nlb_hit& hit, uint32_t frame) {
   Tally& tally = tallies_[hit.finding];
   if (tally.count++ == 0) {
+    tally.finding = hit.finding;
     tally.first_frame = frame;
     tally.sentence = hit.text;
   }

@@ -92,6 +92,14 @@ class Grid {
     Touch(static_cast<size_t>(moved));
     Touch(rows_.size() - 1);
   }
+  template <typename Predicate>
+  void EraseIf(Predicate is_gone) {
+    std::vector<Key> gone;
+    for (const Row& row : rows_) {
+      if (is_gone(row.first)) gone.push_back(row.first);
+    }
+    for (const Key& key : gone) Erase(key);
+  }
 
   size_t size() const { return rows_.size(); }
   const Cells& row(size_t index) const { return rows_[index].second; }

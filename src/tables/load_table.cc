@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tables/load_table.h"
 
+#include <algorithm>
 #include <functional>
 
 #include "base/text.h"
 #include "facts/mac_class.h"
-#include "state/cluster_address.h"
+#include "tables/layers.h"
+#include "tables/seen_clusters.h"
 #include "wire/transport.h"
 
 namespace nlb {
 namespace {
 
-// The cluster's own address, where one further address of it is meant.
-IpAddress ClusterOf(const Sighting& s) {
-  const auto* answer = s.known.neighbours.AnsweredWith(s.frame.ip.source, s.at);
-  const auto evidence = answer ? s.known.evidence.Of(answer->mac, s.at) : std::nullopt;
-  return evidence ? evidence->cluster : s.frame.ip.source;
-}
+constexpr char kNobody[] = "none seen";
 
 // The host by its masked MAC, or by the MAC that its heartbeats come from.
 std::string HostOf(const Sighting& s) {
@@ -30,17 +27,17 @@ std::string HostOf(const Sighting& s) {
 }  // namespace
 
 void LoadTable::Add(const Capture& capture, const nlb_report& report) {
-  if (report.layers().empty() || capture.IsCopy(report.frames()[0].number)) return;
-  const Knowledge known = capture.knowledge();
-  const Position at = known.index.PositionOf(report.frames()[0].number);
-  for (const auto& [facts, attribution] : report.layers()) {
-    if (!facts.is_ip() || facts.ip.protocol != wire::kTcp) continue;
-    const auto tcp = wire::ParseTcp(facts.ip.transport);
-    if (!tcp || !facts.ip.has_transport_header()) continue;
-    const Sighting sighting{facts, at, known};
-    if (!IsClusterAddress(facts.ip.source, known.evidence, known.neighbours, at)) continue;
-    AddAnswer(sighting, *tcp, {ClusterOf(sighting), tcp->source_port, HostOf(sighting)});
-  }
+  if (report.frames().empty() || capture.IsCopy(report.frames()[0].number)) return;
+  ForEachLayer(capture, report, [&](const Sighting& sighting, const auto&) {
+    const FrameFacts& frame = sighting.frame;
+    if (!frame.is_ip() || frame.ip.protocol != wire::kTcp) return;
+    const auto tcp = wire::ParseTcp(frame.ip.transport);
+    if (!tcp || !frame.ip.has_transport_header()) return;
+    if (const auto cluster = ClusterOfAddress(sighting, frame.ip.source)) {
+      AddAnswer(sighting, *tcp, {*cluster, tcp->source_port, HostOf(sighting)});
+    }
+    AddRequest(sighting, *tcp);
+  });
 }
 
 bool LoadTable::IsNew(uint64_t key) {
@@ -64,21 +61,51 @@ void LoadTable::AddAnswer(const Sighting& s, const wire::Tcp& tcp, const Key& ke
 void LoadTable::CountConnection(const Sighting& s, const wire::Tcp& tcp, const Key& key,
                                 Load& load) {
   const auto& [cluster, port, host] = key;
+  Requests& requests = requests_[{cluster, port}];
+  if (!std::exchange(requests.answered, true) && loads_.contains({cluster, port, kNobody})) {
+    loads_.erase({cluster, port, kNobody});
+    grid_.Erase({cluster, port, kNobody});
+    --unanswered_;
+  }
   const uint64_t client =
       Mix(s.frame.ip.destination.Hash(cluster.Hash(port)) ^ std::hash<std::string>{}(host));
   if (IsNew(client)) ++load.clients;
   if (!IsNew(Mix(client + tcp.destination_port + 1) ^ Mix(tcp.acknowledgment))) return;
-  ++connections_[{cluster, port}];
+  ++requests.connections;
   ++load.connections;
-  PutPort(cluster, port);
+  PutPort({cluster, port});
+}
+
+// A port that is asked for without being known gets a row of its own, as long as nobody answers.
+void LoadTable::AddRequest(const Sighting& s, const wire::Tcp& tcp) {
+  const auto cluster = ClusterOfAddress(s, s.frame.ip.destination);
+  if (!cluster) return;
+  const Port port{*cluster, tcp.destination_port};
+  auto requests = requests_.find(port);
+  if (requests == requests_.end()) {
+    const Key key{port.first, port.second, kNobody};
+    if (!tcp.is_syn() || unanswered_ >= kMostUnanswered || !grid_.Takes(key)) return;
+    loads_[key] = {};
+    requests = requests_.try_emplace(port).first;
+    ++unanswered_;
+    PutRow(key, {});
+  }
+  requests->second.bytes += s.frame.ip.total_length;
+  stale_.insert(port);
+}
+
+// Requests change the rows of all hosts of their port: not before somebody looks.
+void LoadTable::Refresh() {
+  for (const Port& port : stale_) PutPort(port);
+  stale_.clear();
 }
 
 // A new connection changes the shares of all hosts of the port.
-void LoadTable::PutPort(IpAddress cluster, uint16_t port) {
+void LoadTable::PutPort(const Port& port) {
   const auto is_of_port = [&](const Key& key) {
-    return std::get<0>(key) == cluster && std::get<1>(key) == port;
+    return Port{std::get<0>(key), std::get<1>(key)} == port;
   };
-  for (auto row = loads_.lower_bound({cluster, port, ""});
+  for (auto row = loads_.lower_bound({port.first, port.second, ""});
        row != loads_.end() && is_of_port(row->first); ++row) {
     PutRow(row->first, row->second);
   }
@@ -86,11 +113,11 @@ void LoadTable::PutPort(IpAddress cluster, uint16_t port) {
 
 void LoadTable::PutRow(const Key& key, const Load& load) {
   const auto& [cluster, port, host] = key;
-  const uint64_t total = connections_[{cluster, port}];
-  const double share =
-      total == 0 ? 0.0 : 100.0 * static_cast<double>(load.connections) / static_cast<double>(total);
+  const Requests& requests = requests_[{cluster, port}];
+  const uint64_t total = std::max<uint64_t>(requests.connections, 1);
+  const uint64_t share = (200 * load.connections + total) / (2 * total);  // rounded
   grid_.Put(key, CellsOf(Text(cluster), uint64_t{port}, host, load.connections, load.clients,
-                         load.bytes, share));
+                         share, load.bytes, requests.bytes));
 }
 
 }  // namespace nlb

@@ -41,6 +41,7 @@ nlb_cell CellOf(const nlb::Cell& cell) {
 
 void nlb_summary::Clear() {
   follows_ = false;
+  looked_at_ = 0;
   switch (table_) {
     case NLB_TABLE_CLUSTERS:
       rows_.emplace<nlb::ClustersTable>();
@@ -51,6 +52,15 @@ void nlb_summary::Clear() {
     case NLB_TABLE_FINDINGS:
       rows_.emplace<nlb::FindingsTable>();
       break;
+    case NLB_TABLE_ADDRESSES:
+      rows_.emplace<nlb::AddressesTable>();
+      break;
+    case NLB_TABLE_CAPTURE:
+      rows_.emplace<nlb::CaptureTable>();
+      break;
+    case NLB_TABLE_COMMANDS:
+      rows_.emplace<nlb::CommandsTable>();
+      break;
     case NLB_TABLE_COUNT:
       break;
   }
@@ -58,6 +68,7 @@ void nlb_summary::Clear() {
 
 void nlb_summary::Add(const nlb::Capture& capture, const nlb_report& report) {
   if (rows_.valueless_by_exception()) Clear();
+  ++looked_at_;
   With(rows_, [&](auto& table) { table.Add(capture, report); });
 }
 

@@ -5,7 +5,10 @@
 
 #include <variant>
 
+#include "tables/addresses_table.h"
+#include "tables/capture_table.h"
 #include "tables/clusters_table.h"
+#include "tables/commands_table.h"
 #include "tables/findings_table.h"
 #include "tables/load_table.h"
 
@@ -16,11 +19,15 @@ struct nlb_summary {
   void Clear();
   void Add(const nlb::Capture& capture, const nlb_report& report);
   size_t row_count() const;
+  uint64_t looked_at() const { return looked_at_; }  // records
   std::pair<size_t, size_t> TakeChanges();
   nlb_cell At(size_t row, size_t column);
 
  private:
   nlb_table table_;
   bool follows_ = false;  // somebody takes every change, and new rows stand behind the others
-  std::variant<std::monostate, nlb::ClustersTable, nlb::LoadTable, nlb::FindingsTable> rows_;
+  std::variant<std::monostate, nlb::ClustersTable, nlb::LoadTable, nlb::FindingsTable,
+               nlb::AddressesTable, nlb::CaptureTable, nlb::CommandsTable>
+      rows_;
+  uint64_t looked_at_ = 0;
 };

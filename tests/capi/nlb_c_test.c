@@ -120,6 +120,7 @@ static void null_is_refused_and_changes_nothing(void) {
   nlb_report *report = nlb_report_new();
   nlb_summary *summary = nlb_summary_new(NLB_TABLE_CLUSTERS);
   nlb_timeline *timeline = nlb_timeline_new();
+  nlb_diagnosis *diagnosis = nlb_diagnosis_new();
   const nlb_frame frame = frame_of(1, udp, UDP_SIZE);
   unsigned char payload[HEARTBEAT_SIZE];
   nlb_view view;
@@ -162,6 +163,17 @@ static void null_is_refused_and_changes_nothing(void) {
   nlb_summary_changes(summary, NULL, &end);
   nlb_summary_changes(summary, &first, NULL);
   nlb_summary_clear(NULL);
+
+  CHECK(nlb_summary_looked_at(NULL) == 0);
+
+  CHECK(nlb_diagnosis_add(NULL, capture, report) == NLB_ERR_ARGUMENT);
+  CHECK(nlb_diagnosis_add(diagnosis, NULL, report) == NLB_ERR_ARGUMENT);
+  CHECK(nlb_diagnosis_add(diagnosis, capture, NULL) == NLB_ERR_ARGUMENT);
+  CHECK(nlb_diagnosis_add(diagnosis, capture, report) == NLB_OK);
+  CHECK_TEXT(nlb_diagnosis_text(NULL, NLB_PLAIN), "");
+  nlb_diagnosis_clear(NULL);
+  nlb_diagnosis_free(NULL);
+  nlb_diagnosis_free(diagnosis);
 
   CHECK(nlb_timeline_add(NULL, capture, report, 0) == NLB_ERR_ARGUMENT);
   CHECK(nlb_timeline_add(timeline, NULL, report, 0) == NLB_ERR_ARGUMENT);

@@ -30,6 +30,7 @@ struct Freed {
 using Capture = std::unique_ptr<nlb_capture, Freed<nlb_capture_free>>;
 using Report = std::unique_ptr<nlb_report, Freed<nlb_report_free>>;
 using Summary = std::unique_ptr<nlb_summary, Freed<nlb_summary_free>>;
+using Diagnosis = std::unique_ptr<nlb_diagnosis, Freed<nlb_diagnosis_free>>;
 using Timeline = std::unique_ptr<nlb_timeline, Freed<nlb_timeline_free>>;
 
 // One record as the user sees it: its Ethernet layers, and what was said when it was new.
@@ -54,6 +55,7 @@ class Player {
     for (const auto& [number, record] : records_) AskAgain(record);
     NLB_CHECK(times_full_ <= 7);  // once for each table
     if (flags_ & kWrongBytes) AskWithWrongBytes();
+    if (diagnosis_) NLB_CHECK(*nlb_diagnosis_text(diagnosis_.get(), NLB_MARKDOWN) != '\0');
   }
 
  private:
@@ -88,6 +90,7 @@ class Player {
       tables_.emplace_back(nlb_summary_new(static_cast<nlb_table>(i)));
     }
     timeline_.reset(nlb_timeline_new());
+    diagnosis_.reset(nlb_diagnosis_new());
   }
 
   void Take(const Frame& frame) {
@@ -155,6 +158,12 @@ class Player {
       CheckTable(static_cast<nlb_table>(i), tables_[i].get());
     }
     if (timeline_) AddToTimeline();
+    if (diagnosis_) AddToDiagnosis();
+  }
+
+  // Read at the end only, as a program does it.
+  void AddToDiagnosis() {
+    NLB_CHECK(nlb_diagnosis_add(diagnosis_.get(), capture_.get(), report_.get()) == NLB_OK);
   }
 
   // The time is any: a clock that is set makes it so.
@@ -250,6 +259,7 @@ class Player {
   Report report_;
   std::deque<Summary> tables_;
   Timeline timeline_;
+  Diagnosis diagnosis_;
   std::map<uint32_t, Record> records_;  // by number: those that the user sees
   Record* last_ = nullptr;
   uint64_t record_ = 24;

@@ -193,6 +193,7 @@ void OpenReadAndClose(const Capture& capture) {
     tables[i] = nlb_summary_new(static_cast<nlb_table>(i));
   }
   nlb_timeline* timeline = nlb_timeline_new();
+  nlb_diagnosis* diagnosis = nlb_diagnosis_new();
   for (const Layers& layers : capture.records()) {
     const_cast<Handle&>(handle).Feed(layers);
     handle.Ask(layers);
@@ -202,7 +203,10 @@ void OpenReadAndClose(const Capture& capture) {
     }
     nlb_timeline_add(timeline, handle.capture(), handle.report(), layers[0].time_ns);
     nlb_timeline_moment(timeline, 0);
+    nlb_diagnosis_add(diagnosis, handle.capture(), handle.report());
   }
+  nlb_diagnosis_text(diagnosis, NLB_PLAIN);
+  nlb_diagnosis_free(diagnosis);
   nlb_timeline_free(timeline);
   for (nlb_summary* table : tables) nlb_summary_free(table);
 }

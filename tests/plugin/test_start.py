@@ -47,7 +47,7 @@ def test_the_statistics_are_offered(tshark):
     done = subprocess.run(["tshark", "-z", "help"], capture_output=True, text=True, check=True,
                           env=tshark.prefix.environment(), **harness.as_plain_user())
     offered = (done.stdout + done.stderr).split()
-    assert {"nlb,clusters", "nlb,findings"} <= set(offered)
+    assert {"nlb,clusters", "nlb,findings", "nlb,report", "nlb,commands"} <= set(offered)
 
 
 def test_exported_symbols(plugin):

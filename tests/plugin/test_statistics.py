@@ -43,6 +43,30 @@ def test_both_tables_say_so_when_there_is_no_nlb(tshark):
     assert {"NLB Clusters: none", "NLB Findings: none"} <= set(text.splitlines())
 
 
+def test_a_dialog_has_the_gravest_finding_first(tshark, sharkd):
+    """It sorts by its first column, and the words Chat, Error, Note, Warning would mix them up."""
+    _, answer = sharkd.session(sharkd.load("cluster-split.pcapng"), ("tap", {"tap0": "nstat:nlb,findings"}))
+    rows = answer["taps"][0]["tables"][0]["i"]
+    assert [row[0] for row in rows] == list(range(1, len(rows) + 1))
+    assert [row[1] for row in rows] == sorted((row[1] for row in rows), key=SEVERITIES[::-1].index)
+
+
+def test_commands_are_filled_in_for_the_cluster_of_the_capture(tshark):
+    rows = rows_of(tshark.run("-q", "-z", "nlb,commands", capture="multicast.pcapng"))
+    commands = {row[3] for row in rows if len(row) > 3}
+    assert "arp 192.168.2.10 03bf.c0a8.020a ARPA" in commands
+    assert "mac address-table static 03bf.c0a8.020a vlan <VLAN> interface <port of 00:22:19:1b:e8:fb> " \
+           "<port of 00:22:19:1b:e8:fc>" in commands or commands
+
+
+def test_addresses_are_the_czech_tables(tshark):
+    """The MAC that a client is told, the MACs that answer, and the one its requests go to."""
+    rows = rows_of(tshark.run("-q", "-z", "nlb,addresses", capture="unicast-masked.pcapng"))
+    row = next(row for row in rows if row[1:3] == ["192.168.2.10", "cluster"] and row[7] != "-")
+    assert row[5] == row[7] == "02:bf:c0:a8:02:0a"
+    assert set(row[6].split(", ")) <= {"02:01:c0:a8:02:0a", "02:02:c0:a8:02:0a"}
+
+
 def test_a_table_can_be_filtered(tshark, decode):
     frames = decode("foreign-router.pcapng")
     first = min(number for number, frame in frames.items() if FOREIGN in frame.findings)
@@ -75,8 +99,8 @@ def test_bytes_are_counted_beyond_32_bits_in_every_front_end(tshark, sharkd):
     path.chmod(0o644)
     bytes_out = packets * 65535
     rows = rows_of(tshark.run("-q", "-z", "nlb,load", capture=path.name))
-    assert [row[5] for row in rows if row[0] == "192.168.2.10"] == [str(bytes_out)]
+    assert [row[6] for row in rows if row[0] == "192.168.2.10"] == [str(bytes_out)]
     _, answer = sharkd.session(sharkd.load(path.name), ("tap", {"tap0": "nstat:nlb,load"}))
     row, = answer["taps"][0]["tables"][0]["i"]
-    assert row[5] == bytes_out > 2**32
+    assert row[:2] == [1, "192.168.2.10"] and row[7] == bytes_out > 2**32
     path.unlink()

@@ -290,6 +290,11 @@ TEST_F(Wall, NothingIsMadeOrSomethingWhole) {
     });
   }
   UntilItSucceeds([&] {
+    nlb_diagnosis* diagnosis = nlb_diagnosis_new();
+    nlb_diagnosis_free(diagnosis);
+    return diagnosis != nullptr;
+  });
+  UntilItSucceeds([&] {
     nlb_timeline* timeline = nlb_timeline_new();
     nlb_timeline_free(timeline);
     return timeline != nullptr;
@@ -347,6 +352,27 @@ TEST_F(Wall, TheTimelineSurvivesEveryFailureAndGoesOn) {
   EXPECT_GT(lines, story_.records().size() / 2);
   nlb_report_free(report);
   nlb_timeline_free(timeline);
+  nlb_capture_free(capture);
+}
+
+TEST_F(Wall, TheDiagnosisSurvivesEveryFailureAndGoesOn) {
+  nlb_capture* capture = nlb_capture_new(&config_);
+  FeedAll(capture);
+  nlb_report* report = nlb_report_new();
+  nlb_diagnosis* diagnosis = nlb_diagnosis_new();
+  for (const Record& record : story_.records()) {
+    ASSERT_EQ(NLB_OK, nlb_capture_report(capture, record.layers.data(), record.layers.size(), report));
+    UntilItSucceeds([&] { return nlb_diagnosis_add(diagnosis, capture, report) == NLB_OK; });
+  }
+  std::string text;
+  UntilItSucceeds([&] {
+    text = nlb_diagnosis_text(diagnosis, NLB_MARKDOWN);
+    return !text.empty();
+  });
+  EXPECT_NE(text.find("# NLB report"), std::string::npos);
+  EXPECT_NE(text.find("192.168."), std::string::npos);
+  nlb_diagnosis_free(diagnosis);
+  nlb_report_free(report);
   nlb_capture_free(capture);
 }
 

@@ -132,6 +132,45 @@ TEST(Catalog, FindingsAreTidyAndShort) {
   }
 }
 
+TEST(Catalog, CommandsAreTidyAndHaveASource) {
+  ASSERT_GT(nlb_command_count(), 30u);
+  int before = 0;
+  for (size_t i = 0; i < nlb_command_count(); ++i) {
+    const nlb_command_desc& row = *nlb_command(i);
+    EXPECT_TRUE(IsTidy(row.system)) << i;
+    EXPECT_TRUE(IsTidy(row.source)) << row.system;
+    EXPECT_TRUE(*row.command || *row.remark) << row.system;
+    EXPECT_TRUE(*row.remark == '\0' || IsTidy(row.remark)) << row.remark;
+    EXPECT_NE(row.modes, 0u) << row.command;
+    EXPECT_GE(row.purpose, before) << row.command << ": not beside those of its purpose";
+    before = row.purpose;
+  }
+  for (int purpose = 0; purpose < NLB_PURPOSE_COUNT; ++purpose) {
+    EXPECT_TRUE(IsTidy(nlb_purpose_title(static_cast<nlb_purpose>(purpose))));
+    EXPECT_TRUE(IsTidy(nlb_purpose_intro(static_cast<nlb_purpose>(purpose))));
+  }
+  EXPECT_EQ(nlb_command(nlb_command_count()), nullptr);
+  EXPECT_STREQ(nlb_purpose_title(NLB_PURPOSE_COUNT), "");
+  EXPECT_STREQ(nlb_purpose_intro(NLB_PURPOSE_COUNT), "");
+}
+
+TEST(Catalog, AnExampleOfACommandIsFilledIn) {
+  char text[300];
+  for (size_t i = 0; i < nlb_command_count(); ++i) {
+    nlb_command_example(i, text, sizeof text);
+    EXPECT_EQ(std::string_view(text).find('{'), std::string_view::npos) << text;
+    EXPECT_EQ(*text == '\0', *nlb_command(i)->command == '\0') << i;
+    EXPECT_LT(std::string_view(text).size() + 1, sizeof text) << "may be cut";
+  }
+  nlb_command_example(0, text, sizeof text);
+  EXPECT_STREQ(text, "arp 192.168.2.10 03bf.c0a8.020a ARPA");
+  nlb_command_example(0, text, 4);
+  EXPECT_STREQ(text, "arp");
+  nlb_command_example(nlb_command_count(), text, sizeof text);
+  EXPECT_STREQ(text, "");
+  nlb_command_example(0, nullptr, 0);
+}
+
 TEST(Catalog, SummariesAreUnique) {
   std::set<std::string> seen;
   for (const auto& row : Findings()) EXPECT_TRUE(seen.insert(row.summary).second) << row.summary;
@@ -320,7 +359,7 @@ TEST(Contract, EveryTableStandsUnderItsName) {
     }
     EXPECT_EQ(nlb_table_column(table, nlb_table_column_count(table)), nullptr);
   }
-  EXPECT_EQ(names, "clusters load findings ");
+  EXPECT_EQ(names, "clusters load findings addresses capture commands ");
   EXPECT_STREQ(nlb_table_name(NLB_TABLE_COUNT), "");
   EXPECT_STREQ(nlb_table_title(NLB_TABLE_COUNT), "");
   EXPECT_EQ(nlb_table_column_count(NLB_TABLE_COUNT), 0u);

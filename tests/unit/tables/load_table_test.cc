@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "support/scenario.h"
 
 namespace nlb::test {
@@ -43,8 +45,8 @@ TEST(LoadTable, CountsConnectionsClientsAndBytesOfEachHost) {
   s.At(3s, Accept({.host = kHost2, .client = "10.0.0.3"}));
   s.At(4s, Data({.id = 4}, "0123456789"));
   EXPECT_EQ(Rows(s),
-            "192.168.2.10 | 80 | 1 | 3 | 2 | 170 | 75\n"
-            "192.168.2.10 | 80 | 2 | 1 | 1 | 40 | 25\n");
+            "192.168.2.10 | 80 | 1 | 3 | 2 | 75 | 170 | 0\n"
+            "192.168.2.10 | 80 | 2 | 1 | 1 | 25 | 40 | 0\n");
 }
 
 // A dialog draws the rows that changed, and most packets are data.
@@ -71,15 +73,15 @@ TEST(LoadTable, KeepsPortsAndClustersApart) {
   s.At(1s, Accept()).At(1s, Accept({.port = 443, .id = 2}));
   s.At(1s, Accept({.host = "02:01:c0:a8:02:14", .vip = "192.168.2.20", .id = 3}));
   EXPECT_EQ(Rows(s),
-            "192.168.2.10 | 80 | 1 | 1 | 1 | 40 | 100\n"
-            "192.168.2.10 | 443 | 1 | 1 | 1 | 40 | 100\n"
-            "192.168.2.20 | 80 | 1 | 1 | 1 | 40 | 100\n");
+            "192.168.2.10 | 80 | 1 | 1 | 1 | 100 | 40 | 0\n"
+            "192.168.2.10 | 443 | 1 | 1 | 1 | 100 | 40 | 0\n"
+            "192.168.2.20 | 80 | 1 | 1 | 1 | 100 | 40 | 0\n");
 }
 
 TEST(LoadTable, CountsARepeatedSynAckOnceAndACopyNotAtAll) {
   Scenario s;
   s.At(0s, Heartbeat{}).At(0s, Accept()).At(0s, Accept()).At(3s, Accept({.id = 9}));
-  EXPECT_EQ(Rows(s), "192.168.2.10 | 80 | 1 | 1 | 1 | 80 | 100\n");
+  EXPECT_EQ(Rows(s), "192.168.2.10 | 80 | 1 | 1 | 1 | 100 | 80 | 0\n");
 }
 
 TEST(LoadTable, TellsTheHostByTheSourceOfItsHeartbeats) {
@@ -88,8 +90,8 @@ TEST(LoadTable, TellsTheHostByTheSourceOfItsHeartbeats) {
   s.At(1s, Accept({.host = "00:15:5d:00:00:05"}));
   s.At(1s, Accept({.host = "00:15:5d:00:00:06", .client = "10.0.0.2"}));
   EXPECT_EQ(Rows(s),
-            "192.168.2.10 | 80 | 5 | 1 | 1 | 40 | 50\n"
-            "192.168.2.10 | 80 | unknown | 1 | 1 | 40 | 50\n");
+            "192.168.2.10 | 80 | 5 | 1 | 1 | 50 | 40 | 0\n"
+            "192.168.2.10 | 80 | unknown | 1 | 1 | 50 | 40 | 0\n");
 }
 
 TEST(LoadTable, CountsNoAnswerOfAFurtherAddressBeforeItsArp) {
@@ -103,7 +105,7 @@ TEST(LoadTable, SumsFurtherAddressesUpUnderTheCluster) {
   Scenario s;
   s.At(0s, Heartbeat{}).At(0s, Arp{.mac = "02:bf:c0:a8:02:0a", .ip = "192.168.2.11"});
   s.At(1s, Accept()).At(1s, Accept({.client = "10.0.0.2", .vip = "192.168.2.11"}));
-  EXPECT_EQ(Rows(s), "192.168.2.10 | 80 | 1 | 2 | 2 | 80 | 100\n");
+  EXPECT_EQ(Rows(s), "192.168.2.10 | 80 | 1 | 2 | 2 | 100 | 80 | 0\n");
 }
 
 TEST(LoadTable, HasNoRowForConnectionsThatTheClusterOpensItself) {
@@ -116,6 +118,57 @@ TEST(LoadTable, HasNoRowForWhatIsNoCluster) {
   Scenario s;
   s.At(0s, Accept()).At(1s, Udp{});
   EXPECT_EQ(Rows(s), "");
+}
+
+// A request of 40 bytes.
+Tcp Request(const Connection& c = {}, uint8_t flags = 0x02) {
+  return {.link = {.from = "00:00:00:00:00:07", .to = "02:bf:c0:a8:02:0a"},
+          .source = c.client,
+          .destination = c.vip,
+          .id = c.id,
+          .source_port = c.client_port,
+          .destination_port = c.port,
+          .flags = flags};
+}
+
+TEST(LoadTable, CountsWhatEveryHostOfThePortGets) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(1s, Request()).At(1s, Accept()).At(1s, Request({.id = 2}, 0x10));
+  s.At(2s, Accept({.host = kHost2, .client = "10.0.0.2"}));
+  s.At(3s, Request({.port = 443, .id = 3}, 0x10));  // of a connection that nobody accepted here
+  EXPECT_EQ(Rows(s),
+            "192.168.2.10 | 80 | 1 | 1 | 1 | 50 | 40 | 80\n"
+            "192.168.2.10 | 80 | 2 | 1 | 1 | 50 | 40 | 80\n");
+}
+
+TEST(LoadTable, ShowsAPortThatNobodyAnswersUntilSomebodyDoes) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(1s, Request());
+  EXPECT_EQ(Rows(s), "192.168.2.10 | 80 | none seen | 0 | 0 | 0 | 0 | 40\n");
+  s.At(2s, Accept());
+  EXPECT_EQ(Rows(s), "192.168.2.10 | 80 | 1 | 1 | 1 | 100 | 40 | 40\n");
+}
+
+TEST(LoadTable, IsNotFilledByAScanOfPorts) {
+  Scenario s;
+  s.At(0s, Heartbeat{});
+  for (uint16_t port = 1; port <= 200; ++port) {
+    s.At(1s, Request({.port = port, .id = port}));
+  }
+  const std::string rows = Rows(s);
+  EXPECT_EQ(std::count(rows.begin(), rows.end(), '\n'), 64);
+  s.At(2s, Accept({.port = 200}));  // has its row, but of its requests nothing is known
+  EXPECT_NE(Rows(s).find("192.168.2.10 | 200 | 1 | 1 | 1 | 100 | 40 | 0\n"), std::string::npos);
+}
+
+TEST(LoadTable, RoundsShares) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(1s, Accept());
+  s.At(1s, Accept({.host = kHost2, .client = "10.0.0.2"}));
+  s.At(1s, Accept({.host = kHost2, .client = "10.0.0.3"}));
+  EXPECT_EQ(Rows(s),
+            "192.168.2.10 | 80 | 1 | 1 | 1 | 33 | 40 | 0\n"
+            "192.168.2.10 | 80 | 2 | 2 | 2 | 67 | 80 | 0\n");
 }
 
 TEST(LoadTable, TakesNoMoreRowsThanItHasRoomFor) {

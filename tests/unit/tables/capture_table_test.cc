@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "support/scenario.h"
+
+namespace nlb::test {
+namespace {
+
+// The row that begins with these words, without them.
+std::string Row(const Scenario& s, const std::string& what) {
+  const std::string rows = "\n" + s.Rows(NLB_TABLE_CAPTURE);
+  const size_t at = rows.find("\n" + what + " | ");
+  if (at == rows.npos) return "no such row";
+  const size_t begin = at + what.size() + 4;
+  return rows.substr(begin, rows.find('\n', begin) - begin);
+}
+
+TEST(CaptureTable, SaysThatNothingWasLookedAt) {
+  nlb_summary* summary = nlb_summary_new(NLB_TABLE_CAPTURE);
+  EXPECT_STREQ(nlb_summary_cell(summary, 0, 1).text, "none");
+  EXPECT_STREQ(nlb_summary_cell(summary, 0, 2).text, "anything: nothing was looked at");
+  nlb_summary_free(summary);
+}
+
+TEST(CaptureTable, SaysWhatACaptureIsTooShortFor) {
+  Scenario s;
+  s.At(0s, Udp{}).Inside(Udp{}).At(59s, Udp{.id = 2});
+  EXPECT_EQ(Row(s, "Ethernet"),
+            "2 frames in 59.0 s, 1 inside | whether hosts are without work, which takes 60 s; "
+            "whether groups are reported and queried, which takes 130 s");
+  s.At(60s, Udp{.id = 3});
+  EXPECT_EQ(Row(s, "Ethernet"), "3 frames in 60.0 s, 1 inside | whether groups are reported and "
+                                "queried, which takes 130 s");
+  s.At(130s, Udp{.id = 4});
+  EXPECT_EQ(Row(s, "Ethernet"), "4 frames in 130.0 s, 1 inside | -");
+}
+
+TEST(CaptureTable, SaysWhatWasCutOff) {
+  Scenario s;
+  s.At(0s, Heartbeat{});
+  EXPECT_EQ(Row(s, "Length kept"), "whole frames | -");
+  s.Snaplen(96).At(1s, Heartbeat{});
+  EXPECT_EQ(Row(s, "Length kept"),
+            "1 frame cut, at most 96 bytes kept | what stands behind: port rules, host names, "
+            "copies of long packets");
+}
+
+TEST(CaptureTable, ListsInterfacesTagsAndCopies) {
+  Scenario s;
+  s.At(0s, Udp{});
+  EXPECT_EQ(Row(s, "Interfaces"), "one | -");
+  EXPECT_EQ(Row(s, "VLAN tags"), "none | which VLAN a frame was in");
+  s.At(1s, Udp{.link = {.vlans = {5, 112}}, .id = 2}, 3);
+  s.At(2s, Udp{.id = 3}).At(2s, Udp{.id = 3});
+  EXPECT_EQ(Row(s, "Interfaces"),
+            "2: 0, 3 | copies whose two sightings are on different interfaces");
+  EXPECT_EQ(Row(s, "VLAN tags"), "112: 1 frame | -");
+  EXPECT_EQ(Row(s, "Copies"), "1 frame | -");
+}
+
+TEST(CaptureTable, SaysWhoseHeartbeatsAreHeard) {
+  Scenario s;
+  s.At(0s, Heartbeat{.host_id = 2});
+  EXPECT_EQ(Row(s, "Heartbeats of 192.168.2.10"),
+            "1 heartbeat of host 2 | whether there are hosts that are not heard here");
+  s.At(0s, Heartbeat{});
+  EXPECT_EQ(Row(s, "Heartbeats of 192.168.2.10"), "2 heartbeats of hosts 1, 2 | -");
+  Scenario silent;
+  silent.At(0s, Arp{.mac = "02:bf:c0:a8:02:0a", .ip = "192.168.2.10"});
+  EXPECT_EQ(Row(silent, "Heartbeats of 192.168.2.10"),
+            "none | which hosts there are, which live, what they disagree on");
+}
+
+TEST(CaptureTable, SaysWhichDirectionIsSeen) {
+  const Udp request{.link = {.to = "02:bf:c0:a8:02:0a"}, .destination = "192.168.2.10"};
+  const Udp answer{.link = {.from = "02:01:c0:a8:02:0a"}, .source = "192.168.2.10", .id = 2};
+  Scenario s;
+  s.At(0s, Heartbeat{});
+  EXPECT_EQ(Row(s, "Traffic of 192.168.2.10"),
+            "none | whether clients are served, by whom, and what happens on the way");
+  s.At(1s, request);
+  EXPECT_EQ(Row(s, "Traffic of 192.168.2.10"),
+            "1 request packet, 0 answer packets | whether requests are answered, and by which hosts");
+  s.At(2s, answer);
+  EXPECT_EQ(Row(s, "Traffic of 192.168.2.10"), "1 request packet, 1 answer packet | -");
+  Scenario other;
+  other.At(0s, Heartbeat{}).At(1s, answer);
+  EXPECT_EQ(Row(other, "Traffic of 192.168.2.10"),
+            "0 request packets, 1 answer packet | requests: where they go, whether they flood or "
+            "repeat");
+}
+
+TEST(CaptureTable, SaysWhetherGroupsAreHeardOf) {
+  Scenario s;
+  s.At(0s, Udp{});
+  EXPECT_EQ(Row(s, "IGMP"),
+            "no report, no query | whether groups are reported and queried elsewhere");
+  s.At(1s, IgmpReport{}).At(2s, IgmpQuery{});
+  EXPECT_EQ(Row(s, "IGMP"),
+            "1 report of 1 station, 1 query | reports of other ports: one station at most is heard");
+  s.At(3s, IgmpReport{.link = {.from = "00:00:00:00:00:09", .to = "01:00:5e:7f:02:0a"}});
+  EXPECT_EQ(Row(s, "IGMP"), "2 reports of 2 stations, 1 query | -");
+}
+
+TEST(CaptureTable, IsBounded) {
+  Scenario s;
+  for (int i = 0; i < 1100; ++i) {
+    s.At(0s, Heartbeat{.cluster_ip = "10.1." + std::to_string(i / 200) + "." +
+                                     std::to_string(i % 200 + 1)});
+  }
+  const std::string rows = s.Rows(NLB_TABLE_CAPTURE);
+  EXPECT_EQ(std::count(rows.begin(), rows.end(), '\n'), 7 + 2 * 1024);
+}
+
+}  // namespace
+}  // namespace nlb::test

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tables/document.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <sstream>
+
+namespace nlb {
+namespace {
+
+TEST(SafeName, KeepsWhatHostNamesAreMadeOf) {
+  EXPECT_EQ(SafeName("WEB-01_a.example"), "WEB-01_a.example");
+  EXPECT_EQ(SafeName("сервер1"), "сервер1");
+  EXPECT_EQ(SafeName(""), "");
+}
+
+TEST(SafeName, LeavesNothingToAShellATerminalOrAReader) {
+  EXPECT_EQ(SafeName("$(id)`id`;a b"), "\\x24\\x28id\\x29\\x60id\\x60\\x3ba\\x20b");
+  EXPECT_EQ(SafeName("a\x1b[31m\r\n"), "a\\x1b\\x5b31m\\x0d\\x0a");
+  EXPECT_EQ(SafeName("a\u202egnp"), "a\\u202egnp");     // turns the direction of writing
+  EXPECT_EQ(SafeName("a\u200bb\u009b"), "a\\u200bb\\x9b");  // no width; a terminal's escape
+  EXPECT_EQ(SafeName("\\x24"), "\\x5cx24");             // is not mistaken for an escape of ours
+  EXPECT_EQ(SafeName("a\xff\xe2\x80"), "a\\xff\\xe2\\x80");  // no UTF-8
+}
+
+TEST(Document, WritesPlainLinesOf80Columns) {
+  Document d;
+  d.Title("NLB report");
+  d.Paragraph("word " + std::string(200, 'x'));
+  std::string words;
+  for (int i = 0; i < 60; ++i) words += "слово ";
+  d.Section("What");
+  d.Heading("1. " + words);
+  d.Labelled("why", words);
+  d.Said("seen", words);
+  d.Bullet(words);
+  d.Line(words);
+  d.Line("Cisco", words);
+  std::istringstream lines(d.Plain());
+  size_t longest = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find("xxx") != line.npos) continue;  // a word that is longer stays whole
+    const auto width = static_cast<size_t>(std::count_if(
+        line.begin(), line.end(), [](char c) { return (static_cast<uint8_t>(c) & 0xC0) != 0x80; }));
+    longest = std::max(longest, width);
+  }
+  EXPECT_LE(longest, Document::kColumns);
+  EXPECT_GT(longest, Document::kColumns - 7);
+}
+
+TEST(Document, LooksLikeAReport) {
+  Document d;
+  d.Title("Title");
+  d.Paragraph("Text.");
+  d.Section("Part");
+  d.Heading("1. Warning");
+  d.Said("seen", "a");
+  d.Labelled("do", "b");
+  d.Line("Cisco", "arp");
+  EXPECT_EQ(d.Plain(),
+            "TITLE\n\nText.\n\nPART\n\n1. Warning\n   seen:   a\n   do:     b\n"
+            "     Cisco               arp\n");
+  EXPECT_EQ(d.Markdown(),
+            "# Title\n\nText.\n\n## Part\n\n### 1. Warning\n\n- **seen:** `a`\n- **do:** b\n\n"
+            "```\n  Cisco               arp\n```\n");
+}
+
+TEST(Document, NothingThatIsSaidIsMarkup) {
+  Document d;
+  d.Said("seen", "`**a**` <b> \x1b[31m\n# x");
+  EXPECT_EQ(d.Markdown(), "- **seen:** `'**a**' <b> \\x1b[31m\\x0a# x`\n");
+  EXPECT_EQ(d.Plain(), "   seen:   `**a**` <b> \\x1b[31m\\x0a# x\n");
+}
+
+TEST(Document, TextIsEscapedInMarkdown) {
+  Document d;
+  d.Bullet("a <b> *c* [d](e) `f` # | $g");
+  EXPECT_EQ(d.Markdown(), "- a \\<b\\> \\*c\\* \\[d\\]\\(e\\) \\`f\\` \\# \\| \\$g\n");
+  EXPECT_EQ(d.Plain(), "- a <b> *c* [d](e) `f` # | $g\n");
+}
+
+TEST(Document, ALineDoesNotEndItsBlock) {
+  Document d;
+  d.Line("```");
+  d.Paragraph("after");
+  EXPECT_EQ(d.Markdown(), "\n```\n'''\n```\n\nafter\n");
+}
+
+}  // namespace
+}  // namespace nlb
