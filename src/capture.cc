@@ -87,19 +87,24 @@ void Capture::Analyse(const nlb_frame& frame, bool is_ordinary) {
 
 void Capture::Track(const FrameFacts& frame) {
   evidence_.Learn(frame, at_);
-  const bool is_copy = frame.is_ip() && settings_.copy_detection && TrackCopies(frame);
-  if (frame.is_ip() && frame.segment.layer == 0) outer_is_copy_ = is_copy;
   const Knowledge known = knowledge();
-  const Sighting sighting{frame, at_, known, is_copy};
+  Sighting sighting{frame, at_, known};
+  sighting.is_copy = settings_.copy_detection && TrackCopies(sighting);
+  if (frame.is_ip() && frame.segment.layer == 0) outer_is_copy_ = sighting.is_copy;
   for (Tracker* tracker : trackers_) tracker->Observe(sighting, transitions_);
 }
 
-bool Capture::TrackCopies(const FrameFacts& frame) {
+bool Capture::TrackCopies(const Sighting& sighting) {
+  const FrameFacts& frame = sighting.frame;
   if (frame.segment.layer > 0 && outer_is_copy_) return true;
   const Passage passage = PassageOf(frame);
   if (!passage.digest) return false;
   copy_ = copies_.Observe(passage, at_);
-  if (!copy_ || copy_->IsMaybeAnotherSender(passage)) return false;
+  if (!copy_ || copy_->IsMaybeAnotherSender(passage)) {
+    NoteDoubleDelivery(sighting);
+    return false;
+  }
+  if (copy_->IsUnchanged(passage)) copy_->delivered_twice = deliveries_.ObserveAgain(sighting);
   Transition seen{Event::kCopy, {}, &*copy_};
   const CopyDetail detail = CopyDetail::Of(frame, *copy_);
   seen.note.other = copy_->other.position;
@@ -107,6 +112,18 @@ bool Capture::TrackCopies(const FrameFacts& frame) {
   seen.note.set_mac(detail.copy_came_first ? copy_->other.from : frame.source);
   transitions_.push_back(seen);
   return true;
+}
+
+void Capture::NoteDoubleDelivery(const Sighting& sighting) {
+  const auto request = deliveries_.ObserveFirst(sighting);
+  if (!request) return;
+  Transition seen{Event::kDeliveredTwice, {}};
+  CopyDetail detail;
+  detail.is_answer = true;
+  seen.note.other = *request;
+  seen.note.detail = detail.Pack();
+  seen.note.set_mac(sighting.frame.source);
+  transitions_.push_back(seen);
 }
 
 void Capture::Judge(const FrameFacts& frame) {

@@ -17,9 +17,11 @@
 #include "state/answer_tracker.h"
 #include "state/cluster_tracker.h"
 #include "state/copy_tracker.h"
+#include "state/deliveries.h"
 #include "state/evidence.h"
 #include "state/frame_index.h"
 #include "state/igmp_tracker.h"
+#include "state/mask_watch.h"
 #include "state/neighbours.h"
 #include "state/note_store.h"
 #include "state/position_set.h"
@@ -49,7 +51,9 @@ class Capture {
   void NoteStopped(const nlb_frame& frame) noexcept;
   bool stopped() const { return stopped_.has_value(); }
 
-  Knowledge knowledge() const { return {evidence_, neighbours_, routers_, index_, settings_}; }
+  Knowledge knowledge() const {
+    return {evidence_, neighbours_, routers_, index_, settings_, masks_};
+  }
   // Whether the frame the user sees under this number carries a copy of an earlier packet.
   bool IsCopy(uint32_t number) const;
   const Settings& settings() const { return settings_; }
@@ -59,7 +63,8 @@ class Capture {
   void KeepTime(Timestamp now);
   [[gnu::noinline]] void Analyse(const nlb_frame& frame, bool is_ordinary);
   void Track(const FrameFacts& frame);
-  bool TrackCopies(const FrameFacts& frame);
+  bool TrackCopies(const Sighting& sighting);
+  void NoteDoubleDelivery(const Sighting& sighting);
   void Judge(const FrameFacts& frame);
   bool IsOfCluster(const nlb_frame& frame) const;
   NoteStore::Range NotesOfCopies(Position at) const;
@@ -78,14 +83,16 @@ class Capture {
   EvidenceTable evidence_;
   Neighbours neighbours_;
   CopyTracker copies_;
+  Deliveries deliveries_;
   ClusterTracker clusters_;
   SecondaryVip secondary_vip_;
   IgmpTracker igmp_;
   AnswerTracker answers_;
   ResetTracker resets_;
+  MaskWatch masks_;
   // In the order in which they see a frame; all after the evidence has learnt from it.
-  std::array<Tracker*, 6> trackers_{&neighbours_, &clusters_, &secondary_vip_,
-                                    &igmp_,       &answers_,  &resets_};
+  std::array<Tracker*, 7> trackers_{&neighbours_, &clusters_, &secondary_vip_, &igmp_,
+                                    &answers_,    &resets_,   &masks_};
   NoteStore notes_;
   NoteStore links_;         // heartbeat to heartbeat
   PositionSet reportable_;  // records of which there is something to say

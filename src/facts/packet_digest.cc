@@ -6,7 +6,18 @@
 namespace nlb {
 
 PacketDigest DigestOf(const FrameFacts& facts) {
-  return HashPacket(facts.ip, facts.segment.interface_id, facts.segment.layer);
+  const uint32_t interface_id = facts.segment.interface_id, layer = facts.segment.layer;
+  switch (facts.content) {
+    case Content::kIp:
+      return HashPacket(facts.ip, interface_id, layer);
+    case Content::kArp:
+      return HashBody(facts.payload.First(wire::kArpBody), facts.ether_type, interface_id, layer);
+    case Content::kHeartbeat:
+      return HashBody(facts.payload, facts.ether_type, interface_id, layer);
+    case Content::kOther:
+      break;
+  }
+  return {};
 }
 
 }  // namespace nlb

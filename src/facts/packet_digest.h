@@ -6,6 +6,8 @@
 // offloading makes untrue (the checksums). IPv4 id 0 (RFC 6864: atomic datagrams) and IPv6 have no
 // identification: all captured payload counts instead.
 //
+// ARP and heartbeats are told by all their bytes, without Ethernet's padding behind ARP.
+//
 // A capture cut inside those bytes at another place for each copy (a VLAN tag more or less) gives
 // two digests: such a copy is missed, never invented.
 #pragma once
@@ -25,8 +27,8 @@ struct PacketDigest {
   explicit operator bool() const { return value != 0; }
 };
 
-// False when there is not enough to tell the packet from others: nothing behind the IP header was
-// captured, or without an identification less than nine bytes. Copies are looked for on one
+// False for frames of another kind, and when there is not enough to tell the packet from others:
+// nothing behind the IP header was captured, or without an identification less than nine bytes. Copies are looked for on one
 // interface and one level of encapsulation only.
 PacketDigest DigestOf(const FrameFacts& facts);
 

@@ -74,6 +74,13 @@ struct Rest {
   return {hash, from(0, 0)};
 }
 
+// Of a frame that is no IP packet.
+inline PacketDigest HashBody(Bytes body, uint16_t ether_type, uint32_t interface_id,
+                             uint32_t layer) {
+  const uint64_t seed = uint64_t{interface_id} << 32 | layer << 16 | ether_type;
+  return {XXH3_64bits_withSeed(body.data(), body.size(), Fold(seed, ether_type)) | 1, false};
+}
+
 [[gnu::always_inline]] inline PacketDigest HashPacket(const wire::IpPacket& ip,
                                                       uint32_t interface_id, uint32_t layer) {
   const bool has_identification = ip.id != 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// One packet seen twice: who did it, and was it right?
+// One packet seen twice: who did it, and was it right? Which of these findings it is, is decided in
+// copy_verdict.cc.
 #pragma once
 
 #include <array>
@@ -10,18 +11,16 @@
 
 namespace nlb {
 namespace copies {
+std::string DescribeStorm(const Sighting& s, const Note& note);
 std::string DescribeLoop(const Sighting& s, const Note& note);
-bool AcceptsRoutingLoop(const Sighting& s, const Transition& t);
 std::string DescribeForeign(const Sighting& s, const Note& note);
-bool AcceptsForeignRouter(const Sighting& s, const Transition& t);
 std::string DescribeRouted(const Sighting& s, const Note& note);
-bool AcceptsRoutedCopy(const Sighting& s, const Transition& t);
+std::string DescribeUnexplained(const Sighting& s, const Note& note);
 std::string DescribeRelayed(const Sighting& s, const Note& note);
-bool AcceptsRelayedCopy(const Sighting& s, const Transition& t);
 std::string DescribeSame(const Sighting& s, const Note& note);
-bool AcceptsCaptureCopy(const Sighting& s, const Transition& t);
 FieldValue CopyOf(const Sighting& s, const Note& note);
 FieldValue CopiedIn(const Sighting& s, const Note& note);
+FieldValue RequestAnsweredAgain(const Sighting& s, const Note& note);
 FieldValue Delta(const Sighting& s, const Note& note);
 FieldValue TtlDrop(const Sighting& s, const Note& note);
 FieldValue Forwarder(const Sighting& s, const Note& note);
@@ -30,6 +29,7 @@ FieldValue ForwarderIp(const Sighting& s, const Note& note);
 inline constexpr FindingField kFields[] = {
     {Field("nlb.analysis.copy_of"), &CopyOf},
     {Field("nlb.analysis.copied_in"), &CopiedIn},
+    {Field("nlb.analysis.related_frame"), &RequestAnsweredAgain},
     {Field("nlb.analysis.copy_delta"), &Delta},
     {Field("nlb.analysis.ttl_drop"), &TtlDrop},
     {Field("nlb.analysis.forwarder"), &Forwarder},
@@ -39,28 +39,37 @@ inline constexpr FindingField kFields[] = {
 
 inline constexpr auto kCopyRules = std::to_array<Heuristic>({
     {.finding =
+         {"nlb.analysis.bridging_loop", NLB_WARN, NLB_GROUP_SEQUENCE, "Loop of switches, or a storm",
+          "The same frame comes again and again: switches without spanning tree hand it round.",
+          "Find the loop: pull the second path, switch on spanning tree and loop protection.",
+          "Less than eight times, or within 20 ms (a mirror of many ports), or its sender may have "
+          "repeated it.",
+          "IEEE 802.1D", NLB_SECTION_ANALYSIS},
+     .part = Part::kOtherCopies,
+     .event = Event::kCopy,
+     .describe = &copies::DescribeStorm,
+     .fields = copies::kFields},
+    {.finding =
          {"nlb.analysis.routing_loop", NLB_ERROR, NLB_GROUP_SEQUENCE, "Routing loop",
-          "Routers hand the packet round in a circle until its TTL runs out.",
-          "Correct the route or default gateway of the forwarders named in these frames.",
-          "No way between two stations is taken twice: a chain of routers on one mirror port.",
+          "Boxes that forward hand the packet round in a circle until its TTL runs out.",
+          "Correct the routes of the forwarders; a server that nobody addressed must not forward.",
+          "No way between two stations is taken twice, and between the same two no TTL falls twice.",
           "RFC 1812 5.3.1", NLB_SECTION_ANALYSIS},
      .part = Part::kForeign,
      .event = Event::kCopy,
-     .accepts = &copies::AcceptsRoutingLoop,
      .describe = &copies::DescribeLoop,
      .fields = copies::kFields},
     {.finding =
          {"nlb.analysis.foreign_router", NLB_WARN, NLB_GROUP_SEQUENCE,
           "Sent again by a foreign router",
-          "A box that was not addressed took the flooded packet and routed it back: doubles and "
-          "resets.",
+          "A box that was not addressed took a packet that needed no router and routed it: doubles "
+          "and resets.",
           "On the forwarder, remove the rule or routing that does it, or move it out of this VLAN.",
-          "The packet was addressed to a router, changed VLAN, is multicast, or the MAC is in "
+          "ARP gives the MAC to a router, or nothing tells whose it is; multicast, another VLAN, or "
           "nlb.routers.",
           "RFC 1812 5.3.4", NLB_SECTION_ANALYSIS},
      .part = Part::kForeign,
      .event = Event::kCopy,
-     .accepts = &copies::AcceptsForeignRouter,
      .describe = &copies::DescribeForeign,
      .fields = copies::kFields},
     {.finding = {"nlb.analysis.routed_copy", NLB_CHAT, NLB_GROUP_SEQUENCE,
@@ -71,8 +80,19 @@ inline constexpr auto kCopyRules = std::to_array<Heuristic>({
                  NLB_SECTION_ANALYSIS},
      .part = Part::kOtherCopies,
      .event = Event::kCopy,
-     .accepts = &copies::AcceptsRoutedCopy,
      .describe = &copies::DescribeRouted,
+     .fields = copies::kFields},
+    {.finding =
+         {"nlb.analysis.unexplained_copy", NLB_NOTE, NLB_GROUP_SEQUENCE,
+          "Forwarded, and nothing shows why",
+          "A box that was not seen to be addressed sent the packet on: a router of which the capture "
+          "shows no more, or a stranger.",
+          "Who is this box? If it belongs here, enter its MAC under Expected routers.",
+          "The capture shows why it forwards, or that nobody asked it to.", "RFC 1812 5.3.1",
+          NLB_SECTION_ANALYSIS},
+     .part = Part::kOtherCopies,
+     .event = Event::kCopy,
+     .describe = &copies::DescribeUnexplained,
      .fields = copies::kFields},
     {.finding =
          {"nlb.analysis.relayed_copy", NLB_NOTE, NLB_GROUP_SEQUENCE,
@@ -84,19 +104,17 @@ inline constexpr auto kCopyRules = std::to_array<Heuristic>({
           NLB_SECTION_ANALYSIS},
      .part = Part::kOtherCopies,
      .event = Event::kCopy,
-     .accepts = &copies::AcceptsRelayedCopy,
      .describe = &copies::DescribeRelayed,
      .fields = copies::kFields},
     {.finding =
          {"nlb.analysis.capture_copy", NLB_CHAT, NLB_GROUP_SEQUENCE, "Captured twice",
-          "The capture point delivered one packet twice: a mirror of both directions, bonding, "
-          "flooding.",
-          "Nothing to do on the network; mirror one direction, or remove doubles with editcap -d.",
+          "The capture point delivered one packet twice: a mirror of both directions, bonding. Where "
+          "the server answers twice, it got the packet twice.",
+          "Mirror one direction, or use editcap -d; if delivered twice, find who doubles requests.",
           "IPv6 or IPv4 id 0: without identification a repetition by the sender looks the same.",
           "inferred", NLB_SECTION_ANALYSIS},
      .part = Part::kOtherCopies,
      .event = Event::kCopy,
-     .accepts = &copies::AcceptsCaptureCopy,
      .describe = &copies::DescribeSame,
      .fields = copies::kFields},
 });

@@ -19,6 +19,12 @@ bool IsClusterTraffic(const FrameFacts& frame) {
          frame.ether_type == wire::kTypeIpv6 || frame.ether_type == wire::kTypeArp;
 }
 
+// The host that sent the frame, where the capture shows its frames before they are masked.
+std::optional<uint8_t> BeforeMasking(const Sighting& s) {
+  if (s.frame.source_role != MacRole::kCluster || !IsClusterTraffic(s.frame)) return std::nullopt;
+  return s.known.masks.HostBeforeMasking(s.frame.source, s.at);
+}
+
 // RARP whose sender or target is the very MAC it comes from: what ESX sends for a virtual NIC that
 // owns the cluster MAC.
 bool RarpNames(const FrameFacts& frame) {
@@ -33,22 +39,28 @@ bool RarpNames(const FrameFacts& frame) {
 // Evidence: any proof for the cluster in the last four bytes. Quiet without: 02-04-96 is Extreme
 // Networks.
 bool MatchesMasked(const Sighting& s) {
-  return s.frame.source_role == MacRole::kMaskedHost &&
-         s.known.evidence.Of(s.frame.source, s.at).has_value();
+  const bool masks = s.frame.source_role == MacRole::kMaskedHost || BeforeMasking(s);
+  return masks && s.known.evidence.Of(s.frame.source, s.at).has_value();
 }
 
 std::string DescribeMasked(const Sighting& s, const Note&) {
+  if (const auto host = BeforeMasking(s)) {
+    return Text(s.frame.source) + " is host " + std::to_string(*host) + " of " + ClusterOf(s) +
+           ", captured on it before NLB masks the MAC";
+  }
   return Text(s.frame.source) + " is host " + std::to_string(MaskedHostId(s.frame.source)) +
          " of " + ClusterOf(s);
 }
 
 bool MatchesUnmasked(const Sighting& s) {
-  return s.frame.source_role == MacRole::kCluster && IsClusterTraffic(s.frame) &&
-         s.known.evidence.Of(s.frame.source, s.at).has_value();
+  if (s.frame.source_role != MacRole::kCluster || !IsClusterTraffic(s.frame)) return false;
+  if (BeforeMasking(s) || s.known.masks.AwaitsTwin(s.frame, s.at)) return false;
+  return s.known.evidence.Of(s.frame.source, s.at).has_value();
 }
 
-std::string DescribeUnmasked(const Sighting& s, const Note&) {
-  return "A host of " + ClusterOf(s) + " sends as the cluster, " + Text(s.frame.source);
+std::string DescribeUnmasked(const Sighting& s, const Note& note) {
+  const MacAddress mac = note.other != 0 ? note.mac() : s.frame.source;
+  return "A host of " + ClusterOf(s) + " sends as the cluster, " + Text(mac);
 }
 
 bool MatchesLeak(const Sighting& s) {

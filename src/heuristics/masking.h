@@ -7,7 +7,7 @@
 #include <array>
 #include <string>
 
-#include "heuristics/heuristic.h"
+#include "heuristics/finding_fields.h"
 
 namespace nlb {
 namespace masking {
@@ -24,10 +24,13 @@ inline constexpr auto kMaskingRules = std::to_array<Heuristic>({
                  "Masking is off (MaskSourceMAC=0) and the switch learns the cluster MAC, or this "
                  "was captured on the host itself, before NLB masks.",
                  "Set MaskSourceMAC=1 and restart; no fault if captured on that host itself.",
-                 "There is no evidence for the cluster w.x.y.z.", "KB193602", NLB_SECTION_ANALYSIS},
+                 "There is no evidence for the cluster, or the masked frame follows (pktmon).",
+                 "KB193602", NLB_SECTION_ANALYSIS},
      .part = Part::kNone,
      .matches = &masking::MatchesUnmasked,
-     .describe = &masking::DescribeUnmasked},
+     .event = Event::kNotMasked,
+     .describe = &masking::DescribeUnmasked,
+     .fields = kRelated},
     {.finding =
          {"nlb.analysis.cluster_mac_leak", NLB_WARN, NLB_GROUP_PROTOCOL, "Cluster MAC leaked",
           "The switch learns the cluster MAC on this port and sends all requests to one host.",

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "heuristics/registry.h"
 
+#include "heuristics/copy_verdict.h"
+
 namespace nlb {
 
 std::optional<FindingId> FindingOf(const Sighting& sighting, const Transition& transition) {
+  if (transition.event == Event::kCopy) return VerdictOf(sighting, *transition.copy);
+  if (transition.event == Event::kDeliveredTwice) return Finding("nlb.analysis.capture_copy");
   for (size_t id = 0; id < kHeuristics.size(); ++id) {
     const Heuristic& rule = kHeuristics[id];
     if (rule.event != transition.event) continue;

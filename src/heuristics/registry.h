@@ -14,6 +14,7 @@
 #include "heuristics/cluster_conflicts.h"
 #include "heuristics/cluster_hosts.h"
 #include "heuristics/copies.h"
+#include "heuristics/copy_detail.h"
 #include "heuristics/heuristic.h"
 #include "heuristics/igmp.h"
 #include "heuristics/masking.h"
@@ -49,7 +50,9 @@ constexpr const Heuristic& RuleOf(FindingId id) { return kHeuristics[static_cast
 inline const Heuristic& RuleOf(const Note& note) { return kHeuristics[note.finding]; }
 
 // Whether the note says that its frame carries a copy of an earlier packet.
-inline bool IsCopy(const Note& note) { return RuleOf(note).event == Event::kCopy; }
+inline bool IsCopy(const Note& note) {
+  return RuleOf(note).event == Event::kCopy && !CopyDetail::Unpack(note.detail).is_answer;
+}
 
 // The finding a transition is, if any rule accepts it.
 std::optional<FindingId> FindingOf(const Sighting& sighting, const Transition& transition);

@@ -99,6 +99,9 @@ std::optional<Attribution> AttributionOf(const Sighting& s) {
   auto found = s.frame.source.is_group() ? std::nullopt : ByMac(s, s.frame.source);
   if (!found) return ByOtherThanSource(s);
   if (s.frame.source_role == MacRole::kMaskedHost) found->host_id = MaskedHostId(s.frame.source);
+  if (const auto host = s.known.masks.HostBeforeMasking(s.frame.source, s.at)) {
+    found->host_id = *host;
+  }
   return found;
 }
 
@@ -109,6 +112,9 @@ std::optional<std::string> SourceName(const Sighting& s) {
   }
   const auto evidence = s.known.evidence.Of(s.frame.source, s.at);
   const MacRole role = s.frame.source_role;
+  if (const auto host = s.known.masks.HostBeforeMasking(s.frame.source, s.at); host && evidence) {
+    return HostOf(*host, Text(evidence->cluster));
+  }
   if (evidence && (role == MacRole::kCluster || role == MacRole::kNone)) {
     return "a host of " + Text(evidence->cluster);
   }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// Remembers the IP packets of the last window by digest, to recognise a packet that is seen again.
+// Remembers the packets of the last window by digest, to recognise a packet that is seen again: IP
+// packets, and of other frames ARP and heartbeats.
 //
-// Bounded: a fixed table of 4,096 sets of eight packets, 1.8 MB, made when the first IP packet
-// comes, and 4.2 MB more with the first copy. A set that is full forgets its oldest packet: a copy
-// of that one is missed. Packets spread evenly over the sets, so with the default window of 100 ms
-// that is less than one packet in a hundred at 100,000 packets per second, and more above.
+// Bounded: a fixed table of 4,096 sets of eight packets, 1.8 MB, made when the first packet comes,
+// and 4.7 MB more with the first copy. A set that is full forgets its oldest packet: a copy of that
+// one is missed. Packets spread evenly over the sets, so with the default window of 100 ms that is
+// less than one packet in a hundred at 100,000 packets per second, and more above.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "facts/first_look.h"
+#include "facts/mac_class.h"
 #include "state/frame_index.h"
 
 namespace nlb {
@@ -41,17 +43,37 @@ struct Copy {
   bool has_identification = true;
   // This sighting is further on the way than all before, and the packet goes round in a circle.
   bool loops = false;
+  // The same frame again, MACs and TTL included, as often and for as long as only a loop of
+  // switches or a storm does it.
+  bool storms = false;
+  // Another box had lowered the TTL before the sighting that this one is compared with was made.
+  bool fell_before = false;
+  // A request between two stations whose requests were delivered twice before.
+  bool delivered_twice = false;
 
   // Without an identification two hosts that answer alike cannot be told from one packet: the same
-  // neighbour advertisement, the same reply to one ping.
+  // ARP, the same reply to one ping. A host before and after NLB masks its MAC is one.
   bool IsMaybeAnotherSender(const Passage& again) const {
     return !has_identification && again.ttl == other.ttl && again.destination == other.to &&
-           again.source != other.from;
+           again.source != other.from && !IsMaskedTwin(again);
+  }
+  bool IsMaskedTwin(const Passage& again) const {
+    return RoleOf(other.from) == MacRole::kCluster && RoleOf(again.source) == MacRole::kMaskedHost &&
+           other.from.tail() == again.source.tail();
+  }
+  // The frame as it was, MACs and TTL included.
+  bool IsUnchanged(const Passage& again) const {
+    return again.ttl == other.ttl && again.destination == other.to && again.source == other.from;
   }
 };
 
 class CopyTracker {
  public:
+  // How often and over how long the same frame comes in a storm. A mirror of many ports delivers
+  // its copies within microseconds, one of both directions delivers two.
+  static constexpr int kStorm = 8;
+  static constexpr Duration kStormSpread = std::chrono::milliseconds(20);
+
   explicit CopyTracker(Duration window) : window_(window) {}
 
   // Remembers a packet that is not in the table. False, and nothing done, when it may be a copy.
@@ -80,8 +102,13 @@ class CopyTracker {
     Hop furthest;    // the one with the lowest TTL
     Hop before;      // the furthest before that one
     Hop checkpoint;  // see Advance()
+    Timestamp last;  // of all sightings
     uint8_t falls = 0;
+    uint8_t falls_on_one_way = 0;  // in a row, each by one, between the same two stations
     bool returned = false;
+    bool storms = false;
+    uint8_t times_first = 1;     // how often the first was seen just as it was
+    uint8_t times_furthest = 1;  // the same of the furthest
   };
 
   static constexpr size_t SetOf(PacketDigest digest) { return (digest.value >> 8) % kSets; }
@@ -112,6 +139,9 @@ class CopyTracker {
   void MakeTable();
   Way& WayOf(Packet& packet);
   static const Hop& HopBefore(const Hop& hop, const Packet& packet, const Way& way);
+  bool IsForgotten(const Packet& packet, Timestamp now) const;
+  static bool Storms(Way& way, const Hop& first, const Hop& hop);
+  static void MoveOn(Way& way, const Hop& hop);
   static bool Advance(Way& way, const Hop& first, const Hop& hop);
 
   Duration window_;

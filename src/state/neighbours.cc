@@ -31,6 +31,75 @@ void Neighbours::LearnStation(const FrameFacts& frame, Position at) {
   }
 }
 
+namespace {
+
+// Tags may be lost on one side of a mirror, so a segment is looked up without them.
+constexpr Segment Untagged(const Segment& segment) {
+  return {segment.interface_id, segment.layer, {}};
+}
+
+constexpr bool Happened(Position position, Position at) { return position != 0 && position <= at; }
+
+}  // namespace
+
+void Neighbours::LearnOwner(const FrameFacts& frame, Position at) {
+  const wire::Claim& claim = *frame.claim;
+  if (claim.mac.is_broadcast()) return;
+  const Segment segment = Untagged(frame.segment);
+  if (Owner* owner = owners_.FindOrAdd({claim.ip, segment})) {
+    if (owner->since == 0 || owner->mac != claim.mac) *owner = {claim.mac, {}, at, 0};
+    owner->vlan = frame.segment.vlan;
+    const bool by_owner = claim.ip.is_v4() ? !claim.reply : !claim.may_be_proxy;
+    if (by_owner && owner->owned_since == 0) owner->owned_since = at;
+  }
+  if (Holder* holder = holders_.FindOrAdd({claim.mac, segment})) {
+    Holdings& told = claim.ip.is_v4() ? holder->v4 : holder->v6;
+    if (told.since == 0) {
+      told.first = claim.ip;
+      told.since = at;
+    } else if (told.several_since == 0 && told.first != claim.ip) {
+      told.several_since = at;
+    }
+  }
+}
+
+const Neighbours::Owner* Neighbours::OwnerOf(const Segment& segment, IpAddress ip,
+                                             Position at) const {
+  const Owner* owner = owners_.Find({ip, Untagged(segment)});
+  if (!owner || !Happened(owner->since, at)) return nullptr;
+  return wire::InDifferentVlans(owner->vlan, segment.vlan) ? nullptr : owner;
+}
+
+const Neighbours::Holdings* Neighbours::HoldingsOf(const Segment& segment, MacAddress mac,
+                                                   IpAddress like) const {
+  const Holder* holder = holders_.Find({mac, Untagged(segment)});
+  if (!holder) return nullptr;
+  return like.is_v4() ? &holder->v4 : &holder->v6;
+}
+
+bool Neighbours::IsOwnMac(const Segment& segment, MacAddress mac, IpAddress ip, Position at) const {
+  const Owner* owner = OwnerOf(segment, ip, at);
+  if (!owner || owner->mac != mac) return false;
+  return Happened(owner->owned_since, at) || !StandsForOther(segment, mac, ip, at);
+}
+
+bool Neighbours::StandsForOther(const Segment& segment, MacAddress mac, IpAddress ip,
+                                Position at) const {
+  const Holdings* told = HoldingsOf(segment, mac, ip);
+  if (!told || !Happened(told->since, at)) return false;
+  return told->first != ip || Happened(told->several_since, at);
+}
+
+bool Neighbours::KnowsMac(const Segment& segment, MacAddress mac, Position at) const {
+  const Holder* holder = holders_.Find({mac, Untagged(segment)});
+  return holder && (Happened(holder->v4.since, at) || Happened(holder->v6.since, at));
+}
+
+bool Neighbours::IsOnSegment(const Segment& segment, IpAddress ip, Position at) const {
+  const Owner* owner = OwnerOf(segment, ip, at);
+  return owner && (owner->mac.is_group() || IsOwnMac(segment, owner->mac, ip, at));
+}
+
 void Neighbours::Take(Answer& last, const FrameFacts& frame, Position at) {
   const MacAddress mac = frame.claim->mac;
   if (last.at == 0 || last.mac != mac) last.since = at;
@@ -56,6 +125,7 @@ std::optional<Neighbours::Conflict> Neighbours::Learn(const FrameFacts& frame, P
   const wire::Claim& claim = *frame.claim;
   if (!claim.ip.is_unicast()) return std::nullopt;
   LearnStation(frame, at);
+  LearnOwner(frame, at);
   const bool cluster_mac = claim.mac.is_group() || RoleOf(claim.mac) == MacRole::kCluster;
   if (!cluster_mac || claim.mac.is_broadcast()) return std::nullopt;
 

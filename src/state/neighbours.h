@@ -16,7 +16,7 @@ namespace nlb {
 class Neighbours : public Tracker {
  public:
   // What is refused when full: forwarders without an address, secondary addresses without a
-  // verdict.
+  // verdict; what ARP would prove of a copy is not proven.
   static constexpr size_t kMost = 16384;
 
   struct Answer {
@@ -47,8 +47,21 @@ class Neighbours : public Tracker {
   std::optional<IpAddress> AddressOf(const Segment& segment, MacAddress mac, Position at) const;
 
   Table table() const override { return Table::kNeighbours; }
+  // Whether the MAC is the address's own: the last claim of the address gave it this MAC, and who
+  // has the MAC does not answer for others. A station that asked with the address has it; one that
+  // answered only, or advertised as a proxy does, has it as long as it told no other address.
+  // An absent VLAN tag matches any.
+  bool IsOwnMac(const Segment& segment, MacAddress mac, IpAddress ip, Position at) const;
+  // Whether the MAC was told for another address of the same version: it may be a router's.
+  bool StandsForOther(const Segment& segment, MacAddress mac, IpAddress ip, Position at) const;
+  // Whether anything was told of the MAC.
+  bool KnowsMac(const Segment& segment, MacAddress mac, Position at) const;
+  // Whether a station of this segment, or a group MAC, was told to be behind the address.
+  bool IsOnSegment(const Segment& segment, IpAddress ip, Position at) const;
+
   bool overflowed() const override {
-    return answers_.overflowed() || segment_answers_.overflowed() || stations_.overflowed();
+    return answers_.overflowed() || segment_answers_.overflowed() || stations_.overflowed() ||
+           owners_.overflowed() || holders_.overflowed();
   }
 
  private:
@@ -72,12 +85,34 @@ class Neighbours : public Tracker {
     Position answered_other = 0;  // for another address
   };
 
+  // Who was told last to have an address, whatever the VLAN.
+  struct Owner {
+    MacAddress mac;
+    wire::VlanStack vlan;
+    Position since = 0;        // the first claim in a row with this MAC
+    Position owned_since = 0;  // the first of those that no proxy makes; 0: none
+  };
+  // The addresses of one version that were told with a MAC.
+  struct Holdings {
+    IpAddress first;
+    Position since = 0;
+    Position several_since = 0;  // another one was told
+  };
+  struct Holder {
+    Holdings v4, v6;
+  };
+
   void LearnStation(const FrameFacts& frame, Position at);
+  void LearnOwner(const FrameFacts& frame, Position at);
+  const Owner* OwnerOf(const Segment& segment, IpAddress ip, Position at) const;
+  const Holdings* HoldingsOf(const Segment& segment, MacAddress mac, IpAddress like) const;
   static void Take(Answer& last, const FrameFacts& frame, Position at);
 
   BoundedMap<AddressKey, Answer> segment_answers_{kMost};
   BoundedMap<AddressKey, Answer> answers_{kMost};  // with an empty segment
   BoundedMap<StationKey, Station> stations_{kMost};
+  BoundedMap<AddressKey, Owner> owners_{kMost};   // segments without their VLAN
+  BoundedMap<StationKey, Holder> holders_{kMost};  // the same
 };
 
 }  // namespace nlb

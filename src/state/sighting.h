@@ -6,6 +6,7 @@
 #include "facts/frame_facts.h"
 #include "state/evidence.h"
 #include "state/frame_index.h"
+#include "state/mask_watch.h"
 #include "state/neighbours.h"
 #include "state/routers.h"
 #include "state/settings.h"
@@ -19,6 +20,7 @@ struct Knowledge {
   const Routers& routers;
   const FrameIndex& index;
   const Settings& settings;
+  const MaskWatch& masks;
 };
 
 struct Sighting {

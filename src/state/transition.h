@@ -18,6 +18,7 @@ enum class Event : uint8_t {
   kStopped,    // the core stopped on this frame
   kTableFull,  // a table refused or forgot something for the first time; detail: which Table
   kCopy,       // copy says what of
+  kDeliveredTwice,  // other: the request that was seen again; mac: who answers it again
 
   // Heartbeats. detail packs what tells both sides, see state/cluster_notes.h.
   kHeartbeatLink,  // no finding: this host's previous heartbeat
@@ -43,6 +44,7 @@ enum class Event : uint8_t {
   // ARP and addresses.
   kVipMacConflict,   // mac: the MAC before; detail: how long ago
   kSecondaryVipMac,  // mac: the MAC that ARP gave
+  kNotMasked,        // other: a frame from the cluster MAC, which is mac, that no masked one follows
 
   // Answers and resets. mac: the station that answered first.
   kTwoHostsAnswer,

@@ -20,6 +20,9 @@ std::string HostOf(const Sighting& s) {
   if (s.frame.source_role == MacRole::kMaskedHost && s.known.evidence.Of(s.frame.source, s.at)) {
     return std::to_string(MaskedHostId(s.frame.source));
   }
+  if (const auto host = s.known.masks.HostBeforeMasking(s.frame.source, s.at)) {
+    return std::to_string(*host);
+  }
   const auto host = s.known.evidence.Station(s.frame.source, s.at);
   return host ? std::to_string(host->host_id) : "unknown";
 }

@@ -19,9 +19,13 @@ struct Claim {
   IpAddress ip;    // sender protocol address, or ND target
   MacAddress mac;  // sender hardware address, or ND link-layer option
   bool reply = false;
+  // ND: the advertisement does not override what is known, so a proxy may have sent it, or one of
+  // several owners of an anycast address (RFC 4861 7.2.7, 7.2.8).
+  bool may_be_proxy = false;
 };
 
 inline constexpr size_t kArpSender = 8;  // offset of the sender hardware address
+inline constexpr size_t kArpBody = 28;
 
 //  0 htype 2 ptype 4 hlen 5 plen 6 oper 8 sender MAC 14 sender IP 18 target MAC 24 target IP 28
 constexpr std::optional<Claim> ParseArp(Bytes bytes) {
@@ -37,7 +41,7 @@ constexpr std::optional<Claim> ParseArp(Bytes bytes) {
 // RFC 4861 4.3, 4.4: solicitations carry the sender's address in option 1, advertisements the
 // target's in option 2.
 constexpr std::optional<Claim> ParseNeighborDiscovery(const IpPacket& ip) {
-  constexpr uint8_t kSolicitation = 135, kAdvertisement = 136;
+  constexpr uint8_t kSolicitation = 135, kAdvertisement = 136, kOverride = 0x20;
   const Bytes icmp = ip.transport;
   if (!icmp.Has(0, 24)) return std::nullopt;
   const uint8_t type = icmp.U8(0);
@@ -50,7 +54,7 @@ constexpr std::optional<Claim> ParseNeighborDiscovery(const IpPacket& ip) {
     if (length == 0) return std::nullopt;  // RFC 4861 4.6: the packet is to be discarded
     if (options.U8(0) == wanted) {
       return Claim{reply ? IpAddress::ReadV6(icmp, 8) : ip.source, MacAddress::Read(options, 2),
-                   reply};
+                   reply, reply && (icmp.U8(4) & kOverride) == 0};
     }
     options = options.From(length);
   }

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One packet seen twice for honest reasons: routing, mirrors, bridges; and pairs that are no copies."""
 from scapy.layers.inet import IP, TCP, UDP
+from scapy.layers.inet6 import ICMPv6EchoReply, ICMPv6EchoRequest, IPv6
+from scapy.layers.l2 import Ether
 from scapy.packet import Raw
 
-from story import (H1, Peer, Tcp, asks, answers, client, copy, dns_query, group_mac, heartbeat, lab, ping, pong, story,
-                   udp, vlan)
+from story import (BROADCAST, H1, H2, Peer, Tcp, advertise, answers, asks, client, copy, dns_query, group_mac,
+                   heartbeat, lab, ping, pong, solicit, story, udp, vlan)
 
 R_IN, R_OUT = "00:1a:6c:7f:d8:40", "00:1a:6c:7f:d8:41"
 SERVER = "00:50:56:9a:11:22"
@@ -29,11 +31,71 @@ def copy_routed_two_sides(s):
 
 @story(quiet=["foreign_router", "routing_loop"])
 def copy_routed_two_macs(s):
-    """A router with one MAC for each side: the copy comes from a MAC that was not addressed, and goes elsewhere"""
+    """A router with one MAC for each side: the copy comes from a MAC that was not addressed, and goes elsewhere. Nothing
+    explains it until ARP tells that the MAC in between is the gateway's; the way back never is"""
     who, far = client(), Peer(SERVER, "10.1.1.9", 64, 0x6000)
-    frame, back = ping(who, R_IN, far.ip, 1, 1), pong(far, R_OUT, who.ip, 1, 1)
-    pair(s, 0.0, frame, copy(frame, src=R_OUT, dst=SERVER), ROUTED)
-    pair(s, 0.001, back, copy(back, src=R_IN, dst=who.mac), ROUTED)
+    for at, expect in ((0.0, ["unexplained_copy"]), (2.0, ROUTED)):
+        frame, back = ping(who, R_IN, far.ip, 1, 1), pong(far, R_OUT, who.ip, 1, 1)
+        pair(s, at, frame, copy(frame, src=R_OUT, dst=SERVER), expect)
+        pair(s, at + 0.001, back, copy(back, src=R_IN, dst=who.mac), ["unexplained_copy"])
+    s.at(1.0, asks(who, "192.168.2.1"))
+    s.at(1.0003, answers(R_IN, R_IN, "192.168.2.1", who))
+
+
+@story(quiet=["unexplained_copy", "foreign_router"])
+def copy_unexplained_near_miss(s):
+    """A TTL one lower from a MAC that was not addressed, each time with the reason in the capture: the MAC in between
+    is told by ARP, and by neighbour discovery, to be the gateway's; the VLAN changed; a virtual router; multicast"""
+    who, far = client(), Peer(SERVER, "10.1.1.9", 64, 0x6000)
+    other_side = "00:50:56:aa:00:07"
+    six, gw6 = Peer(who.mac, "2001:db8:1::100", 64), Peer(R_IN, "fe80::1", 255)
+    s.at(0.0, asks(who, "192.168.2.1"))
+    s.at(0.0003, answers(R_IN, R_IN, "192.168.2.1", who))
+    s.at(0.1, solicit(six, gw6.ip, "33:33:ff:00:00:01", "ff02::1:ff00:1"))
+    s.at(0.1003, advertise(gw6, six.mac, six.ip, gw6.ip, R_IN, router=1))
+    for n, (frame, dst) in enumerate((
+            (ping(who, R_IN, far.ip, 1, 1), SERVER),
+            (udp(six, R_IN, "2001:db8:2::9", 40000, 514, b"six"), SERVER),
+            (ping(who, "00:00:5e:00:01:0a", far.ip, 1, 2), SERVER),
+            (udp(who, group_mac("239.255.2.10"), "239.255.2.10", 5004, 5004, b"media"), group_mac("239.255.2.10")))):
+        pair(s, 1.0 + 0.1 * n, frame, copy(frame, src=other_side, dst=dst), ROUTED)
+    frame = ping(who, "00:1c:73:00:00:99", far.ip, 1, 3)
+    pair(s, 2.0, vlan(frame, 300), vlan(copy(frame, src=other_side, dst=SERVER), 50), ROUTED)
+
+
+def flood(s, at, frame, count, apart, first=(), early=(), late=()):
+    """One frame that comes again and again: `early` up to the seventh, `late` from the eighth."""
+    for n in range(count):
+        s.at(at + n * apart, frame.copy(), first if n == 0 else early if n < 7 else late)
+
+
+@story(quiet=["routing_loop", "foreign_router", "relayed_copy", "mac_flapping"])
+def bridging_loop(s):
+    """A loop of switches: each frame comes twelve times, 3 ms apart, as it was: a ping to everybody, an ARP request, a
+    heartbeat, and IPv6 without an identification; it is a loop from the eighth time on"""
+    cl, who = lab("multicast", hosts=(H1,)), client()
+    six = Peer(who.mac, "fe80::21b:21ff:fe3c:9df1", 255)
+    loop = ["bridging_loop"]
+    s.at(0.0, heartbeat(cl, H1, packets=1000))
+    flood(s, 0.5, ping(who, BROADCAST, "192.168.2.255", 1, 1), 12, 0.003, early=["capture_copy"], late=loop)
+    flood(s, 0.6, asks(who, "192.168.2.50"), 12, 0.003, late=loop)
+    flood(s, 0.7, udp(six, "33:33:00:00:00:fb", "ff02::fb", 5353, 5353, dns_query(0)), 12, 0.003, late=loop)
+    flood(s, 1.0, heartbeat(cl, H1, packets=1025), 12, 0.003, late=loop)
+
+
+@story(quiet=["bridging_loop", "foreign_router", "routed_copy", "unexplained_copy", "relayed_copy"])
+def bridging_loop_near_miss(s):
+    """Twelve times the same frame, and no loop: a mirror of twelve ports delivers them within microseconds; a receiver
+    repeats its acknowledgment over IPv6, and without an IPv4 identification; a sensor reports the same value"""
+    cl, who = lab("multicast", hosts=(H1,)), client()
+    again = ["capture_copy"]
+    flood(s, 0.0, heartbeat(cl, H1, packets=1000), 12, 0.00002)
+    flood(s, 0.5, ping(who, BROADCAST, "192.168.2.255", 1, 1), 12, 0.00002, early=again, late=again)
+    flood(s, 0.6, asks(who, "192.168.2.50"), 12, 0.00002)
+    six, seven = Peer(who.mac, "2001:db8:1::100", 64), Peer(SERVER, "2001:db8:1::50", 64)
+    flood(s, 0.7, Tcp(six, seven, SERVER, 49160, 80).c("A"), 12, 0.003)
+    flood(s, 0.8, Tcp(who, Peer(SERVER, "192.168.2.50", 64), SERVER, 49161, 80).c("A", ip_id=0), 12, 0.003)
+    flood(s, 0.9, udp(who, SERVER, "192.168.2.50", 5000, 5001, b"21.5 C", ip_id=0), 12, 0.003)
 
 
 @story(quiet=["foreign_router", "relayed_copy"])
@@ -109,6 +171,53 @@ def routing_loop(s):
     for n in range(3, 8):
         src, dst = (r2, r1) if n % 2 == 0 else (r1, r2)
         s.at(0.0002 * n, copy(frame, src=src, dst=dst, ttl=-n), ["routing_loop"])
+
+
+def falling(s, at, frame, src, dst, count, expect):
+    """One box sends the packet on and on, TTL one lower each time; `expect` by the number of the copy, the last of them
+    for all that follow."""
+    for n in range(1, count + 1):
+        s.at(at + 0.0005 * n, copy(frame, src=src, dst=dst, ttl=-n), expect[min(n, len(expect)) - 1])
+
+
+@story(quiet=["foreign_router", "relayed_copy", "capture_copy"])
+def routing_loop_one_router(s):
+    """One NetBIOS broadcast comes back from one router MAC, TTL one lower each time; a client's IPv6 packet does the same
+    behind its gateway"""
+    router, expect = "00:00:a2:cc:6d:d9", [["unexplained_copy"], ["unexplained_copy"], ["routing_loop"]]
+    old = Peer("00:30:6e:1c:04:49", "10.40.1.77", 128)
+    frame = udp(old, BROADCAST, "10.40.1.255", 138, 138, b"\x11\x0a" + bytes(40))
+    s.at(0.0, frame)
+    falling(s, 0.0, frame, router, BROADCAST, 8, expect)
+    six = Peer(old.mac, "2001:db8:1::77", 64)
+    frame = udp(six, "00:1c:73:00:01:01", "2001:db8:2::9", 40000, 514, b"six")
+    s.at(1.0, frame)
+    falling(s, 1.0, frame, router, "00:1c:73:00:02:02", 8, expect)
+
+
+@story(quiet=["relayed_copy", "capture_copy"])
+def routing_loop_team(s):
+    """A server whose team of NICs is promiscuous and routes: it takes the flooded packet, sends it to the cluster again,
+    and takes its own copy too, until the TTL has run out; nobody addressed it"""
+    cl, who = lab("unicast"), client()
+    s.beats(cl, H1, 0.0, 2, expect=["masked_mac"])
+    frame = ping(who, cl.mac, cl.ip, 1, 1)
+    s.at(0.5, frame)
+    falling(s, 0.5, frame, "00:15:5d:77:00:01", cl.mac, 10,
+            [["foreign_router"], ["unexplained_copy"], ["routing_loop"]])
+
+
+@story(quiet=["routing_loop", "foreign_router"])
+def routing_loop_mirror_near_miss(s):
+    """A mirror engine that lowers the TTL of what it copies, on both sides of a router: the TTL falls twice, and each
+    time between other stations"""
+    who = client()
+    for seq in range(2):
+        at, frame = 0.5 * seq, ping(who, R_IN, "10.1.1.9", 1, seq)
+        s.at(at, frame)
+        s.at(at + 0.00001, copy(frame), ["capture_copy"])
+        s.at(at + 0.0002, copy(frame, src=R_IN, dst=SERVER), ["relayed_copy"])  # as low as the mirror's copy
+        s.at(at + 0.00021, copy(frame, src=R_IN, dst=SERVER, ttl=-2), ["unexplained_copy"])
 
 
 @story(quiet=["routing_loop", "foreign_router"])
@@ -262,3 +371,109 @@ def copy_routed_nlb_array(s):
     for n in range(2):
         frame = ping(who, cl.mac, "203.0.113.7", 1, n)
         pair(s, 0.5 + n, frame, copy(frame, src=H1.station, dst=isp), ROUTED, first=["multicast_mac"])
+
+
+def requests_doubled(s, at, who, server, tcp, again, second):
+    """A ping and a connection of which each request is captured twice; `again` is expected on the second sighting,
+    `second` on the second answer, which is None where the server answered once."""
+    frame = ping(who, server.mac, server.ip, 1, round(at))
+    s.at(at, frame)
+    s.at(at + 0.00005, frame.copy(), again)
+    s.at(at + 0.00010, pong(server, who.mac, who.ip, 1, round(at)))
+    if second is not None:
+        s.at(at + 0.00016, pong(server, who.mac, who.ip, 1, round(at)), second)
+    frame = tcp.c("S")
+    s.at(at + 0.1, frame)
+    s.at(at + 0.10005, frame.copy(), again)
+    sent = tcp.server_seq
+    s.at(at + 0.10010, tcp.s("SA"))
+    if second is not None:
+        s.at(at + 0.10016, tcp.s("SA", seq=sent), second)
+
+
+@story(quiet=["relayed_copy", "duplicate_reply", "two_hosts_answer", "bridging_loop"])
+def copy_delivered_twice(s):
+    """The server's port gets each request twice, and the server answers each of them: two answers with an IP id of their
+    own, which no mirror makes"""
+    who, server = client(), Peer(SERVER, "192.168.2.50", 64, 0x6000)
+    again = ["capture_copy"]
+    for n in range(2):
+        requests_doubled(s, 1.0 * n, who, server, Tcp(who, server, SERVER, 49152 + n, 80), again, again)
+
+
+@story(quiet=["bridging_loop", "duplicate_reply"])
+def copy_delivered_twice_near_miss(s):
+    """A mirror shows each request twice, and the server answers once; the mirror shows answers twice too; two hosts of a
+    cluster answer one ping of which the mirror shows everything twice"""
+    who, server = client(), Peer(SERVER, "192.168.2.50", 64, 0x6000)
+    again = ["capture_copy"]
+    requests_doubled(s, 0.0, who, server, Tcp(who, server, SERVER, 49152, 80), again, None)
+    frame, back = ping(who, SERVER, server.ip, 1, 7), pong(server, who.mac, who.ip, 1, 7)
+    pair(s, 1.0, frame, frame.copy(), again, delay=0.000012)
+    pair(s, 1.001, back, back.copy(), again, delay=0.000012)
+    cl = lab("multicast")
+    far, gw = Peer(R_IN, "10.9.9.5", 120, 0x3000), Peer(R_OUT, cl.ip, 127, 0x5000)
+    s.beats(cl, H1, 2.0, 1)
+    s.beats(cl, H2, 2.35, 1)
+    frame = ping(far, R_OUT, cl.ip, 1, 8)  # behind a router both hosts answer with its MAC
+    pair(s, 3.0, frame, frame.copy(), again, delay=0.000012)
+    for n in range(2):
+        s.at(3.001 + 0.0001 * n, pong(gw, far.mac, far.ip, 1, 8))
+
+
+def above_and_below(s, at, cl, frame, above, below):
+    """What host 1 sends, as a capture on itself shows it: from the cluster MAC before NLB masks it, and masked."""
+    s.at(at, copy(frame, src=cl.mac, ttl=0) if frame.haslayer(IP) or frame.haslayer(IPv6) else bare_arp(frame, cl),
+         above)
+    s.at(at + 0.000005, frame, below)
+
+
+def ping6(peer, to_mac, dst, seq, reply=False):
+    return peer.send(to_mac, dst, (ICMPv6EchoReply if reply else ICMPv6EchoRequest)(id=7, seq=seq, data=b"abcdefgh"))
+
+
+def bare_arp(frame, cl):
+    again = frame.copy()
+    again[Ether].src = cl.mac
+    return again
+
+
+@story(quiet=["unmasked_mac", "cluster_mac_leak", "two_hosts_answer", "vip_mac_conflict", "foreign_router"])
+def member_above_and_below_nlb(s):
+    """pktmon on host 1 of a unicast cluster records above and below NLB: each request twice, each answer from the cluster
+    MAC and, 5 us later, from the masked one. It is one frame, of host 1, and masking works"""
+    cl, who, again, masked = lab("unicast"), client(), ["capture_copy"], ["masked_mac"]
+    s.beats(cl, H1, 0.0, 4, expect=masked)
+    s.beats(cl, H2, 0.35, 4, expect=masked)
+    s.at(0.5, asks(who, cl.ip))
+    s.at(0.500005, asks(who, cl.ip))
+    above_and_below(s, 0.5003, cl, answers(cl.source(H1), cl.mac, cl.ip, who), [], ["arp_sender_differs", "masked_mac"])
+    s.at(0.5004, answers(cl.source(H2), cl.mac, cl.ip, who), ["arp_sender_differs", "masked_mac"])
+    s.at(0.500405, answers(cl.source(H2), cl.mac, cl.ip, who), ["arp_sender_differs", "masked_mac"])
+    tcp = Tcp(who, cl.on(H1), cl.mac, 49152, 80)
+    for n, (data, flags) in enumerate(((b"", "S"), (b"", "A"), (b"GET / HTTP/1.0\r\n\r\n", "PA"))):
+        frame = tcp.c(flags, data)
+        pair(s, 1.1 + 0.01 * n, frame, frame.copy(), again, delay=0.000005)
+        if flags != "A":
+            above_and_below(s, 1.101 + 0.01 * n, cl, tcp.s("SA" if flags == "S" else "PA", b"hi" if data else b""), masked,
+                            ["masked_mac", "relayed_copy"])
+    frame = ping(who, cl.mac, cl.ip, 1, 1)
+    pair(s, 2.1, frame, frame.copy(), again, delay=0.000005)
+    above_and_below(s, 2.101, cl, pong(cl.on(H1), who.mac, who.ip, 1, 1), masked, ["masked_mac", "relayed_copy"])
+    six, node = Peer(who.mac, "2001:db8:1::100", 64), Peer(cl.source(H1), "2001:db8:1::10", 64)
+    s.at(2.6, ping6(six, cl.mac, node.ip, 1))
+    above_and_below(s, 2.601, cl, ping6(node, six.mac, six.ip, 1, reply=True), masked, ["masked_mac", "relayed_copy"])
+
+
+@story(quiet=["relayed_copy", "capture_copy"])
+def member_above_and_below_nlb_near_miss(s):
+    """The same cluster, and no masked twin follows what comes from the cluster MAC: the switch learns it. What is no
+    proof alone is one by the next frame of the cluster"""
+    cl, who = lab("unicast", hosts=(H1,)), client()
+    s.beats(cl, H1, 0.0, 3, expect=["masked_mac"], special={2: ["masked_mac", "unmasked_mac"]})
+    tcp = Tcp(who, Peer(cl.mac, cl.ip, 128, 0x1100), cl.mac, 49152, 80)
+    s.at(1.1, tcp.c("S"))
+    s.at(1.1005, tcp.s("SA"))
+    s.at(1.1010, tcp.c("A"))
+    s.at(2.5, tcp.c("PA", b"GET / HTTP/1.0\r\n\r\n"))
+    s.at(2.5005, tcp.s("PA", b"hi"), ["unmasked_mac"])

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A router that was never addressed takes flooded cluster frames and sends them again: the Russian report, and kin."""
-from story import (H1, H2, Cluster, Host, Peer, Tcp, answers, asks, client, copy, gateway, lab, ping, pong, story, udp,
-                   vlan)
+from story import (H1, H2, Cluster, Host, Peer, Tcp, advertise, answers, asks, client, copy, gateway, lab, ping, pong,
+                   story, udp, vlan)
 
 FORWARDER = "00:15:5d:01:02:03"
 
@@ -169,5 +169,78 @@ def reset_after_copy_near_miss(s):
     third = Tcp(who, far, r_in, 49154, 80)
     frame = third.c("S")
     s.at(4.0, frame)
-    s.at(4.0002, copy(frame, src=r_out, dst="00:50:56:00:00:09"), ["routed_copy"])
+    s.at(4.0002, copy(frame, src=r_out, dst="00:50:56:00:00:09"), ["unexplained_copy"])
     s.at(4.0010, third.s("RA"))
+
+
+@story(quiet=["routed_copy", "unexplained_copy", "masked_mac", "host_joined"])
+def foreign_router_own_mac(s):
+    """No cluster at all: a promiscuous machine repeats what went to the destination's own MAC. ARP proves that MAC (the
+    server asked, or answered for itself alone), so does neighbour discovery, and it may be a virtual router's when it
+    was the one that was pinged"""
+    who, backup = client(), "00:0c:29:aa:bb:02"
+    server, other = Peer("00:50:56:9a:11:22", "192.168.2.50", 64), Peer("00:50:56:9a:11:23", "192.168.2.51", 64)
+    six, seven = Peer(who.mac, "2001:db8:1::100", 64), Peer(server.mac, "2001:db8:1::50", 64)
+    s.at(0.0, asks(server, "192.168.2.1"))
+    s.at(0.1, answers(other.mac, other.mac, other.ip, who))
+    s.at(0.2, answers("00:00:5e:00:01:0a", "00:00:5e:00:01:0a", "192.168.2.1", who))
+    s.at(0.3, advertise(seven, six.mac, six.ip, seven.ip, seven.mac))
+    s.at(0.31, advertise(Peer(server.mac, "fe80::50", 64), six.mac, six.ip, "fe80::50", server.mac))
+    foreign = ["foreign_router"]
+    twice(s, 1.0, ping(who, server.mac, server.ip, 1, 1), [], 0.0004, foreign, backup)
+    twice(s, 1.1, ping(who, other.mac, other.ip, 1, 2), [], 0.0004, foreign, backup)
+    twice(s, 1.2, ping(who, "00:00:5e:00:01:0a", "192.168.2.1", 1, 3), [], 0.0004, foreign, backup)
+    twice(s, 1.3, udp(six, seven.mac, seven.ip, 40000, 514, b"six"), [], 0.0004, foreign, backup)
+    frame = ping(who, server.mac, server.ip, 1, 4)
+    s.at(2.0, frame)
+    s.at(2.0004, copy(frame, src=backup, dst="00:50:56:fe:00:01"), foreign)  # it hands the packet to its own gateway
+
+
+@story(quiet=["foreign_router", "unexplained_copy", "reset_after_copy"])
+def foreign_router_own_mac_near_miss(s):
+    """Nobody does wrong: a core switch has one MAC for all VLANs, a firewall between them leaves the TTL, an inbound
+    mirror lost the tags. ARP and neighbour discovery give the MAC to the gateway's address. So does a proxy that
+    answers for two addresses, or advertises without the override flag"""
+    who, core, firewall = client(), "00:1a:6c:7f:d8:40", "00:1b:54:aa:00:01"
+    six, gw6 = Peer(who.mac, "2001:db8:1::100", 64), Peer(core, "fe80::1", 255)
+    proxy, router = "00:1a:6c:00:00:77", "00:1b:54:bb:00:01"
+    s.at(0.0, asks(who, "192.168.2.1"))
+    s.at(0.0003, answers(core, core, "192.168.2.1", who))
+    s.at(0.1, advertise(gw6, six.mac, six.ip, gw6.ip, core, router=1))
+    for n, ip in enumerate(("192.168.2.50", "192.168.2.51")):
+        s.at(0.2 + 0.01 * n, answers(proxy, proxy, ip, who))
+    s.at(0.3, advertise(Peer(proxy, "fe80::77", 255), six.mac, six.ip, "2001:db8:1::50", proxy, override=0))
+    s.at(0.31, advertise(Peer(proxy, "fe80::77", 255), six.mac, six.ip, "2001:db8:1::51", proxy, override=0))
+    routed = ["routed_copy"]
+    tcp = Tcp(who, Peer(core, "10.30.0.9", 126, 0x9000), core, 49152, 443)
+    twice(s, 1.0, tcp.c("S"), [], 0.0004, routed, firewall)
+    s.at(1.005, tcp.s("SA"))
+    twice(s, 1.010, tcp.c("A"), [], 0.0004, routed, firewall)
+    s.at(1.050, tcp.s("RA"))
+    twice(s, 1.2, udp(six, core, "2001:db8:3::9", 40000, 514, b"six"), [], 0.0004, routed, firewall)
+    for n, frame in enumerate((ping(who, proxy, "192.168.2.50", 1, 1),
+                               udp(six, proxy, "2001:db8:1::50", 40000, 514, b"six"))):
+        s.at(2.0 + n, frame)
+        s.at(2.0004 + n, copy(frame, src=router, dst="00:50:56:9a:11:22"), routed)
+
+
+@story(quiet=["routed_copy"])
+def foreign_router_side_macs(s):
+    """One box with a MAC for each side, which differ in the last byte, tags lost: no more than unexplained. Neighbours
+    among the MACs that a hypervisor gives, or beside a cluster's MAC, are separate machines"""
+    who = client()
+    frame = ping(who, "2c:6b:f5:10:20:cc", "10.1.1.9", 1, 1)
+    twice(s, 0.0, frame, [], 0.0004, ["unexplained_copy"], "2c:6b:f5:10:20:c5")
+    for n, (one, two) in enumerate((("00:15:5d:01:02:03", "00:15:5d:01:02:04"), ("00:50:56:01:02:03", "00:50:56:01:02:04"),
+                                    ("00:0c:29:01:02:03", "00:0c:29:01:02:04"), ("52:54:00:01:02:03", "52:54:00:01:02:04"))):
+        twice(s, 1.0 + n, ping(who, one, "10.1.1.9", 2, n), [], 0.0004, ["foreign_router"], two)
+
+
+@story(quiet=["routed_copy"])
+def foreign_router_not_twice(s):
+    """A stranger took two from the TTL: other routers lie between, of which the capture shows nothing"""
+    cl, who = lab("multicast"), client()
+    s.beats(cl, H1, 0.0, 1)
+    frame = ping(who, cl.mac, cl.ip, 1, 1)
+    s.at(0.5, frame, ["multicast_mac"])
+    s.at(0.5004, copy(frame, src=FORWARDER, ttl=-2), ["multicast_mac", "unexplained_copy"])

@@ -34,7 +34,8 @@ FINDINGS = """
     teaming_mismatch version_mismatch cluster_mac_differs idle_host duplicate_reply two_hosts_answer unanswered_syn
     host_keeps_mac reconverging unconfigured_host
     igmp_report igmp_no_querier igmp_silent
-    routing_loop capture_copy relayed_copy routed_copy foreign_router reset_after_copy
+    bridging_loop routing_loop capture_copy relayed_copy routed_copy unexplained_copy foreign_router
+    reset_after_copy
 """.split()
 
 
@@ -274,8 +275,9 @@ def solicit(peer, target, group_mac6, group6):
     return peer.send(group_mac6, group6, ICMPv6ND_NS(tgt=target), ICMPv6NDOptSrcLLAddr(lladdr=peer.mac), ttl=255)
 
 
-def advertise(peer, to_mac, dst, target, lladdr):
-    return peer.send(to_mac, dst, ICMPv6ND_NA(tgt=target, R=0, S=1, O=1), ICMPv6NDOptDstLLAddr(lladdr=lladdr), ttl=255)
+def advertise(peer, to_mac, dst, target, lladdr, router=0, override=1):
+    return peer.send(to_mac, dst, ICMPv6ND_NA(tgt=target, R=router, S=1, O=override),
+                     ICMPv6NDOptDstLLAddr(lladdr=lladdr), ttl=255)
 
 
 @dataclass

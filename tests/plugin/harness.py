@@ -53,6 +53,35 @@ def records_of(path, *options):
     return data[:PCAP_HEAD], records
 
 
+def without_vlan_tags(raw):
+    """An Ethernet frame as a capture has it that lost the VLAN tags."""
+    end = 12
+    while raw[end:end + 2] in (b"\x81\x00", b"\x88\xa8", b"\x91\x00") and len(raw) >= end + 6:
+        end += 4
+    return raw[:12] + raw[end:]
+
+
+def strip_vlan_tags(capture, target):
+    """Writes a capture without its VLAN tags, interfaces and times as they were."""
+    # One capture ends in the middle of a packet, which editcap complains about.
+    data = subprocess.run(["editcap", "-F", "pcapng", capture, "-"], check=False,
+                          capture_output=True).stdout
+    out, at = [], 0
+    while at < len(data):
+        kind, length = struct.unpack_from("<II", data, at)
+        block, at = data[at:at + length], at + length
+        if kind == 6:  # Enhanced Packet Block
+            head, (captured, wire) = block[8:20], struct.unpack_from("<II", block, 20)
+            raw = block[28:28 + captured]
+            bare = without_vlan_tags(raw)
+            lengths = struct.pack("<II", len(bare), wire - len(raw) + len(bare))
+            body = head + lengths + bare + bytes(-len(bare) % 4)
+            block = struct.pack("<II", 6, len(body) + 12) + body + struct.pack("<I", len(body) + 12)
+        out.append(block)
+    target.write_bytes(b"".join(out))
+    target.chmod(0o644)
+
+
 def pcap_head(link_type=1):
     """Of a classic pcap file of Ethernet frames, or of another link type."""
     return struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, link_type)

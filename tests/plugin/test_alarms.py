@@ -19,6 +19,23 @@ def test_real_traffic_raises_no_warning(capture, tshark):
     assert tshark.frames(capture, "-Y", 'nlb.analysis.severity in {"Warning", "Error"}') == []
 
 
+@pytest.mark.parametrize("capture", REAL)
+def test_real_traffic_without_its_vlan_tags_raises_no_warning(capture, tshark):
+    """A mirror port may lose the tags, and with them what tells both sides of a router apart."""
+    stripped = tshark.prefix.captures / "stripped.pcapng"
+    harness.strip_vlan_tags(harness.CAPTURES / capture, stripped)
+    assert tshark.frames(stripped, "-Y", 'nlb.analysis.severity in {"Warning", "Error"}') == []
+
+
+def test_tags_are_stripped(tshark):
+    stripped = tshark.prefix.captures / "stripped.pcapng"
+    tagged = "real/trap-routed-vlans-same-dst.pcap"
+    harness.strip_vlan_tags(harness.CAPTURES / tagged, stripped)
+    assert tshark.frames(tagged, "-Y", "vlan")
+    assert tshark.frames(stripped, "-Y", "vlan") == []
+    assert len(tshark.frames(stripped)) == len(tshark.frames(tagged))
+
+
 def test_the_same_filter_finds_the_foreign_router(tshark):
     """Else the test above could not fail."""
     assert tshark.frames(RUSSIAN, "-Y", 'nlb.analysis.severity in {"Warning", "Error"}')

@@ -262,6 +262,8 @@ TEST(Contract, EveryFindingStandsWithItsSeverity) {
       {"nlb.analysis.capture_copy", "Chat"},
       {"nlb.analysis.relayed_copy", "Note"},
       {"nlb.analysis.routed_copy", "Chat"},
+      {"nlb.analysis.bridging_loop", "Warning"},
+      {"nlb.analysis.unexplained_copy", "Note"},
       {"nlb.analysis.foreign_router", "Warning"},
       {"nlb.analysis.reset_after_copy", "Warning"},
   };

@@ -26,7 +26,8 @@ Udp Again(Udp packet, Link link, int ttl_drop) {
 std::string Copies(const Scenario& s) {
   std::string text;
   for (const char* name :
-       {"foreign_router", "routed_copy", "relayed_copy", "capture_copy", "routing_loop"}) {
+       {"foreign_router", "routed_copy", "unexplained_copy", "relayed_copy", "capture_copy",
+        "routing_loop"}) {
     text += s.Findings(name);
   }
   return text;
@@ -39,7 +40,7 @@ TEST(ForeignRouter, FiresWhenAnUnaddressedBoxSendsThePacketToTheSameMacAgain) {
       .At(1000400us, Again(kRequest, {kTmg, kCluster, {}}, 1));
   EXPECT_EQ(Copies(s), "3 foreign_router\n");
   EXPECT_EQ(s.Fields(3),
-            "cause A box that was not addressed took the flooded packet and routed it back: "
+            "cause A box that was not addressed took a packet that needed no router and routed it: "
             "doubles and resets.\n"
             "cure On the forwarder, remove the rule or routing that does it, or move it out of "
             "this VLAN.\n"
@@ -117,7 +118,7 @@ TEST(ForeignRouter, StaysQuietWhenMoreThanOneRouterLiesBetween) {
   const Udp packet{.link = {kClient, gateway, {}}};
   Scenario s;
   s.At(1s, packet).At(1001ms, Again(packet, {kTmg, gateway, {}}, 2));
-  EXPECT_EQ(Copies(s), "2 routed_copy\n");
+  EXPECT_EQ(Copies(s), "2 unexplained_copy\n");
 }
 
 TEST(ForeignRouter, FiresForAVirtualRouterMacWithinOneTaggedVlan) {
@@ -204,8 +205,9 @@ TEST(RoutedCopy, IsABfdEchoThatComesBackToItsSender) {
 TEST(RoutedCopy, IsARouterWithAnotherMacOnEachSide) {
   const Udp packet{.link = {kClient, kTmg, {}}};
   Scenario s;
+  s.At(0s, Arp{.link = {kTmg, kClient, {}}, .mac = kTmg, .ip = "10.0.0.254"});  // the gateway
   s.At(1s, packet).At(1001ms, Again(packet, {"00:15:5d:01:02:04", kNode, {}}, 1));
-  EXPECT_EQ(Copies(s), "2 routed_copy\n");
+  EXPECT_EQ(Copies(s), "3 routed_copy\n");
 }
 
 TEST(RoutedCopy, IsWhatTheUsersRouterDoes) {

@@ -102,10 +102,22 @@ TEST(UnmaskedMac, FiresOnIpArpAndHeartbeats) {
             "A host of 192.168.2.10 sends as the cluster, 02:bf:c0:a8:02:0a");
 }
 
-TEST(UnmaskedMac, NeedsNoOtherFrameThanTheOneFromTheClustersAddress) {
+// A capture on the host itself may show the frame before and after it is masked.
+TEST(UnmaskedMac, FiresOnceNoMaskedTwinFollows) {
   Scenario s;
-  s.At(0s, From(kCluster));
-  EXPECT_EQ(s.Findings("unmasked_mac"), "1 unmasked_mac\n");
+  s.At(0s, From(kCluster)).At(1s, From(kCluster)).At(2s, From(kCluster));
+  EXPECT_EQ(s.Findings("unmasked_mac"), "2 unmasked_mac\n3 unmasked_mac\n");
+  EXPECT_EQ(s.Field(2, "related_frame"), "1");
+  EXPECT_EQ(s.Sentence(2, "unmasked_mac"), s.Sentence(3, "unmasked_mac"));
+}
+
+TEST(UnmaskedMac, StaysQuietBeforeAMaskedTwin) {
+  Scenario s;
+  s.At(0s, From(kCluster)).At(5us, From("02:01:c0:a8:02:0a")).At(1s, From(kCluster));
+  EXPECT_EQ(s.Findings("unmasked_mac"), "");
+  EXPECT_EQ(s.Field(3, "host_id"), "1");
+  EXPECT_EQ(s.Sentence(3, "masked_mac"),
+            "02:bf:c0:a8:02:0a is host 1 of 192.168.2.10, captured on it before NLB masks the MAC");
 }
 
 TEST(UnmaskedMac, StaysQuietWithoutEvidence) {

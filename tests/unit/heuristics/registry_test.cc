@@ -42,21 +42,22 @@ TEST(Registry, EveryFindingSaysWhereTheTimelineShowsIt) {
   }
 }
 
-// A stateless finding matches; a recorded one has an event.
-TEST(Registry, EveryFindingIsEitherStatelessOrRecorded) {
+// A stateless finding matches; a recorded one has an event; one that a later frame may prove has both.
+TEST(Registry, EveryFindingIsStatelessOrRecorded) {
   for (const Heuristic& rule : kHeuristics) {
     const bool stateless = rule.matches != nullptr;
     const bool recorded = rule.event != Event::kNone;
-    EXPECT_NE(stateless, recorded) << rule.finding.filter;
+    EXPECT_TRUE(stateless || recorded) << rule.finding.filter;
     EXPECT_NE(rule.describe, nullptr) << rule.finding.filter;
   }
 }
 
-// Of several findings of one event, all but the last must be able to refuse.
+// Of several findings of one event, all but the last must be able to refuse. Copies are judged by a
+// table of their own (copy_verdict.cc).
 TEST(Registry, EveryFindingCanBeReached) {
   std::set<Event> taken;
   for (const Heuristic& rule : kHeuristics) {
-    if (rule.event == Event::kNone) continue;
+    if (rule.event == Event::kNone || rule.event == Event::kCopy) continue;
     EXPECT_FALSE(taken.contains(rule.event)) << rule.finding.filter;
     if (!rule.accepts) taken.insert(rule.event);
   }

@@ -152,8 +152,75 @@ TEST(CopyTracker, SeesACircleOfWhichOneWayIsCaptured) {
   EXPECT_EQ(Loops({Way(1, 2, 64), Way(1, 2, 62), Way(1, 2, 60)}), "3 ");
 }
 
-TEST(CopyTracker, TakesAMirrorThatLowersTheTtlForNoCircle) {
-  EXPECT_EQ(Loops({Way(1, 2, 64), Way(1, 2, 63), Way(1, 2, 62), Way(1, 2, 61)}), "");
+// A mirror engine may lower the TTL of what it copies, once.
+TEST(CopyTracker, TakesATtlThatFallsOnceBetweenTwoStationsForNoCircle) {
+  EXPECT_EQ(Loops({Way(1, 2, 64), Way(1, 2, 63), Way(1, 2, 64), Way(1, 2, 63)}), "");
+  EXPECT_EQ(Loops({Way(1, 2, 64), Way(1, 2, 63), Way(2, 3, 63), Way(2, 3, 62)}), "");
+}
+
+TEST(CopyTracker, SeesThatOneRouterSendsAPacketWithATtlThatFallsASecondTime) {
+  EXPECT_EQ(Loops({Way(1, 2, 64), Way(1, 2, 63), Way(1, 2, 62), Way(1, 2, 61)}), "3 4 ");
+  EXPECT_EQ(Loops({Way(1, 2, 64), Way(3, 2, 63), Way(3, 2, 62), Way(3, 2, 61)}), "4 ");
+  EXPECT_EQ(Loops({Way(1, 2, 64), Way(3, 2, 63), Way(3, 2, 63), Way(3, 2, 62), Way(3, 2, 62),
+                   Way(3, 2, 61), Way(3, 2, 61)}),
+            "6 ");
+}
+
+TEST(CopyTracker, TellsWhetherTheTtlHadFallenBefore) {
+  Tracker t;
+  t.See(1, 1ms, Way(1, 2, 64));
+  EXPECT_FALSE(t.See(1, 2ms, Way(1, 2, 63))->fell_before);
+  EXPECT_TRUE(t.See(1, 3ms, Way(1, 2, 62))->fell_before);
+}
+
+// The sightings that are told to be a storm; one each so many milliseconds.
+std::string Storms(const std::vector<Udp>& sightings, std::chrono::nanoseconds apart) {
+  Tracker t;
+  std::string text;
+  for (const Udp& sighting : sightings) {
+    const auto copy = t.See(1, t.at * apart, sighting);
+    if (copy && copy->storms) text += std::to_string(t.at) + " ";
+  }
+  return text;
+}
+
+std::vector<Udp> Same(int times) { return std::vector<Udp>(static_cast<size_t>(times)); }
+
+TEST(CopyTracker, SeesAStormInTheEighthOfTheSameFrame) {
+  EXPECT_EQ(Storms(Same(7), 10ms), "");
+  EXPECT_EQ(Storms(Same(9), 10ms), "8 9 ");
+}
+
+TEST(CopyTracker, SeesNoStormInWhatAMirrorOfManyPortsDeliversAtOnce) {
+  EXPECT_EQ(Storms(Same(40), 500us), "");  // 19.5 ms
+  EXPECT_EQ(Storms(Same(41), 500us), "");  // 20 ms, not more
+  EXPECT_EQ(Storms(Same(42), 500us), "42 ");
+}
+
+TEST(CopyTracker, SeesTheStormOfAFrameThatWasRoutedIntoIt) {
+  std::vector<Udp> frames(9, Way(2, 3, 63));
+  frames.front() = Way(1, 2, 64);
+  EXPECT_EQ(Storms(frames, 10ms), "9 ");
+}
+
+TEST(CopyTracker, SeesNoStormWhereTheFramesDiffer) {
+  std::vector<Udp> frames;
+  for (int i = 1; i <= 9; ++i) frames.push_back(Way(i, 2, 64));  // a relay each
+  EXPECT_EQ(Storms(frames, 5ms), "");
+}
+
+TEST(CopyTracker, FollowsAStormBeyondTheWindow) {
+  EXPECT_EQ(Storms(Same(30), 10ms).substr(0, 10), "8 9 10 11 ");
+  EXPECT_NE(Storms(Same(30), 10ms).find(" 30 "), std::string::npos);
+  Tracker t;
+  for (int i = 0; i < 30; ++i) t.See(1, i * 10ms);
+  EXPECT_FALSE(t.See(1, 290ms + kWindow + 1ns));
+}
+
+// A sender who repeats himself more slowly than that does not end up in one: the window counts from
+// the first.
+TEST(CopyTracker, SeesNoStormInWhatComesLessThanEightTimesInAWindow) {
+  EXPECT_EQ(Storms(Same(50), 15ms), "");
 }
 
 TEST(CopyTracker, TakesARouterThatIsPassedTwiceForNoCircle) {

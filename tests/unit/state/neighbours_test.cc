@@ -130,5 +130,87 @@ TEST(Neighbours, KeepWhatTheyLearntFirstWhenTheyAreFull) {
   EXPECT_EQ(neighbours.AddressOf({}, MacAddress(Neighbours::kMost + 1), UINT32_MAX), std::nullopt);
 }
 
+// ---- whose MAC it is ----------------------------------------------------------------------------
+
+constexpr const char* kOther = "00:15:5d:00:00:02";
+
+bool IsOwn(const Neighbours& neighbours, const char* mac, const char* ip, Position at = 99,
+           const Segment& segment = {}) {
+  return neighbours.IsOwnMac(segment, MacOf(mac), IpOf(ip), at);
+}
+
+TEST(Neighbours, KnowTheOwnMacOfWhoeverAsked) {
+  Neighbours neighbours;
+  neighbours.Learn(*Seen(Question(kStation, "10.0.0.5")), 3);
+  neighbours.Learn(*Seen(Question(kStation, "10.0.0.6")), 4);
+  EXPECT_FALSE(IsOwn(neighbours, kStation, "10.0.0.5", 2));
+  EXPECT_TRUE(IsOwn(neighbours, kStation, "10.0.0.5", 3));
+  EXPECT_TRUE(IsOwn(neighbours, kStation, "10.0.0.6"));
+  EXPECT_FALSE(IsOwn(neighbours, kOther, "10.0.0.5"));
+}
+
+TEST(Neighbours, KnowTheOwnMacOfWhoeverAnsweredForNoOther) {
+  Neighbours neighbours;
+  neighbours.Learn(*Seen(Claim(kStation, "10.0.0.5")), 3);
+  neighbours.Learn(*Seen(Claim(kStation, "10.0.0.5")), 4);
+  neighbours.Learn(*Seen(Claim(kStation, "10.0.0.6")), 5);
+  EXPECT_TRUE(IsOwn(neighbours, kStation, "10.0.0.5", 4));
+  EXPECT_FALSE(IsOwn(neighbours, kStation, "10.0.0.5", 5));
+  EXPECT_FALSE(IsOwn(neighbours, kStation, "10.0.0.6"));
+  EXPECT_TRUE(neighbours.StandsForOther({}, MacOf(kStation), IpOf("10.0.0.5"), 5));
+  EXPECT_FALSE(neighbours.StandsForOther({}, MacOf(kStation), IpOf("10.0.0.5"), 4));
+}
+
+TEST(Neighbours, TakeWhatARouterAnswersForAnotherForNobodysOwn) {
+  Neighbours neighbours;
+  neighbours.Learn(*Seen(Question(kStation, "10.0.0.1")), 1);
+  neighbours.Learn(*Seen(Claim(kStation, "10.0.0.77")), 2);
+  EXPECT_TRUE(IsOwn(neighbours, kStation, "10.0.0.1"));
+  EXPECT_FALSE(IsOwn(neighbours, kStation, "10.0.0.77"));
+}
+
+TEST(Neighbours, KnowTheOwnMacOfAnIpv6AddressBesideOthers) {
+  Neighbours neighbours;
+  for (const char* ip : {"fe80::5", "2001:db8::5", "2001:db8::6"}) {
+    neighbours.Learn(*Seen(Advertisement{.mac = kStation, .ip = ip}), 1);
+  }
+  EXPECT_TRUE(IsOwn(neighbours, kStation, "2001:db8::6"));
+  EXPECT_TRUE(neighbours.StandsForOther({}, MacOf(kStation), IpOf("2001:db8::7"), 1));
+  EXPECT_FALSE(neighbours.StandsForOther({}, MacOf(kStation), IpOf("10.0.0.5"), 1));
+  EXPECT_TRUE(neighbours.KnowsMac({}, MacOf(kStation), 1));
+  EXPECT_FALSE(neighbours.KnowsMac({}, MacOf(kOther), 1));
+}
+
+TEST(Neighbours, TakeTheLastClaimOfAnAddress) {
+  Neighbours neighbours;
+  neighbours.Learn(*Seen(Question(kStation, "10.0.0.5")), 1);
+  neighbours.Learn(*Seen(Question(kOther, "10.0.0.5")), 2);
+  EXPECT_FALSE(IsOwn(neighbours, kStation, "10.0.0.5"));
+  EXPECT_TRUE(IsOwn(neighbours, kOther, "10.0.0.5"));
+}
+
+TEST(Neighbours, MatchAnAbsentTagWithAny) {
+  Neighbours neighbours;
+  neighbours.Learn(*Seen(Claim(kStation, "10.0.0.5", {7})), 1);
+  const auto in_vlan = [](uint64_t id) { return Segment{0, 0, {id, 1}}; };
+  EXPECT_TRUE(IsOwn(neighbours, kStation, "10.0.0.5"));
+  EXPECT_TRUE(IsOwn(neighbours, kStation, "10.0.0.5", 9, in_vlan(7)));
+  EXPECT_FALSE(IsOwn(neighbours, kStation, "10.0.0.5", 9, in_vlan(8)));
+  EXPECT_FALSE(IsOwn(neighbours, kStation, "10.0.0.5", 9, Segment{1, 0, {}}));
+}
+
+TEST(Neighbours, KnowWhoIsOnTheSegment) {
+  Neighbours neighbours;
+  const auto knows = [&](const char* ip) { return neighbours.IsOnSegment({}, IpOf(ip), 99); };
+  neighbours.Learn(*Seen(Claim(kMulticast, kVip)), 1);
+  neighbours.Learn(*Seen(Question(kStation, "10.0.0.5")), 2);
+  neighbours.Learn(*Seen(Claim(kOther, "10.0.0.76")), 3);  // a proxy
+  neighbours.Learn(*Seen(Claim(kOther, "10.0.0.77")), 4);
+  EXPECT_TRUE(knows(kVip));
+  EXPECT_TRUE(knows("10.0.0.5"));
+  EXPECT_FALSE(knows("10.0.0.76"));
+  EXPECT_FALSE(knows("10.0.0.9"));
+}
+
 }  // namespace
 }  // namespace nlb::test

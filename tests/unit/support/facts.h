@@ -50,7 +50,8 @@ struct World {
   Routers routers;
   FrameIndex index;
   Settings settings;
-  Knowledge known{evidence, neighbours, routers, index, settings};
+  MaskWatch masks;
+  Knowledge known{evidence, neighbours, routers, index, settings, masks};
 };
 
 inline MacAddress MacOf(std::string_view text) {

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "state/deliveries.h"
+
+#include "wire/transport.h"
+
+namespace nlb {
+namespace {
+
+// What a request and its answers have in common.
+struct Exchange {
+  uint64_t key = 0;
+  bool answer = false;
+  uint32_t sequence = 0;  // the server's, of a SYN-ACK
+};
+
+struct Parties {
+  IpAddress client, server;
+  uint32_t ports = 0;  // or the numbers of an echo
+};
+
+uint64_t KeyOf(const Parties& ends, uint8_t protocol, uint32_t sequence) {
+  const uint64_t hash = Mix(Mix(ends.client.Fold()) ^ ends.server.Fold());
+  return Mix(Mix(hash ^ ends.ports) ^ (uint64_t{sequence} << 8 | protocol)) | 1;
+}
+
+constexpr uint32_t Pair(uint16_t a, uint16_t b) { return uint32_t{a} << 16 | b; }
+
+// Pings, and the opening of a connection: what no sender repeats within the window of copies.
+std::optional<Exchange> ExchangeOf(const wire::IpPacket& ip) {
+  if (!ip.has_transport_header()) return std::nullopt;
+  if (ip.protocol == wire::kTcp) {
+    const auto tcp = wire::ParseTcp(ip.transport);
+    if (!tcp) return std::nullopt;
+    if (tcp->is_syn()) {
+      const uint32_t ports = Pair(tcp->source_port, tcp->destination_port);
+      return Exchange{KeyOf({ip.source, ip.destination, ports}, ip.protocol, tcp->sequence + 1)};
+    }
+    if (!tcp->is_syn_ack()) return std::nullopt;
+    const uint32_t ports = Pair(tcp->destination_port, tcp->source_port);
+    return Exchange{KeyOf({ip.destination, ip.source, ports}, ip.protocol, tcp->acknowledgment),
+                    true, tcp->sequence};
+  }
+  const auto echo = wire::ParseEcho(ip.protocol, ip.transport);
+  if (!echo || (ip.protocol != wire::kIcmp && ip.protocol != wire::kIcmpv6)) return std::nullopt;
+  const uint32_t numbers = Pair(echo->id, echo->sequence);
+  const Parties ends = echo->reply ? Parties{ip.destination, ip.source, numbers}
+                                : Parties{ip.source, ip.destination, numbers};
+  return Exchange{KeyOf(ends, ip.protocol, 0), echo->reply};
+}
+
+size_t SlotOf(uint64_t key, size_t slots) { return (key >> 8) % slots; }
+
+uint64_t PairOf(MacAddress client, MacAddress server) {
+  return Mix(Mix(client.bits()) ^ server.bits()) | 1;
+}
+
+// Of a cluster all hosts may answer, and behind a router, or unmasked, with one MAC.
+bool IsOneServer(const Sighting& s) {
+  if (s.frame.source_role == MacRole::kCluster) return false;
+  if (!s.known.evidence.OfAddress(s.frame.ip.source, s.at)) return true;
+  return s.frame.source_role == MacRole::kMaskedHost ||
+         s.known.evidence.Station(s.frame.source, s.at).has_value();
+}
+
+}  // namespace
+
+Deliveries::Request& Deliveries::RequestOf(uint64_t key, Timestamp now) {
+  if (requests_.empty()) requests_.resize(kRequests);
+  Request& request = requests_[SlotOf(key, kRequests)];
+  if (request.key != key || Distance(now, request.time) > kAnswers) {
+    request = {};
+    request.key = key;
+    request.time = now;
+  }
+  return request;
+}
+
+bool Deliveries::ObserveAgain(const Sighting& s) {
+  if (!s.frame.is_ip()) return false;
+  const auto exchange = ExchangeOf(s.frame.ip);
+  if (!exchange) return false;
+  Request& request = RequestOf(exchange->key, s.frame.time);
+  if (exchange->answer) {
+    request.answers_doubled = true;
+    return false;
+  }
+  if (request.again == 0) request.again = s.at;
+  const uint64_t pair = PairOf(s.frame.source, s.frame.destination);
+  return !pairs_.empty() && pairs_[SlotOf(pair, kPairs)] == pair;
+}
+
+std::optional<Position> Deliveries::ObserveFirst(const Sighting& s) {
+  if (!s.frame.is_ip() || !wire::IsRequestOrAnswer(s.frame.ip)) return std::nullopt;
+  const auto exchange = ExchangeOf(s.frame.ip);
+  if (!exchange || !exchange->answer) return std::nullopt;
+  Request& request = RequestOf(exchange->key, s.frame.time);
+  if (request.answerer == MacAddress()) {
+    request.answerer = s.frame.source;
+    request.sequence = exchange->sequence;
+    request.id = s.frame.ip.id;
+    return std::nullopt;
+  }
+  if (request.again == 0 || request.answers_doubled || request.answerer != s.frame.source) {
+    return std::nullopt;
+  }
+  const bool other_id = request.id != 0 && s.frame.ip.id != 0 && request.id != s.frame.ip.id;
+  const bool differs = other_id || request.sequence != exchange->sequence;
+  if (!differs || !IsOneServer(s)) return std::nullopt;
+  if (pairs_.empty()) pairs_.resize(kPairs);
+  const uint64_t pair = PairOf(s.frame.destination, s.frame.source);
+  pairs_[SlotOf(pair, kPairs)] = pair;
+  return request.again;
+}
+
+}  // namespace nlb

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "state/mask_watch.h"
+
+#include "facts/mac_class.h"
+#include "facts/packet_digest.h"
+#include "state/sighting.h"
+
+namespace nlb {
+namespace {
+
+// What a host sends in the service of its cluster: what goes to one station.
+bool IsService(const FrameFacts& frame) {
+  return (frame.is_ip() || frame.content == Content::kArp) && !frame.destination.is_group();
+}
+
+}  // namespace
+
+void MaskWatch::Observe(const Sighting& s, Transitions& out) {
+  const auto alone = Learn(s.frame, s.at);
+  if (!alone) return;
+  Transition seen{Event::kNotMasked, {}};
+  seen.note.other = *alone;
+  seen.note.set_mac(MacAddress(uint64_t{0x02BF} << 32 | s.frame.source.tail()));
+  out.push_back(seen);
+}
+
+std::optional<Position> MaskWatch::Learn(const FrameFacts& frame, Position at) {
+  const bool bare = frame.source_role == MacRole::kCluster;
+  if (!bare && (clusters_.empty() || frame.source_role != MacRole::kMaskedHost)) {
+    return std::nullopt;
+  }
+  State* state = bare ? clusters_.FindOrAdd(frame.source.tail())
+                      : clusters_.Find(uint64_t{frame.source.tail()});
+  if (!state) return std::nullopt;
+  std::optional<Position> alone;
+  if (state->awaits != 0 && Distance(frame.time, state->since) > kTwin) {
+    alone = state->awaits;
+    state->awaits = 0;
+    if (state->bare_since == 0) state->bare_since = at;
+  }
+  if (bare) {
+    ObserveBare(*state, frame, at);
+  } else if (IsTwin(frame)) {
+    state->awaits = 0;
+    state->host_id = MaskedHostId(frame.source);
+    if (state->masked_since == 0) state->masked_since = at;
+  }
+  return alone;
+}
+
+void MaskWatch::ObserveBare(State& state, const FrameFacts& frame, Position at) {
+  if (frame.content == Content::kHeartbeat && state.bare_since == 0) state.bare_since = at;
+  if (!IsService(frame)) return;
+  const PacketDigest digest = DigestOf(frame);
+  if (!digest) return;
+  if (frames_.empty()) frames_.resize(kFrames);
+  frames_[(digest.value >> 8) % kFrames] = {digest.value, frame.source.tail(), frame.time};
+  if (state.awaits != 0 || state.masked_since != 0 || state.bare_since != 0) return;
+  state.awaits = at;
+  state.since = frame.time;
+}
+
+bool MaskWatch::IsTwin(const FrameFacts& frame) const {
+  if (frames_.empty() || !IsService(frame)) return false;
+  const PacketDigest digest = DigestOf(frame);
+  const Frame& before = frames_[(digest.value >> 8) % kFrames];
+  return digest && before.digest == digest.value && before.tail == frame.source.tail() &&
+         Distance(frame.time, before.time) <= kTwin;
+}
+
+std::optional<uint8_t> MaskWatch::HostBeforeMasking(MacAddress cluster_mac, Position at) const {
+  if (clusters_.empty() || RoleOf(cluster_mac) != MacRole::kCluster) return std::nullopt;
+  const State* state = clusters_.Find(cluster_mac.tail());
+  if (!state || state->masked_since == 0 || state->masked_since > at) return std::nullopt;
+  return state->host_id;
+}
+
+bool MaskWatch::AwaitsTwin(const FrameFacts& frame, Position at) const {
+  if (frame.source_role != MacRole::kCluster || !IsService(frame)) return false;
+  const State* state = clusters_.Find(frame.source.tail());
+  return state && (state->bare_since == 0 || state->bare_since >= at);
+}
+
+}  // namespace nlb

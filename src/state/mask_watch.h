@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Where a host of a unicast cluster is captured on the machine itself, the capture may show a frame
+// twice: from the cluster MAC before NLB masks the source, and from the masked MAC after (pktmon
+// and others that record at several places of the network stack). Then the cluster MAC as a source
+// is the capture's view, and no fault; without such a twin the switch sees it too.
+//
+// Bounded: 4,096 clusters, by the last four bytes of the MAC; of further ones it is not known, and
+// the frame is taken for what it looks like. 256 frames await their twin; one that needs the slot of
+// another makes that one's twin missed, which loses no more than the next twin shows.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "base/bounded_map.h"
+#include "facts/frame_facts.h"
+#include "state/frame_index.h"
+#include "state/tracker.h"
+
+namespace nlb {
+
+class MaskWatch : public Tracker {
+ public:
+  static constexpr size_t kMostClusters = 4096;
+  // How far apart a frame and its masked twin are at most: both are recorded on one machine.
+  static constexpr Duration kTwin = std::chrono::milliseconds(100);
+
+  void Observe(const Sighting& sighting, Transitions& out) override;
+  // Takes frames from a cluster MAC or a masked one; others at no cost. The result is the position
+  // of an earlier frame from the cluster MAC, when this frame shows that its twin does not come.
+  std::optional<Position> Learn(const FrameFacts& frame, Position at);
+
+  // The host whose frames come from this cluster MAC, because the capture shows them before they
+  // are masked.
+  std::optional<uint8_t> HostBeforeMasking(MacAddress cluster_mac, Position at) const;
+  // Whether it is not known yet what the cluster MAC as source of this frame means: a twin may
+  // follow. Never of what is no service of the cluster: a frame to a group, another protocol.
+  bool AwaitsTwin(const FrameFacts& frame, Position at) const;
+
+  bool overflowed() const override { return clusters_.overflowed(); }
+
+ private:
+  static constexpr size_t kFrames = 256;
+
+  struct State {
+    Position masked_since = 0;  // a twin came: the capture sees both
+    Position bare_since = 0;    // no twin came, or a heartbeat came from the cluster MAC
+    uint8_t host_id = 0;
+    Position awaits = 0;  // the first frame whose twin has not come
+    Timestamp since;      // of that frame
+  };
+  struct Frame {
+    uint64_t digest = 0;
+    uint32_t tail = 0;
+    Timestamp time;
+  };
+
+  void ObserveBare(State& state, const FrameFacts& frame, Position at);
+  bool IsTwin(const FrameFacts& frame) const;
+
+  BoundedMap<uint64_t, State> clusters_{kMostClusters};
+  std::vector<Frame> frames_;  // empty until the first; by digest
+};
+
+}  // namespace nlb

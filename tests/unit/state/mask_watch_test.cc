@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "state/mask_watch.h"
+
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+#include "support/facts.h"
+
+namespace nlb::test {
+namespace {
+
+constexpr const char* kBare = "02:bf:c0:a8:02:0a";
+constexpr const char* kMasked = "02:01:c0:a8:02:0a";
+constexpr const char* kClient = "00:16:35:c4:25:96";
+
+struct Watch {
+  MaskWatch watch;
+  Position at = 0;
+
+  template <typename Frame>
+  std::optional<Position> See(const Frame& frame, std::chrono::nanoseconds time) {
+    return watch.Learn(*Seen(frame, time), ++at);
+  }
+  std::optional<uint8_t> HostAt(Position position) const {
+    return watch.HostBeforeMasking(MacOf(kBare), position);
+  }
+};
+
+Udp From(const std::string& mac, uint16_t id = 1) {
+  return {.link = {mac, kClient, {}}, .source = "192.168.2.10", .id = id};
+}
+
+TEST(MaskWatch, KnowsTheHostByTheMaskedTwin) {
+  Watch w;
+  w.See(From(kBare), 0s);
+  w.See(From(kMasked), 5us);
+  w.See(From(kBare, 2), 1s);
+  EXPECT_EQ(w.HostAt(1), std::nullopt);
+  EXPECT_EQ(w.HostAt(2), 1);
+  EXPECT_EQ(w.HostAt(99), 1);
+  EXPECT_EQ(w.See(From(kMasked, 3), 5s), std::nullopt);
+}
+
+TEST(MaskWatch, KnowsTheTwinOfArpAndOfIpv6) {
+  Watch arp;
+  arp.See(Arp{.link = {kBare, kClient, {}}, .mac = kBare, .ip = "192.168.2.10"}, 0s);
+  arp.See(Arp{.link = {kMasked, kClient, {}}, .mac = kBare, .ip = "192.168.2.10"}, 5us);
+  EXPECT_EQ(arp.HostAt(9), 1);
+  Watch six;
+  six.See(Ping{.link = {kBare, kClient, {}}, .source = "2001:db8::1", .destination = "2001:db8::2"},
+          0s);
+  six.See(
+      Ping{.link = {kMasked, kClient, {}}, .source = "2001:db8::1", .destination = "2001:db8::2"},
+      5us);
+  EXPECT_EQ(six.HostAt(9), 1);
+}
+
+TEST(MaskWatch, TakesNoOtherPacketNoOtherClusterAndNothingLateForTheTwin) {
+  Watch w;
+  w.See(From(kBare), 0s);
+  w.See(From(kMasked, 2), 5us);
+  w.See(From("02:01:c0:a8:02:0b"), 5us);
+  EXPECT_EQ(w.HostAt(9), std::nullopt);
+  w.See(From(kMasked), 100ms + 1ns);
+  EXPECT_EQ(w.HostAt(9), std::nullopt);
+}
+
+TEST(MaskWatch, AwaitsTheTwinUntilTheWindowIsOver) {
+  Watch w;
+  const Seen bare(From(kBare));
+  EXPECT_EQ(w.See(From(kBare), 0s), std::nullopt);
+  EXPECT_TRUE(w.watch.AwaitsTwin(*bare, 1));
+  EXPECT_EQ(w.See(From(kBare, 2), 100ms), std::nullopt);
+  EXPECT_EQ(w.See(From(kMasked, 3), 100ms + 1ns), 1u);
+  EXPECT_TRUE(w.watch.AwaitsTwin(*bare, 3));
+  EXPECT_FALSE(w.watch.AwaitsTwin(*bare, 4));
+  EXPECT_EQ(w.See(From(kMasked, 4), 5s), std::nullopt);  // told once
+}
+
+TEST(MaskWatch, AwaitsNoTwinOfWhatIsNoServiceOfTheCluster) {
+  Watch w;
+  const Seen broadcast(Arp{.link = {kBare, "ff:ff:ff:ff:ff:ff", {}}, .mac = kBare});
+  EXPECT_EQ(w.watch.Learn(*broadcast, 1), std::nullopt);
+  EXPECT_FALSE(w.watch.AwaitsTwin(*broadcast, 1));
+  EXPECT_EQ(w.See(From(kMasked, 3), 1s), std::nullopt);
+}
+
+TEST(MaskWatch, AwaitsNoTwinOnceAHeartbeatCameFromTheClusterMac) {
+  Watch w;
+  w.See(Heartbeat{.from = kBare}, 0s);
+  w.See(From(kBare), 1s);
+  EXPECT_FALSE(w.watch.AwaitsTwin(*Seen(From(kBare)), 2));
+  EXPECT_EQ(w.See(From(kMasked, 2), 2s), std::nullopt);
+}
+
+TEST(MaskWatch, TakesNoFurtherClustersWhenItIsFull) {
+  Watch w;
+  const auto bare = [](uint32_t i) { return Text(MacAddress(uint64_t{0x02BF} << 32 | i)); };
+  for (uint32_t i = 1; i <= MaskWatch::kMostClusters; ++i) w.See(From(bare(i)), 0s);
+  EXPECT_FALSE(w.watch.overflowed());
+  w.See(From(bare(MaskWatch::kMostClusters + 1)), 0s);
+  EXPECT_TRUE(w.watch.overflowed());
+  const Seen further(From(bare(MaskWatch::kMostClusters + 1)));
+  EXPECT_FALSE(w.watch.AwaitsTwin(*further, 9));
+}
+
+}  // namespace
+}  // namespace nlb::test
