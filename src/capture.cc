@@ -53,8 +53,9 @@ void Capture::KeepTime(Timestamp now) {
   time_ = now;
 }
 
-// Ordinary frames teach nothing but what their copies are recognised by. Of those only the ones to
-// or from a cluster's address have something to report.
+// Ordinary frames teach nothing but what their copies are recognised by, unless they come from or
+// go to an address of a cluster. As long as a flood is suspected, they also tell who talks to whom
+// here.
 void Capture::Feed(const nlb_frame& frame) {
   KeepTime({frame.time_ns});
   if (!IsNew(frame)) return;
@@ -62,34 +63,28 @@ void Capture::Feed(const nlb_frame& frame) {
   const bool is_ordinary =
       ReadPassage(frame, passage) &&
       (!settings_.copy_detection || !passage.digest || copies_.RememberNew(passage, at_));
-  if (!is_ordinary || (copies_.overflowed() && MayReport(Table::kCopies))) {
+  if (is_ordinary && flood_.wants_pairs()) flood_.ObservePair(passage.source, passage.destination);
+  const bool may_be_of_cluster = !is_ordinary || evidence_.MayKnowAddress(passage.ends.source) ||
+                                 evidence_.MayKnowAddress(passage.ends.destination);
+  if (may_be_of_cluster || (copies_.overflowed() && MayReport(Table::kCopies))) {
     Analyse(frame, is_ordinary);
-  } else if (evidence_.MayKnowAddress(passage.ends.source) ||
-             evidence_.MayKnowAddress(passage.ends.destination)) {
-    if (IsOfCluster(frame)) reportable_.Add(at_);
   }
-}
-
-bool Capture::IsOfCluster(const nlb_frame& frame) const {
-  FrameFacts facts;
-  const Knowledge known = knowledge();
-  return ReadFrame(frame, facts) && AttributionOf({facts, at_, known});
 }
 
 void Capture::Analyse(const nlb_frame& frame, bool is_ordinary) {
   FrameFacts facts;
   if (!ReadFrame(frame, facts)) return;
   transitions_.clear();
-  if (!is_ordinary) Track(facts);
+  Track(facts, is_ordinary);
   NoteFullTables();
   Judge(facts);
 }
 
-void Capture::Track(const FrameFacts& frame) {
+void Capture::Track(const FrameFacts& frame, bool is_ordinary) {
   evidence_.Learn(frame, at_);
   const Knowledge known = knowledge();
   Sighting sighting{frame, at_, known};
-  sighting.is_copy = settings_.copy_detection && TrackCopies(sighting);
+  sighting.is_copy = !is_ordinary && settings_.copy_detection && TrackCopies(sighting);
   if (frame.is_ip() && frame.segment.layer == 0) outer_is_copy_ = sighting.is_copy;
   for (Tracker* tracker : trackers_) tracker->Observe(sighting, transitions_);
 }

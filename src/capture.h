@@ -15,16 +15,21 @@
 #include "nlb.h"
 #include "report/report.h"
 #include "state/answer_tracker.h"
+#include "state/claim_tracker.h"
 #include "state/cluster_tracker.h"
+#include "state/connection_tracker.h"
 #include "state/copy_tracker.h"
 #include "state/deliveries.h"
 #include "state/evidence.h"
+#include "state/flood_tracker.h"
 #include "state/frame_index.h"
 #include "state/igmp_tracker.h"
+#include "state/leak_tracker.h"
 #include "state/mask_watch.h"
 #include "state/neighbours.h"
 #include "state/note_store.h"
 #include "state/position_set.h"
+#include "state/refusal_tracker.h"
 #include "state/reset_tracker.h"
 #include "state/routers.h"
 #include "state/secondary_vip.h"
@@ -62,11 +67,10 @@ class Capture {
   bool IsNew(const nlb_frame& frame);
   void KeepTime(Timestamp now);
   [[gnu::noinline]] void Analyse(const nlb_frame& frame, bool is_ordinary);
-  void Track(const FrameFacts& frame);
+  void Track(const FrameFacts& frame, bool is_ordinary);
   bool TrackCopies(const Sighting& sighting);
   void NoteDoubleDelivery(const Sighting& sighting);
   void Judge(const FrameFacts& frame);
-  bool IsOfCluster(const nlb_frame& frame) const;
   NoteStore::Range NotesOfCopies(Position at) const;
   // Whether a record that the user sees is a copy of this one.
   bool WasCopied(Position at) const {
@@ -88,11 +92,17 @@ class Capture {
   SecondaryVip secondary_vip_;
   IgmpTracker igmp_;
   AnswerTracker answers_;
+  ConnectionTracker connections_;
+  FloodTracker flood_;
+  RefusalTracker refusals_;
+  ClaimTracker claims_;
+  LeakTracker leaks_;
   ResetTracker resets_;
   MaskWatch masks_;
   // In the order in which they see a frame; all after the evidence has learnt from it.
-  std::array<Tracker*, 7> trackers_{&neighbours_, &clusters_, &secondary_vip_, &igmp_,
-                                    &answers_,    &resets_,   &masks_};
+  std::array<Tracker*, 12> trackers_{&neighbours_, &clusters_,    &secondary_vip_, &igmp_,
+                                     &answers_,    &connections_, &flood_,         &refusals_,
+                                     &claims_,     &leaks_,       &resets_,        &masks_};
   NoteStore notes_;
   NoteStore links_;         // heartbeat to heartbeat
   PositionSet reportable_;  // records of which there is something to say
@@ -101,8 +111,8 @@ class Capture {
   bool started_ = false;
   uint64_t last_record_ = 0;
   uint32_t last_layer_ = 0;
-  Timestamp time_;   // of the record fed last
-  Position at_ = 0;  // of the record that is being fed
+  Timestamp time_;              // of the record fed last
+  Position at_ = 0;             // of the record that is being fed
   uint32_t full_reported_ = 0;  // a bit for each Table that was reported as full
   Position copy_reach_ = 0;     // no copy came more records behind its packet
   std::optional<Copy> copy_;    // of the frame being fed

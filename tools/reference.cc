@@ -32,8 +32,10 @@ void PrintFields(nlb_section section) {
 void PrintFindings() {
   for (size_t i = 0; i < nlb_finding_count(); ++i) {
     const nlb_finding_desc& finding = *nlb_finding(i);
-    std::printf("\n### `%s`\n\n**%s** (%s)\n\n", finding.filter, finding.summary,
-                nlb_severity_name(finding.severity));
+    // Variants of one finding follow each other.
+    const bool variant = i > 0 && std::string_view(nlb_finding(i - 1)->filter) == finding.filter;
+    if (!variant) std::printf("\n### `%s`\n", finding.filter);
+    std::printf("\n**%s** (%s)\n\n", finding.summary, nlb_severity_name(finding.severity));
     std::printf("- Cause: %s\n- Cure: %s\n- Quiet when: %s\n- Source: %s\n", finding.cause,
                 finding.remedy, finding.not_raised_when, finding.source);
   }

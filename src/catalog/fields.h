@@ -72,7 +72,7 @@ inline constexpr auto kFields = std::to_array<nlb_field_desc>({
     {"nlb.analysis.cluster_ip", "Cluster IP", "Cluster this frame belongs to", NLB_KIND_IPV4, NLB_SHOW_DEC, 0, kAn},
     {"nlb.analysis.host_id", "Host ID", "Host of the cluster that sent this frame", NLB_KIND_UINT8, NLB_SHOW_DEC, 0, kAn},
     {"nlb.analysis.mode", "Cluster mode", "unicast, multicast or IGMP multicast", NLB_KIND_STRING, NLB_SHOW_DEC, 0, kAn},
-    {"nlb.analysis.evidence", "Evidence", "What proves that the address belongs to a cluster: configured, heartbeat, arp or address", NLB_KIND_STRING, NLB_SHOW_DEC, 0, kAn},
+    {"nlb.analysis.evidence", "Evidence", "What proves that the address belongs to a cluster: configured, heartbeat, arp, address or traffic", NLB_KIND_STRING, NLB_SHOW_DEC, 0, kAn},
     {"nlb.analysis.evidence_frame", "Evidence in frame", "Frame in which the evidence was first seen", NLB_KIND_FRAME, NLB_SHOW_DEC, 0, kAn},
     {"nlb.analysis.related_frame", "Related frame", "The other frame this finding speaks of", NLB_KIND_FRAME, NLB_SHOW_DEC, 0, kAn},
     {"nlb.analysis.copy_of", "Copy of frame", "This packet was seen before, in that frame", NLB_KIND_FRAME, NLB_SHOW_COPY, 0, kAn},
@@ -85,6 +85,9 @@ inline constexpr auto kFields = std::to_array<nlb_field_desc>({
     {"nlb.analysis.other_host_ip", "Other host IP", "Dedicated address of that other host", NLB_KIND_IPV4, NLB_SHOW_DEC, 0, kAn},
     {"nlb.analysis.silent_for", "Silent for", "How long the host sent no heartbeat", NLB_KIND_DURATION, NLB_SHOW_DEC, 0, kAn},
     {"nlb.analysis.accepted_in", "Accepted in frame", "Frame in which another host accepted or opened this connection", NLB_KIND_FRAME, NLB_SHOW_DEC, 0, kAn},
+    {"nlb.analysis.flood_packets", "Packets flooded", "Requests to a cluster that this port got until this frame", NLB_KIND_UINT32, NLB_SHOW_DEC, 0, kAn},
+    {"nlb.analysis.flood_bytes", "Bytes flooded", "The same in bytes on the wire", NLB_KIND_UINT32, NLB_SHOW_DEC, 0, kAn},
+    {"nlb.analysis.flood_clients", "Clients of the flood", "How many addresses sent them; 64 may be more", NLB_KIND_UINT32, NLB_SHOW_DEC, 0, kAn},
     {"nlb.analysis.cause", "Cause", "Why it happens, for notes, warnings and errors", NLB_KIND_STRING, NLB_SHOW_DEC, 0, kAn},
     {"nlb.analysis.cure", "Cure", "What to change, for notes, warnings and errors", NLB_KIND_STRING, NLB_SHOW_DEC, 0, kAn},
 });

@@ -2,6 +2,9 @@
 #include "heuristics/answers.h"
 
 #include "base/text.h"
+#include "state/cluster_address.h"
+#include "state/cluster_notes.h"
+#include "wire/transport.h"
 
 namespace nlb::answers {
 
@@ -14,8 +17,21 @@ std::string DescribeTwoHosts(const Sighting& s, const Note& note) {
 }
 
 std::string DescribeUnanswered(const Sighting& s, const Note&) {
-  return "Third SYN from " + Text(s.frame.ip.source) + " to " + Text(s.frame.ip.destination) +
-         ", and no host answers";
+  return "SYN from " + Text(s.frame.ip.source) + " to " + Text(s.frame.ip.destination) +
+         " again, and no host answers";
+}
+
+std::string DescribeMoved(const Sighting& s, const Note& note) {
+  const auto other = OtherHost::Unpack(note.detail);
+  const auto host = s.known.evidence.Sender(s.frame.source, s.at);
+  const auto tcp = wire::ParseTcp(s.frame.ip.transport);
+  const std::string does = !tcp              ? " meddles with"
+                           : tcp->is_reset() ? " resets"
+                           : tcp->is_fin()   ? " closes"
+                                             : " sends data in";
+  return "Host " + std::to_string(host ? host->host_id : 0) + does + " a connection of " +
+         Text(s.frame.ip.source) + " that host " + std::to_string(other.host_id) +
+         (other.word != 0 ? " opened" : " accepted");
 }
 
 std::string DescribeReset(const Sighting& s, const Note& note) {

@@ -15,7 +15,13 @@ std::string DescribeReset(const Sighting& s, const Note& note);
 std::string DescribeTwoHosts(const Sighting& s, const Note& note);
 std::string DescribeUnanswered(const Sighting& s, const Note& note);
 std::string DescribeReply(const Sighting& s, const Note& note);
+std::string DescribeMoved(const Sighting& s, const Note& note);
 }  // namespace answers
+
+inline constexpr FindingField kMoved[] = {
+    {Field("nlb.analysis.accepted_in"), &RelatedFrame},
+    {Field("nlb.analysis.other_host_id"), &OtherHostId},
+};
 
 inline constexpr auto kAnswerRules = std::to_array<Heuristic>({
     {.finding =
@@ -41,12 +47,27 @@ inline constexpr auto kAnswerRules = std::to_array<Heuristic>({
      .describe = &answers::DescribeTwoHosts,
      .fields = kRelated},
     {.finding =
-         {"nlb.analysis.unanswered_syn", NLB_NOTE, NLB_GROUP_SEQUENCE,
+         {"nlb.analysis.connection_moved", NLB_WARN, NLB_GROUP_SEQUENCE,
+          "Another host meddles with a connection",
+          "The client was moved to a host that knows nothing of its connection: a change of the "
+          "cluster, no affinity, or rules that differ.",
+          "Look for convergence or hosts that come and go; set affinity Single; compare port "
+          "rules.",
+          "It is a copy, two hosts had accepted, or nobody saw which host accepted or opened it.",
+          "KB232997", NLB_SECTION_ANALYSIS},
+     .part = Part::kResets,
+     .event = Event::kConnectionMoved,
+     .describe = &answers::DescribeMoved,
+     .fields = kMoved},
+    {.finding =
+         {"nlb.analysis.unanswered_syn", NLB_WARN, NLB_GROUP_SEQUENCE,
           "No host accepts this client",
           "The cluster answers others but not this connection: no host owns the client, or it is "
           "lost.",
           "Run nlb query on each host; look for a host that is draining, stopped or not reached.",
-          "No answer of the cluster from this port within 60 s: closed, or one direction only.",
+          "No answer of the cluster from this port within 60 s: closed, or one direction only. "
+          "Three "
+          "SYNs within 1.5 s: refused, and the refusal went another way.",
           "KB232997", NLB_SECTION_ANALYSIS},
      .part = Part::kNone,
      .event = Event::kUnansweredSyn,

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "facts/mac_class.h"
+#include "state/cluster_address.h"
 #include "state/cluster_notes.h"
 
 namespace nlb::arp {
@@ -38,12 +39,38 @@ std::optional<KnownHost> InterHostOf(const Sighting& s) {
   return s.known.evidence.InterHost(s.frame.claim->mac, s.at);
 }
 
+// Whose MAC it is, as far as known: "00:0e:0c:00:00:77 (192.168.2.9)".
+std::string OwnerText(const Sighting& s, MacAddress mac, IpAddress claimed) {
+  if (const auto host = s.known.evidence.Station(mac, s.at)) {
+    return Text(mac) + " (host " + std::to_string(host->host_id) + " of " + ClusterText(*host) +
+           ")";
+  }
+  const auto ip = s.known.neighbours.AddressOf(s.frame.segment, mac, s.at);
+  return ip && *ip != claimed ? Text(mac) + " (" + Text(*ip) + ")" : Text(mac);
+}
+
 }  // namespace
+
+bool AcceptsRefusedAnswer(const Sighting&, const Transition& t) { return t.note.detail == 0; }
+
+std::string DescribeRefusedAnswer(const Sighting& s, const Note& note) {
+  const wire::Claim claim = s.frame.claim.value_or(wire::Claim{});
+  return Text(s.frame.source) + " (" + Text(claim.ip) + ") asks for " + Text(claim.target) +
+         " again: it refuses " + Text(note.mac());
+}
+
+std::string DescribeRefusedQuestion(const Sighting& s, const Note& note) {
+  const wire::Claim claim = s.frame.claim.value_or(wire::Claim{});
+  const auto host = s.known.evidence.Station(s.frame.source, s.at);
+  const std::string who = host ? "host " + std::to_string(host->host_id) + " of " : "";
+  return Text(claim.target) + " never answers " + who + Text(claim.ip) + ", whose ARP names " +
+         Text(note.mac());
+}
 
 bool MatchesGroupMac(const Sighting& s) {
   const auto& claim = s.frame.claim;
   return claim && claim->mac.is_group() && !claim->mac.is_broadcast() && claim->ip.is_unicast() &&
-         !s.known.evidence.InterHost(claim->mac, s.at);
+         claim->mac != s.frame.source && !s.known.evidence.InterHost(claim->mac, s.at);
 }
 
 std::string DescribeGroupMac(const Sighting& s, const Note&) {
@@ -65,7 +92,7 @@ std::string DescribeSenderDiffers(const Sighting& s, const Note&) {
     return "Host " + std::to_string(host->host_id) + " of " + ClusterText(*host) +
            " tells another host its own MAC";
   }
-  return Text(inside) + " inside, " + Text(s.frame.source) + " outside: NLB, no spoofing";
+  return Text(inside) + " inside, " + Text(s.frame.source) + " outside, as NLB sends it";
 }
 
 bool MatchesInterHost(const Sighting& s) { return InterHostOf(s).has_value(); }
@@ -76,13 +103,30 @@ std::string DescribeInterHost(const Sighting& s, const Note&) {
          std::to_string(host.host_id) + "'s MAC";
 }
 
-bool AcceptsConflict(const Sighting&, const Transition& t) {
-  return UnpackDuration(t.note.detail) < kQuarrel;
+bool AcceptsConflict(const Sighting& s, const Transition& t) {
+  const auto conflict = MacConflict::Unpack(t.note.detail);
+  if (conflict.stranger) return true;
+  if (conflict.age >= kQuarrel || !s.frame.claim) return false;
+  // Flipped bits in a damaged capture are no two cluster MACs.
+  const auto is_nlb = [](MacAddress mac) { return RoleOf(mac) != MacRole::kNone; };
+  return is_nlb(t.note.mac()) || is_nlb(s.frame.claim->mac) ||
+         IsClusterAddress(s.frame.claim->ip, s.known.evidence, s.known.neighbours, s.at);
 }
 
 std::string DescribeConflict(const Sighting& s, const Note& note) {
+  const auto conflict = MacConflict::Unpack(note.detail);
+  if (conflict.earlier) {
+    const IpAddress ip = s.frame.heartbeat ? s.frame.heartbeat->cluster_ip
+                         : s.frame.claim   ? s.frame.claim->ip
+                                           : IpAddress();
+    return OwnerText(s, note.mac(), ip) + " claimed " + Text(ip) + ", a cluster's address, before";
+  }
   // The frame had a claim when it was fed; another pass may unwrap its record in another way.
   const wire::Claim claim = s.frame.claim.value_or(wire::Claim{});
+  if (conflict.stranger) {
+    return OwnerText(s, claim.mac, claim.ip) + " claims " + Text(claim.ip) +
+           ", a cluster's address" + (note.mac() == MacAddress() ? "" : " at " + Text(note.mac()));
+  }
   return Text(claim.ip) + " moves from " + Text(note.mac()) + " to " + Text(claim.mac);
 }
 

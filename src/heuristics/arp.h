@@ -13,6 +13,9 @@ namespace nlb {
 namespace arp {
 std::string DescribeConflict(const Sighting& s, const Note& note);
 bool AcceptsConflict(const Sighting& s, const Transition& t);
+bool AcceptsRefusedAnswer(const Sighting& s, const Transition& t);
+std::string DescribeRefusedAnswer(const Sighting& s, const Note& note);
+std::string DescribeRefusedQuestion(const Sighting& s, const Note& note);
 std::string DescribeSecondary(const Sighting& s, const Note& note);
 bool MatchesInterHost(const Sighting& s);
 std::string DescribeInterHost(const Sighting& s, const Note& note);
@@ -25,16 +28,42 @@ std::string DescribeSenderDiffers(const Sighting& s, const Note& note);
 inline constexpr auto kArpRules = std::to_array<Heuristic>({
     {.finding =
          {"nlb.analysis.vip_mac_conflict", NLB_ERROR, NLB_GROUP_PROTOCOL,
-          "Two cluster MACs claim one address",
-          "Two clusters, or hosts of one with different settings, claim the same virtual address.",
-          "Enter the same cluster IP, mode and MAC on all hosts; give each cluster its own "
-          "address.",
-          "The claims are 60 s or more apart, or the address is a host's own.", "KB193598",
-          NLB_SECTION_ANALYSIS},
+          "Two MACs claim a cluster's address",
+          "Two clusters or settings claim the address; or it is bound without NLB, on a team that "
+          "balances ARP or on another machine; or somebody lies.",
+          "Same cluster IP, mode and MAC on all hosts; take the address off whoever is named here.",
+          "Two MACs of the cluster, 60 s or more apart; a host's own address; a MAC that no NLB "
+          "makes, where the address is not proven or the cluster not heard on this segment.",
+          "KB193598", NLB_SECTION_ANALYSIS},
      .part = Part::kConflicts,
      .event = Event::kVipMacConflict,
      .accepts = &arp::AcceptsConflict,
      .describe = &arp::DescribeConflict,
+     .fields = kRelated},
+    {.finding = {"nlb.analysis.router_refuses", NLB_WARN, NLB_GROUP_PROTOCOL,
+                 "A router refuses the group MAC",
+                 "It asks again although it was answered: routers must not believe a group MAC for "
+                 "a unicast address.",
+                 "Add a static ARP entry for the address on the gateway, or use unicast mode.",
+                 "It also sends IP to the group MAC, asks only twice in 60 s, or is answered with "
+                 "another MAC too.",
+                 "RFC 1812 3.3.2", NLB_SECTION_ANALYSIS},
+     .part = Part::kConflicts,
+     .event = Event::kRouterRefuses,
+     .accepts = &arp::AcceptsRefusedAnswer,
+     .describe = &arp::DescribeRefusedAnswer,
+     .fields = kRelated},
+    {.finding =
+         {"nlb.analysis.router_refuses", NLB_WARN, NLB_GROUP_PROTOCOL,
+          "A router does not answer the hosts",
+          "The hosts' own questions name the group MAC as the sender's, and routers must not "
+          "believe that either.",
+          "Add a static ARP entry for the gateway on each host (netsh add neighbors).",
+          "It was answered, asked only twice in 60 s, or answers others just as little.",
+          "RFC 1812 3.3.2", NLB_SECTION_ANALYSIS},
+     .part = Part::kConflicts,
+     .event = Event::kRouterRefuses,
+     .describe = &arp::DescribeRefusedQuestion,
      .fields = kRelated},
     {.finding = {"nlb.analysis.secondary_vip_mac", NLB_WARN, NLB_GROUP_PROTOCOL,
                  "MAC of another address or mode",
@@ -57,13 +86,14 @@ inline constexpr auto kArpRules = std::to_array<Heuristic>({
      .routine = true,
      .matches = &arp::MatchesInterHost,
      .describe = &arp::DescribeInterHost},
-    {.finding = {"nlb.analysis.arp_multicast_mac", NLB_WARN, NLB_GROUP_PROTOCOL,
+    {.finding = {"nlb.analysis.arp_multicast_mac", NLB_NOTE, NLB_GROUP_PROTOCOL,
                  "ARP maps a unicast IP to a group MAC",
-                 "Hosts accept this, routers must refuse it, asked or asking: the address is dead "
-                 "from other subnets.",
-                 "Add a static ARP entry for the address on the gateway, and a static MAC entry on "
-                 "switches.",
-                 "nlb.analysis.inter_host_mac fires.", "RFC 1812 3.3.2", NLB_SECTION_ANALYSIS},
+                 "Normal in multicast mode. Hosts accept it; routers must refuse it, and then need "
+                 "a static entry.",
+                 "Check that the gateway has a static ARP entry for the address.",
+                 "nlb.analysis.inter_host_mac fires, or the frame comes from that very group MAC: "
+                 "nothing sends from one.",
+                 "RFC 1812 3.3.2", NLB_SECTION_ANALYSIS},
      .part = Part::kNone,
      .matches = &arp::MatchesGroupMac,
      .describe = &arp::DescribeGroupMac},

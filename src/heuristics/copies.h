@@ -39,7 +39,8 @@ inline constexpr FindingField kFields[] = {
 
 inline constexpr auto kCopyRules = std::to_array<Heuristic>({
     {.finding =
-         {"nlb.analysis.bridging_loop", NLB_WARN, NLB_GROUP_SEQUENCE, "Loop of switches, or a storm",
+         {"nlb.analysis.bridging_loop", NLB_WARN, NLB_GROUP_SEQUENCE,
+          "Loop of switches, or a storm",
           "The same frame comes again and again: switches without spanning tree hand it round.",
           "Find the loop: pull the second path, switch on spanning tree and loop protection.",
           "Less than eight times, or within 20 ms (a mirror of many ports), or its sender may have "
@@ -53,7 +54,8 @@ inline constexpr auto kCopyRules = std::to_array<Heuristic>({
          {"nlb.analysis.routing_loop", NLB_ERROR, NLB_GROUP_SEQUENCE, "Routing loop",
           "Boxes that forward hand the packet round in a circle until its TTL runs out.",
           "Correct the routes of the forwarders; a server that nobody addressed must not forward.",
-          "No way between two stations is taken twice, and between the same two no TTL falls twice.",
+          "No way between two stations is taken twice, and between the same two no TTL falls "
+          "twice.",
           "RFC 1812 5.3.1", NLB_SECTION_ANALYSIS},
      .part = Part::kForeign,
      .event = Event::kCopy,
@@ -65,7 +67,8 @@ inline constexpr auto kCopyRules = std::to_array<Heuristic>({
           "A box that was not addressed took a packet that needed no router and routed it: doubles "
           "and resets.",
           "On the forwarder, remove the rule or routing that does it, or move it out of this VLAN.",
-          "ARP gives the MAC to a router, or nothing tells whose it is; multicast, another VLAN, or "
+          "ARP gives the MAC to a router, or nothing tells whose it is; multicast, another VLAN, "
+          "or "
           "nlb.routers.",
           "RFC 1812 5.3.4", NLB_SECTION_ANALYSIS},
      .part = Part::kForeign,
@@ -82,14 +85,14 @@ inline constexpr auto kCopyRules = std::to_array<Heuristic>({
      .event = Event::kCopy,
      .describe = &copies::DescribeRouted,
      .fields = copies::kFields},
-    {.finding =
-         {"nlb.analysis.unexplained_copy", NLB_NOTE, NLB_GROUP_SEQUENCE,
-          "Forwarded, and nothing shows why",
-          "A box that was not seen to be addressed sent the packet on: a router of which the capture "
-          "shows no more, or a stranger.",
-          "Who is this box? If it belongs here, enter its MAC under Expected routers.",
-          "The capture shows why it forwards, or that nobody asked it to.", "RFC 1812 5.3.1",
-          NLB_SECTION_ANALYSIS},
+    {.finding = {"nlb.analysis.unexplained_copy", NLB_NOTE, NLB_GROUP_SEQUENCE,
+                 "Forwarded, and nothing shows why",
+                 "A box that was not seen to be addressed sent the packet on: a router of which "
+                 "the capture "
+                 "shows no more, or a stranger.",
+                 "Who is this box? If it belongs here, enter its MAC under Expected routers.",
+                 "The capture shows why it forwards, or that nobody asked it to.", "RFC 1812 5.3.1",
+                 NLB_SECTION_ANALYSIS},
      .part = Part::kOtherCopies,
      .event = Event::kCopy,
      .describe = &copies::DescribeUnexplained,
@@ -108,7 +111,8 @@ inline constexpr auto kCopyRules = std::to_array<Heuristic>({
      .fields = copies::kFields},
     {.finding =
          {"nlb.analysis.capture_copy", NLB_CHAT, NLB_GROUP_SEQUENCE, "Captured twice",
-          "The capture point delivered one packet twice: a mirror of both directions, bonding. Where "
+          "The capture point delivered one packet twice: a mirror of both directions, bonding. "
+          "Where "
           "the server answers twice, it got the packet twice.",
           "Mirror one direction, or use editcap -d; if delivered twice, find who doubles requests.",
           "IPv6 or IPv4 id 0: without identification a repetition by the sender looks the same.",

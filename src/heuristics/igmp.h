@@ -29,7 +29,7 @@ inline constexpr auto kIgmpRules = std::to_array<Heuristic>({
      .describe = &igmp::DescribeSilent,
      .fields = kRelated},
     {.finding =
-         {"nlb.analysis.igmp_no_querier", NLB_NOTE, NLB_GROUP_PROTOCOL, "No IGMP querier",
+         {"nlb.analysis.igmp_no_querier", NLB_WARN, NLB_GROUP_PROTOCOL, "No IGMP querier",
           "Hosts report their group but no router or switch queries: snooping may forget them.",
           "Switch on an IGMP snooping querier in this VLAN, or PIM on its router interface.",
           "A query was seen, and not in another VLAN.", "KB838408", NLB_SECTION_ANALYSIS},

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "facts/mac_class.h"
+#include "state/leak_tracker.h"
 
 namespace nlb::masking {
 namespace {
@@ -12,26 +13,17 @@ std::string ClusterOf(const Sighting& s) {
   return evidence ? Text(evidence->cluster) : Text(s.frame.source);
 }
 
-// What NLB itself lets through: IP and ARP, even where the capture cut their headers, and
-// heartbeats.
-bool IsClusterTraffic(const FrameFacts& frame) {
-  return frame.content != Content::kOther || frame.ether_type == wire::kTypeIpv4 ||
-         frame.ether_type == wire::kTypeIpv6 || frame.ether_type == wire::kTypeArp;
-}
-
 // The host that sent the frame, where the capture shows its frames before they are masked.
 std::optional<uint8_t> BeforeMasking(const Sighting& s) {
   if (s.frame.source_role != MacRole::kCluster || !IsClusterTraffic(s.frame)) return std::nullopt;
   return s.known.masks.HostBeforeMasking(s.frame.source, s.at);
 }
 
-// RARP whose sender or target is the very MAC it comes from: what ESX sends for a virtual NIC that
-// owns the cluster MAC.
-bool RarpNames(const FrameFacts& frame) {
-  constexpr size_t kSender = 8, kTarget = 18;
-  if (frame.ether_type != wire::kTypeRarp || !frame.payload.Has(0, 28)) return false;
-  return MacAddress::Read(frame.payload, kSender) == frame.source ||
-         MacAddress::Read(frame.payload, kTarget) == frame.source;
+// A frame of the cluster from its own MAC, and not one that is masked behind the capture point.
+bool IsBare(const Sighting& s) {
+  return s.frame.source_role == MacRole::kCluster && IsClusterTraffic(s.frame) &&
+         s.known.evidence.Of(s.frame.source, s.at) && !BeforeMasking(s) &&
+         !s.known.masks.AwaitsTwin(s.frame, s.at);
 }
 
 }  // namespace
@@ -53,9 +45,7 @@ std::string DescribeMasked(const Sighting& s, const Note&) {
 }
 
 bool MatchesUnmasked(const Sighting& s) {
-  if (s.frame.source_role != MacRole::kCluster || !IsClusterTraffic(s.frame)) return false;
-  if (BeforeMasking(s) || s.known.masks.AwaitsTwin(s.frame, s.at)) return false;
-  return s.known.evidence.Of(s.frame.source, s.at).has_value();
+  return IsBare(s) && !s.known.evidence.IsMasking(s.frame.source, s.at);
 }
 
 std::string DescribeUnmasked(const Sighting& s, const Note& note) {
@@ -64,16 +54,24 @@ std::string DescribeUnmasked(const Sighting& s, const Note& note) {
 }
 
 bool MatchesLeak(const Sighting& s) {
-  if (s.frame.source_role != MacRole::kCluster || IsClusterTraffic(s.frame)) return false;
-  return s.known.evidence.Of(s.frame.source, s.at) || RarpNames(s.frame);
+  if (s.frame.source_role != MacRole::kCluster) return false;
+  if (IsClusterTraffic(s.frame)) {
+    return IsBare(s) && s.known.evidence.IsMasking(s.frame.source, s.at);
+  }
+  return s.known.evidence.Of(s.frame.source, s.at) || RarpNamesItsSource(s.frame);
 }
 
-std::string DescribeLeak(const Sighting& s, const Note&) {
-  const bool rarp = s.frame.ether_type == wire::kTypeRarp;
-  return std::string(rarp                                     ? "RARP"
-                     : s.frame.ether_type < wire::kLowestType ? "LLC"
-                                                              : "Another protocol") +
-         " is sent from cluster MAC " + Text(s.frame.source);
+std::string DescribeLeak(const Sighting& s, const Note& note) {
+  if (note.other != 0) {
+    return "A host sent from cluster MAC " + Text(note.mac()) + ", which its cluster masks";
+  }
+  const uint16_t type = s.frame.ether_type;
+  const std::string what = type == wire::kTypeRarp    ? "RARP"
+                           : type == wire::kTypeArp   ? "ARP"
+                           : s.frame.is_ip()          ? "A packet of " + Text(s.frame.ip.source)
+                           : type < wire::kLowestType ? "LLC"
+                                                      : "Another protocol";
+  return what + " is sent from cluster MAC " + Text(s.frame.source);
 }
 
 }  // namespace nlb::masking

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "heuristics/finding_fields.h"
+#include "heuristics/heuristic.h"
 
 namespace nlb {
 namespace masking {
@@ -24,7 +25,8 @@ inline constexpr auto kMaskingRules = std::to_array<Heuristic>({
                  "Masking is off (MaskSourceMAC=0) and the switch learns the cluster MAC, or this "
                  "was captured on the host itself, before NLB masks.",
                  "Set MaskSourceMAC=1 and restart; no fault if captured on that host itself.",
-                 "There is no evidence for the cluster, or the masked frame follows (pktmon).",
+                 "There is no evidence for the cluster, its hosts are seen to mask, or the masked "
+                 "frame follows (pktmon).",
                  "KB193602", NLB_SECTION_ANALYSIS},
      .part = Part::kNone,
      .matches = &masking::MatchesUnmasked,
@@ -33,13 +35,19 @@ inline constexpr auto kMaskingRules = std::to_array<Heuristic>({
      .fields = kRelated},
     {.finding =
          {"nlb.analysis.cluster_mac_leak", NLB_WARN, NLB_GROUP_PROTOCOL, "Cluster MAC leaked",
-          "The switch learns the cluster MAC on this port and sends all requests to one host.",
-          "VMware: Notify Switches = No; stop sniffers and other protocols; clear the MAC entry.",
-          "There is no evidence for the cluster, and no RARP names the MAC.",
+          "The hosts mask, but this went out with the cluster MAC: the switch learns it on this "
+          "port and sends all requests to one host.",
+          "VMware: Notify Switches = No; stop DHCP, sniffers, other protocols; clear the MAC "
+          "entry.",
+          "There is no evidence for the cluster, and no RARP names the MAC; IP or ARP of hosts "
+          "that "
+          "do not mask: nlb.analysis.unmasked_mac.",
           "VMW1556, KB258609, KB227812", NLB_SECTION_ANALYSIS},
      .part = Part::kNone,
      .matches = &masking::MatchesLeak,
-     .describe = &masking::DescribeLeak},
+     .event = Event::kEarlyLeak,
+     .describe = &masking::DescribeLeak,
+     .fields = kRelated},
     {.finding =
          {"nlb.analysis.masked_mac", NLB_CHAT, NLB_GROUP_PROTOCOL, "Masked source MAC",
           "A host in unicast mode hides the cluster MAC from the switch behind 02-host-w-x-y-z.",

@@ -10,8 +10,6 @@
 
 namespace nlb {
 namespace self {
-// In the detail of a full table: it is that of copies, which forgets what is old and not what is new.
-
 bool MatchesMalformed(const Sighting& s);
 std::string DescribeMalformed(const Sighting& s, const Note& note);
 std::string DescribeStopped(const Sighting& s, const Note& note);

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "facts/mac_class.h"
 #include "heuristics/heuristic.h"
+#include "state/cluster_address.h"
 
 namespace nlb {
 namespace {
@@ -54,7 +55,7 @@ std::optional<Attribution> ByMac(const Sighting& s, MacAddress mac) {
 std::optional<Attribution> ByAddress(const Sighting& s) {
   if (!s.frame.is_ip()) return std::nullopt;
   for (const IpAddress ip : {s.frame.ip.source, s.frame.ip.destination}) {
-    if (auto evidence = s.known.evidence.OfAddress(ip, s.at)) {
+    if (auto evidence = ClusterOfAddress(ip, s.known.evidence, s.known.neighbours, s.at)) {
       return Attribution{evidence->cluster, 0, NLB_MODE_UNKNOWN, std::move(evidence)};
     }
   }

@@ -13,6 +13,9 @@ using namespace std::chrono_literals;
 
 // No stack repeats a SYN faster (RFC 6298: 1 s at first); what comes sooner is a copy.
 constexpr Duration kRepetition = 500ms;
+// Windows tries a refused connection three times within a second: where the refusals go another way
+// than the capture sees, that looks the same. Unanswered, the third try comes after 3 s.
+constexpr Duration kRefusedTries = 1500ms;
 
 // For fixed tables of one slot for each hash: who makes two of his own connections share a slot
 // loses findings on them and costs no time, so this hash has no salt.
@@ -25,16 +28,8 @@ uint32_t Ports(uint16_t first, uint16_t second) {
   return static_cast<uint32_t>(first) << 16 | second;
 }
 
-bool IsHost(const FrameFacts& frame, const EvidenceTable& evidence, Position at) {
-  const bool masked = frame.source_role == MacRole::kMaskedHost;
-  return masked ? evidence.Of(frame.source, at).has_value()
-                : evidence.Station(frame.source, at).has_value();
-}
-
-// The answers of known hosts are compared wherever they go. Those of others are where they reach
-// one station: what goes on to another was routed, or answered anew by a box in between.
-uint64_t PlaceOf(const FrameFacts& frame, const EvidenceTable& evidence, Position at) {
-  if (IsHost(frame, evidence, at)) return 0;
+// The station that an answer reaches.
+uint64_t PlaceOf(const FrameFacts& frame) {
   return Mix(frame.destination.bits()) ^ static_cast<uint64_t>(frame.segment.interface_id) << 8 ^
          frame.segment.layer;
 }
@@ -53,10 +48,12 @@ void AnswerTracker::Observe(const Sighting& s, Transitions& out) {
     ObserveTcp(frame, at, evidence, neighbours, out);
   } else if (ip.protocol == wire::kIcmp || ip.protocol == wire::kIcmpv6) {
     const auto echo = wire::ParseEcho(ip.protocol, ip.transport);
-    if (!echo || !echo->reply || !IsClusterAddress(ip.source, evidence, neighbours, at)) return;
+    if (!echo || !echo->reply) return;
     const uint64_t key =
         Hash(ip.source, ip.destination, Ports(echo->id, echo->sequence), ip.protocol);
-    ObserveAnswer(frame, at, Event::kDuplicateReply, key ^ PlaceOf(frame, evidence, at), 0, out);
+    Transition seen{Event::kDuplicateReply, {}};
+    const bool second = ObserveAnswer(frame, at, key, 0, evidence, seen);
+    if (second && IsClusterAddress(ip.source, evidence, neighbours, at)) out.push_back(seen);
   }
 }
 
@@ -66,8 +63,7 @@ void AnswerTracker::ObserveTcp(const FrameFacts& frame, Position at, const Evide
   if (!tcp || (!tcp->is_syn() && !tcp->is_syn_ack() && !tcp->is_reset())) return;
   const wire::IpPacket& ip = frame.ip;
   if (tcp->is_syn()) {
-    if (!IsClusterAddress(ip.destination, evidence, neighbours, at)) return;
-    ObserveSyn(frame, at, *tcp, out);
+    ObserveSyn(frame, at, *tcp, evidence, neighbours, out);
     return;
   }
   const uint64_t connection =
@@ -76,61 +72,83 @@ void AnswerTracker::ObserveTcp(const FrameFacts& frame, Position at, const Evide
     Request& request = requests_[SlotOf(connection)];
     if (request.connection == connection) request.answered = true;
   }
-  if (!tcp->is_syn_ack() || !IsClusterAddress(ip.source, evidence, neighbours, at)) return;
+  if (!tcp->is_syn_ack()) return;
   const uint64_t key = Hash(ip.source, ip.destination,
                             Ports(tcp->source_port, tcp->destination_port), tcp->acknowledgment);
-  ObserveAnswer(frame, at, Event::kTwoHostsAnswer, key ^ PlaceOf(frame, evidence, at),
-                tcp->sequence, out);
+  Transition seen{Event::kTwoHostsAnswer, {}};
+  const bool second = ObserveAnswer(frame, at, key, tcp->sequence, evidence, seen);
+  if (!IsClusterAddress(ip.source, evidence, neighbours, at)) return;
+  if (second) out.push_back(seen);
   Timestamp* last = cluster_answered_.FindOrAdd({ip.source, tcp->source_port});
   if (last) *last = frame.time;
 }
 
-void AnswerTracker::ObserveAnswer(const FrameFacts& frame, Position at, Event event, uint64_t key,
-                                  uint32_t sequence, Transitions& out) {
+// The answers of known hosts are compared wherever they go. Those of others are where they reach
+// one station: what goes on to another was routed, or answered anew by a box in between. The first
+// answer may have come before its sender was known to be a host.
+bool AnswerTracker::ObserveAnswer(const FrameFacts& frame, Position at, uint64_t key,
+                                  uint32_t sequence, const EvidenceTable& evidence,
+                                  Transition& seen) {
   if (answers_.empty()) answers_.resize(kSlots);
   // A reply may have the numbers of a SYN-ACK.
-  key = Mix(key ^ static_cast<uint64_t>(event)) | 1;
-  Answer& answer = answers_[SlotOf(key)];
-  if (answer.key != key || Distance(frame.time, answer.time) > kSecondAnswer) {
-    answer.key = key;
-    answer.time = frame.time;
-    answer.source = frame.source.bits();
-    answer.id = frame.ip.id;
-    answer.position = at;
-    answer.sequence = sequence;
-    return;
+  key = Mix(key ^ static_cast<uint64_t>(seen.event));
+  const uint64_t here = Mix(key ^ PlaceOf(frame)) | 1;
+  const bool is_host = evidence.Sender(frame.source, at).has_value();
+  const uint64_t wanted = is_host ? key | 1 : here;
+  Answer* answer = &answers_[SlotOf(wanted)];
+  const auto matches = [&](const Answer& a, uint64_t its_key) {
+    return a.key == its_key && Distance(frame.time, a.time) <= kSecondAnswer;
+  };
+  if (is_host && !matches(*answer, wanted) && matches(answers_[SlotOf(here)], here)) {
+    answer = &answers_[SlotOf(here)];
+  } else if (!matches(*answer, wanted)) {
+    answer->key = wanted;
+    answer->time = frame.time;
+    answer->source = frame.source.bits();
+    answer->id = frame.ip.id;
+    answer->position = at;
+    answer->sequence = sequence;
+    return false;
   }
-  const MacAddress first(answer.source);
-  if (first == frame.source) return;
+  const MacAddress first(answer->source);
+  if (first == frame.source) return false;
   // One SYN-ACK has one sequence number, a copy's or a repetition's too; one reply to a ping has
   // one identification, also when it comes late by another way.
-  const bool same = event == Event::kTwoHostsAnswer ? answer.sequence == sequence
-                                                    : frame.ip.id != 0 && answer.id == frame.ip.id;
-  if (same) return;
-  Transition seen{event, {}};
-  seen.note.other = answer.position;
+  const bool same = seen.event == Event::kTwoHostsAnswer
+                        ? answer->sequence == sequence
+                        : frame.ip.id != 0 && answer->id == frame.ip.id;
+  if (same) return false;
+  seen.note.other = answer->position;
   seen.note.set_mac(first);
-  out.push_back(seen);
+  return true;
 }
 
 void AnswerTracker::ObserveSyn(const FrameFacts& frame, Position at, const wire::Tcp& tcp,
+                               const EvidenceTable& evidence, const Neighbours& neighbours,
                                Transitions& out) {
-  if (requests_.empty()) requests_.resize(kSlots);
   const wire::IpPacket& ip = frame.ip;
+  // A further address is known by its first answer, and the question came before.
+  if (!evidence.Of(frame.destination, at) &&
+      !IsClusterAddress(ip.destination, evidence, neighbours, at)) {
+    return;
+  }
+  if (requests_.empty()) requests_.resize(kSlots);
   const uint64_t connection =
       Hash(ip.source, ip.destination, Ports(tcp.source_port, tcp.destination_port), 0);
   Request& request = requests_[SlotOf(connection)];
   const uint64_t key = Mix(connection ^ tcp.sequence) | 1;
   if (request.key != key) {
-    request = {key, connection, frame.time, at, 1, false};
+    request = {key, connection, frame.time, frame.time, at, 1, false};
     return;
   }
   if (Distance(frame.time, request.last) < kRepetition) return;
   request.last = frame.time;
   ++request.count;
-  if (request.count != 3 || request.answered) return;
+  if (request.count < 3 || request.answered || request.told) return;
+  if (Distance(frame.time, request.since) < kRefusedTries) return;
   const Timestamp* answered = cluster_answered_.Find({ip.destination, tcp.destination_port});
   if (!answered || Distance(frame.time, *answered) > kClusterAnswers) return;
+  request.told = true;
   Transition seen{Event::kUnansweredSyn, {}};
   seen.note.other = request.first;
   out.push_back(seen);

@@ -33,7 +33,8 @@ class AnswerTracker : public Tracker {
   Table table() const override { return Table::kAnswers; }
   bool overflowed() const override { return cluster_answered_.overflowed(); }
 
-  // Takes packets of wire::IsRequestOrAnswer that are no copies.
+  // Takes packets of wire::IsRequestOrAnswer that are no copies. Whose address it is, is asked when
+  // the second answer or the third SYN comes.
   void Observe(const Sighting& sighting, Transitions& out) override;
 
  private:
@@ -57,17 +58,21 @@ class AnswerTracker : public Tracker {
   struct Request {  // a SYN
     uint64_t key = 0;
     uint64_t connection = 0;
+    Timestamp since;
     Timestamp last;
     Position first = 0;
     uint32_t count = 0;
     bool answered = false;
+    bool told = false;
   };
 
   void ObserveTcp(const FrameFacts& frame, Position at, const EvidenceTable& evidence,
                   const Neighbours& neighbours, Transitions& out);
-  void ObserveAnswer(const FrameFacts& frame, Position at, Event event, uint64_t key,
-                     uint32_t sequence, Transitions& out);
-  void ObserveSyn(const FrameFacts& frame, Position at, const wire::Tcp& tcp, Transitions& out);
+  // Whether another station gave another answer before; completes what was seen.
+  bool ObserveAnswer(const FrameFacts& frame, Position at, uint64_t key, uint32_t sequence,
+                     const EvidenceTable& evidence, Transition& seen);
+  void ObserveSyn(const FrameFacts& frame, Position at, const wire::Tcp& tcp,
+                  const EvidenceTable& evidence, const Neighbours& neighbours, Transitions& out);
 
   std::vector<Answer> answers_;
   std::vector<Request> requests_;

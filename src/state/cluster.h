@@ -18,8 +18,8 @@
 
 namespace nlb {
 
-// What two heartbeats of one host differ in, kept for a moment to know the copies that a mirror port
-// or a loop of switches makes.
+// What two heartbeats of one host differ in, kept for a moment to know the copies that a mirror
+// port or a loop of switches makes.
 struct RecentHeartbeat {
   uint16_t captured = 0;  // bytes; 0: no heartbeat
   uint16_t state = 0;
@@ -73,8 +73,8 @@ struct Host {
   bool IsHeard() const { return heartbeats > 0; }
 };
 
-// How often a convergence state was heard, to find the one in which the cluster is at rest: what the
-// numbers mean is not documented.
+// How often a convergence state was heard, to find the one in which the cluster is at rest: what
+// the numbers mean is not documented.
 struct StateCount {
   uint16_t state = 0;
   uint64_t heartbeats = 0;
@@ -97,8 +97,8 @@ struct Cluster {
 
   // Since when the condition has held; nothing when it does not.
   std::optional<Timestamp> unsettled;
-  std::optional<Timestamp> split;     // live hosts name different default hosts
-  std::optional<Timestamp> away;      // it left state 1, in which it was at rest
+  std::optional<Timestamp> split;  // live hosts name different default hosts
+  std::optional<Timestamp> away;   // it left state 1, in which it was at rest
   bool unsettled_raised = false;
   bool split_raised = false;
 

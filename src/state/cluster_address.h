@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// Whether an IP address is one of a known cluster's: its primary address by evidence, or a further
-// one that ARP answered with a known cluster's MAC.
+// Which cluster an IP address is one of: its primary address by evidence, a further one that ARP or
+// neighbour discovery answered with a known cluster's MAC, or one that traffic proves.
 #pragma once
 
 #include "state/evidence.h"
@@ -9,12 +9,22 @@
 
 namespace nlb {
 
+inline std::optional<Evidence> ClusterOfAddress(IpAddress ip, const EvidenceTable& evidence,
+                                                const Neighbours& neighbours, Position at) {
+  if (!ip.is_unicast() || !evidence.knows_clusters()) return std::nullopt;
+  if (auto own = evidence.OfAddress(ip, at)) return own;
+  // In unicast mode the hosts' own addresses are answered with the cluster's MAC, too.
+  if (evidence.IsHostAddress(ip, at)) return std::nullopt;
+  if (const auto* answer = neighbours.AnsweredWith(ip, at)) {
+    const auto cluster = evidence.Of(answer->mac, at);
+    if (cluster) return Evidence{cluster->cluster, Proof::kArp, answer->since};
+  }
+  return evidence.OfTraffic(ip, at);
+}
+
 inline bool IsClusterAddress(IpAddress ip, const EvidenceTable& evidence,
                              const Neighbours& neighbours, Position at) {
-  if (!ip.is_unicast()) return false;
-  if (evidence.OfAddress(ip, at)) return true;
-  const auto* answer = neighbours.AnsweredWith(ip, at);
-  return answer && evidence.Of(answer->mac, at);
+  return ClusterOfAddress(ip, evidence, neighbours, at).has_value();
 }
 
 }  // namespace nlb

@@ -75,12 +75,16 @@ void ClusterIndex::Remove(const Cluster& cluster) {
     const Segment& segment = cluster.segments[i];
     by_segment_.Erase({cluster.ip, segment});
     const auto begin = cluster.segments.begin();
-    const bool counted = std::any_of(begin, begin + static_cast<std::ptrdiff_t>(i),
-                                     [&](const Segment& other) { return OnOnePort(other, segment); });
+    const bool counted =
+        std::any_of(begin, begin + static_cast<std::ptrdiff_t>(i),
+                    [&](const Segment& other) { return OnOnePort(other, segment); });
     Port* port = counted ? nullptr : by_port_.Find(PortOf(cluster.ip, segment));
-    // Which one is left when two were is not known; it is not looked for, as such captures are rare.
-    if (port && --port->clusters == 0) by_port_.Erase(PortOf(cluster.ip, segment));
-    else if (port) port->only = nullptr;
+    // Which one is left when two were is not known; it is not looked for, as such captures are
+    // rare.
+    if (port && --port->clusters == 0)
+      by_port_.Erase(PortOf(cluster.ip, segment));
+    else if (port)
+      port->only = nullptr;
   }
   for (const Host& host : cluster.hosts) RemoveHost(cluster, host);
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// Which cluster a heartbeat belongs to. One address may be used in several networks, as by copies of
-// a cluster in laboratories; and one cluster may be heard on several interfaces and under several
-// tags, by mirror ports, bonds and ports that keep the tag in one direction only. What tells them
-// apart is who is heard: segments with a host in common are one.
+// Which cluster a heartbeat belongs to. One address may be used in several networks, as by copies
+// of a cluster in laboratories; and one cluster may be heard on several interfaces and under
+// several tags, by mirror ports, bonds and ports that keep the tag in one direction only. What
+// tells them apart is who is heard: segments with a host in common are one.
 //
-// Knows no rules and owns no cluster. Bounded by its owner: every entry belongs to a cluster that is
-// kept. A cluster keeps kMostSegments segments; on further ones it is known by its hosts alone.
+// Knows no rules and owns no cluster. Bounded by its owner: every entry belongs to a cluster that
+// is kept. A cluster keeps kMostSegments segments; on further ones it is known by its hosts alone.
 #pragma once
 
 #include <cstdint>

@@ -52,6 +52,23 @@ inline Duration UnpackSilence(const Note& note) {
   return std::chrono::microseconds(static_cast<int64_t>(note.mac().bits()));
 }
 
+// Two claims of one address. What a MAC stands for that is no cluster's, time does not excuse.
+struct MacConflict {
+  Duration age{};         // of the other claim
+  bool stranger = false;  // one of the two MACs is no MAC of the cluster
+  bool earlier = false;   // and that one was claimed first, before the address was proven
+
+  constexpr uint64_t Pack() const {
+    return (PackDuration(age) & kAge) | uint64_t{stranger} << 63 | uint64_t{earlier} << 62;
+  }
+  static constexpr MacConflict Unpack(uint64_t detail) {
+    return {UnpackDuration(detail & kAge), (detail >> 63 & 1) != 0, (detail >> 62 & 1) != 0};
+  }
+
+ private:
+  static constexpr uint64_t kAge = (uint64_t{1} << 62) - 1;
+};
+
 // This host's previous heartbeat: the interval in detail, the growth of packets_handled where the
 // MAC would be.
 struct HeartbeatLink {

@@ -110,8 +110,8 @@ bool IsOwnMac(MacAddress mac, uint32_t host_id, uint32_t cluster_tail) {
 std::optional<MacAddress> MacSetByHand(const Hearing& h, MacAddress destination) {
   const MacAddress source = h.speaker.source;
   const MacRole role = RoleOf(source);
-  const bool mine = role == MacRole::kCluster || (role == MacRole::kMaskedHost &&
-                                                  MaskedHostId(source) == h.speaker.id);
+  const bool mine = role == MacRole::kCluster ||
+                    (role == MacRole::kMaskedHost && MaskedHostId(source) == h.speaker.id);
   const uint32_t tail = h.cluster.ip.mac_tail();
   if (mine && !Embeds(source, tail)) return source;
   const bool differs = RoleOf(destination) != MacRole::kNone && !Embeds(destination, tail);
@@ -160,8 +160,8 @@ void NoteLeft(const Hearing& h, uint16_t state) {
   cluster.left = state;
   auto& times = cluster.left_at;
   const auto first = times.begin(), end = first + static_cast<std::ptrdiff_t>(cluster.left_count);
-  const auto kept = std::remove_if(
-      first, end, [&](Timestamp time) { return h.now - time > kReconvergeWithin; });
+  const auto kept =
+      std::remove_if(first, end, [&](Timestamp time) { return h.now - time > kReconvergeWithin; });
   cluster.left_count = static_cast<size_t>(kept - first);
   if (cluster.left_count == 0) cluster.reconverging_raised = false;
   if (cluster.left_count == times.size()) {
@@ -187,8 +187,7 @@ void FindOwnChanges(const Hearing& h, const wire::Membership& heartbeat) {
   const Cluster& cluster = h.cluster;
   if (!host.IsHeard()) {
     const Duration age = h.now - cluster.first_heard;
-    if (age > h.rhythm.tolerance)
-      h.out.push_back(About(Event::kHostJoined, 0, PackDuration(age)));
+    if (age > h.rhythm.tolerance) h.out.push_back(About(Event::kHostJoined, 0, PackDuration(age)));
     return;
   }
   const Duration gap = h.now - host.last_heard;
@@ -270,8 +269,8 @@ void CompareHosts(const Hearing& h) {
     // What this host was before, not another one: that would speak between its heartbeats.
     if (IsOneHost(a, b) && (h.previous == 0 || b.position < h.previous)) continue;
     raise(twin, a.id == b.id,
-          About(Event::kDuplicateHostId, b.position,
-                TwoWords{b.ip.v4(), b.code.value_or(0)}.Pack(), b.source));
+          About(Event::kDuplicateHostId, b.position, TwoWords{b.ip.v4(), b.code.value_or(0)}.Pack(),
+                b.source));
     const uint16_t rule = FirstDifferentRule(a, b);
     const bool counts = Has(a, b, wire::slot::kRuleCount) && RuleCount(a) != RuleCount(b);
     raise(rules, counts || rule != 0,

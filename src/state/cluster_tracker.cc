@@ -75,8 +75,7 @@ ClusterTracker::Heard ClusterTracker::Hear(const FrameFacts& frame, Position at,
 
 // By the segment; and a host that is heard here and there shows that both are one.
 Cluster& ClusterTracker::ClusterOf(const FrameFacts& frame, const wire::Header& header,
-                                   std::optional<uint32_t> code,
-                                   std::optional<Cluster>& absorbed) {
+                                   std::optional<uint32_t> code, std::optional<Cluster>& absorbed) {
   const IpAddress ip = header.cluster_ip;
   Cluster* here = index_.OnSegment(ip, frame.segment);
   const auto* sighting = index_.OfHost(ip, header.host_id, header.host_ip, code);
@@ -158,8 +157,8 @@ void ClusterTracker::CatchUp(Cluster& cluster, Timestamp now) const {
   }
 }
 
-// Nobody of the cluster was heard for a while: the capture had a gap, or a switch does not flood the
-// cluster's group to here, or all hosts were away. Whoever is missing now may have spoken then.
+// Nobody of the cluster was heard for a while: the capture had a gap, or a switch does not flood
+// the cluster's group to here, or all hosts were away. Whoever is missing now may have spoken then.
 void ClusterTracker::NoteSilence(Cluster& cluster, nlb_mode mode, Timestamp now) const {
   const Rhythm rhythm = Rhythm::Of(cluster, settings_);
   const Duration silence = now - cluster.last_heard;
@@ -260,20 +259,24 @@ const Host* ClusterTracker::ReadMembership(Cluster& cluster, const FrameFacts& f
 // The same heartbeat once more, from a mirror port or a loop. Between two real ones lies at least
 // half a period; and what is still heard a period later is taken for new, so that a host that
 // repeats itself faster than was thought does not fall silent by it.
-bool ClusterTracker::IsRepeated(Host& host, const wire::Membership& heartbeat,
-                                const Rhythm& rhythm, Timestamp now) const {
+bool ClusterTracker::IsRepeated(Host& host, const wire::Membership& heartbeat, const Rhythm& rhythm,
+                                Timestamp now) const {
   const Duration window = std::min(settings_.copy_window, rhythm.period / 2);
   for (RecentHeartbeat& recent : host.recent) {
     if (recent.captured == 0 || !IsSame(recent, heartbeat)) continue;
-    if (Distance(now, recent.last) > window || Distance(now, recent.first) > rhythm.period) continue;
+    if (Distance(now, recent.last) > window || Distance(now, recent.first) > rhythm.period)
+      continue;
     recent.last = now;
     return true;
   }
-  host.recent[host.next_recent++ % Host::kRecent] = {
-      heartbeat.captured,   heartbeat.state,
-      heartbeat.default_host_id, heartbeat.rule_count,
-      heartbeat.packets_handled, heartbeat.teaming,
-      now,                  now};
+  host.recent[host.next_recent++ % Host::kRecent] = {heartbeat.captured,
+                                                     heartbeat.state,
+                                                     heartbeat.default_host_id,
+                                                     heartbeat.rule_count,
+                                                     heartbeat.packets_handled,
+                                                     heartbeat.teaming,
+                                                     now,
+                                                     now};
   return false;
 }
 
@@ -289,7 +292,8 @@ void ClusterTracker::TakeIn(const Hearing& h, const FrameFacts& frame,
     host.longest_interval = std::max(host.longest_interval, interval);
     host.summed_intervals = Sum(host.summed_intervals, std::max(interval, Duration(0)));
     auto& shortest = h.cluster.shortest_interval;
-    if (interval > settings_.heartbeat_period / 4) shortest = std::min(shortest.value_or(interval), interval);
+    if (interval > settings_.heartbeat_period / 4)
+      shortest = std::min(shortest.value_or(interval), interval);
     const auto growth = static_cast<int32_t>(GrowthOf(host, heartbeat).value_or(0));
     if (growth != 0) {
       // A host that was started again counts from zero.

@@ -58,8 +58,8 @@ struct Copy {
            again.source != other.from && !IsMaskedTwin(again);
   }
   bool IsMaskedTwin(const Passage& again) const {
-    return RoleOf(other.from) == MacRole::kCluster && RoleOf(again.source) == MacRole::kMaskedHost &&
-           other.from.tail() == again.source.tail();
+    return RoleOf(other.from) == MacRole::kCluster &&
+           RoleOf(again.source) == MacRole::kMaskedHost && other.from.tail() == again.source.tail();
   }
   // The frame as it was, MACs and TTL included.
   bool IsUnchanged(const Passage& again) const {

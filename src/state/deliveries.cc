@@ -19,7 +19,7 @@ struct Parties {
 };
 
 uint64_t KeyOf(const Parties& ends, uint8_t protocol, uint32_t sequence) {
-  const uint64_t hash = Mix(Mix(ends.client.Fold()) ^ ends.server.Fold());
+  const uint64_t hash = ends.server.Hash(ends.client.Hash(0));
   return Mix(Mix(hash ^ ends.ports) ^ (uint64_t{sequence} << 8 | protocol)) | 1;
 }
 
@@ -44,7 +44,7 @@ std::optional<Exchange> ExchangeOf(const wire::IpPacket& ip) {
   if (!echo || (ip.protocol != wire::kIcmp && ip.protocol != wire::kIcmpv6)) return std::nullopt;
   const uint32_t numbers = Pair(echo->id, echo->sequence);
   const Parties ends = echo->reply ? Parties{ip.destination, ip.source, numbers}
-                                : Parties{ip.source, ip.destination, numbers};
+                                   : Parties{ip.source, ip.destination, numbers};
   return Exchange{KeyOf(ends, ip.protocol, 0), echo->reply};
 }
 

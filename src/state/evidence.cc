@@ -43,12 +43,16 @@ void EvidenceTable::Configure(const nlb_cluster_entry& row) {
 
 void EvidenceTable::Learn(const FrameFacts& frame, Position at) {
   if (frame.content == Content::kHeartbeat) LearnHeartbeat(frame, at);
-  if (frame.claim) {
+  // Nothing sends from a group MAC: such a frame is made up.
+  if (frame.claim && !frame.source.is_group()) {
     LearnMask(frame, at);
     LearnInterHost(frame, at);
     LearnClaim(*frame.claim, at);
   }
   if (frame.is_ip()) LearnAddress(frame, at);
+  LearnMasking(frame, at);
+  if (!frame.is_ip()) return;
+  if (!clusters_.empty()) LearnTraffic(frame, at);
 }
 
 void EvidenceTable::LearnHeartbeat(const FrameFacts& frame, Position at) {
@@ -71,10 +75,22 @@ void EvidenceTable::LearnHeartbeat(const FrameFacts& frame, Position at) {
   if (own_mask || role == MacRole::kCluster) {
     Prove(KeyOf(frame.source), cluster, Proof::kHeartbeat, at);
   }
-  if (mode != NLB_MODE_UNICAST || !heartbeat->host_ip.is_unicast()) return;
+  if (Proofs* known = clusters_.Find(TailKey(cluster.mac_tail()))) {
+    known->heard |= uint64_t{1} << (host_id & 63);
+  }
+  if (!heartbeat->host_ip.is_unicast()) return;
+  LearnOwnAddress(heartbeat->host_ip, {cluster, host_id, at, 0, 0});
+  if (mode != NLB_MODE_UNICAST) return;
   KnownHost* host = hosts_.FindOrAdd(heartbeat->host_ip.mac_tail());
   const uint32_t tail = own_mask ? frame.source.tail() : cluster.mac_tail();
   if (host && host->since == 0) *host = {cluster, host_id, at, 0, tail};
+}
+
+void EvidenceTable::LearnOwnAddress(IpAddress ip, const KnownHost& host) {
+  KnownHost* known = own_addresses_.FindOrAdd(ip);
+  if (!known || known->since != 0) return;
+  *known = host;
+  further_.Exclude(ip, host.since);
 }
 
 void EvidenceTable::LearnMask(const FrameFacts& frame, Position at) {
@@ -137,6 +153,63 @@ void EvidenceTable::LearnAddress(const FrameFacts& frame, Position at) {
   }
 }
 
+void EvidenceTable::LearnMasking(const FrameFacts& frame, Position at) {
+  const bool masked = frame.source_role == MacRole::kMaskedHost;
+  const bool unmasked_beat =
+      frame.source_role == MacRole::kCluster && frame.content == Content::kHeartbeat;
+  if (!masked && !unmasked_beat) return;
+  Proofs* known = clusters_.Find(KeyOf(frame.source));
+  if (!known) return;
+  Position& since = masked ? known->masked : known->unmasked_beat;
+  if (since == 0) since = at;
+}
+
+bool EvidenceTable::IsMasking(MacAddress mac, Position at) const {
+  const Proofs* known = clusters_.Find(KeyOf(mac));
+  if (!known) return false;
+  const auto happened = [at](Position position) { return position != 0 && position <= at; };
+  return happened(known->masked) && !happened(known->unmasked_beat);
+}
+
+void EvidenceTable::LearnTraffic(const FrameFacts& frame, Position at) {
+  const auto may_be_further = [&](IpAddress ip) {
+    return ip.is_unicast() && !own_addresses_.Find(ip) && !OfAddress(ip, at);
+  };
+  bool proven = false;
+  const IpAddress to = frame.ip.destination, from = frame.ip.source;
+  if (frame.destination_role != MacRole::kMaskedHost) {
+    const auto cluster = Of(frame.destination, at);
+    if (cluster && may_be_further(to) && !InterHost(frame.destination, at)) {
+      // The hosts of a group MAC answer from MACs that nothing else in the frame makes worth a
+      // look.
+      if (frame.destination.is_group()) addresses_[PlaceOf(static_cast<uint32_t>(to.low()))] = true;
+      proven |= further_.SeeRequest(frame, cluster->cluster, at);
+    }
+  }
+  if (const auto sender = SenderOf(frame, at); sender && may_be_further(from)) {
+    proven |= further_.SeeAnswer(frame, *sender, at);
+  }
+  if (!proven) return;
+  for (const IpAddress ip : {to, from}) {
+    if (OfTraffic(ip, at)) addresses_[PlaceOf(static_cast<uint32_t>(ip.low()))] = true;
+  }
+}
+
+std::optional<FurtherAddresses::Sender> EvidenceTable::SenderOf(const FrameFacts& frame,
+                                                                Position at) const {
+  const bool masked = frame.source_role == MacRole::kMaskedHost;
+  if (!masked && frame.source_role != MacRole::kCluster) {
+    const auto host = Station(frame.source, at);
+    if (!host) return std::nullopt;
+    return FurtherAddresses::Sender{host->cluster, host->host_id, true};
+  }
+  const Proofs* known = clusters_.Find(KeyOf(frame.source));
+  if (!known) return std::nullopt;
+  const uint64_t host = masked ? MaskedHostId(frame.source) : 0;
+  const bool heard = masked ? (known->heard >> host & 1) != 0 : known->heard != 0;
+  return FurtherAddresses::Sender{known->cluster, host, heard};
+}
+
 // Of a cluster that was proven.
 void EvidenceTable::LearnMode(IpAddress cluster, nlb_mode mode, Position at) {
   Proofs* known = clusters_.Find(TailKey(cluster.mac_tail()));
@@ -187,6 +260,19 @@ std::optional<Evidence> EvidenceTable::OfAddress(IpAddress ip, Position at) cons
   if (clusters_.empty() || ip.version() == 0) return std::nullopt;
   const auto found = Lookup(TailKey(ip.mac_tail()), at);
   return found && found->cluster == ip ? found : std::nullopt;
+}
+
+std::optional<Evidence> EvidenceTable::OfTraffic(IpAddress ip, Position at) const {
+  const auto known = further_.Find(ip, at);
+  if (!known) return std::nullopt;
+  return Evidence{known->cluster, Proof::kTraffic, known->since};
+}
+
+std::optional<KnownHost> EvidenceTable::Sender(MacAddress mac, Position at) const {
+  if (RoleOf(mac) != MacRole::kMaskedHost) return Station(mac, at);
+  const auto cluster = Of(mac, at);
+  if (!cluster) return std::nullopt;
+  return KnownHost{cluster->cluster, MaskedHostId(mac), cluster->since, 0, mac.tail()};
 }
 
 nlb_mode EvidenceTable::OtherMode(IpAddress cluster, nlb_mode mode, Position at) const {

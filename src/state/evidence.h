@@ -15,6 +15,7 @@
 #include "base/mac.h"
 #include "facts/frame_facts.h"
 #include "state/frame_index.h"
+#include "state/further_addresses.h"
 
 namespace nlb {
 
@@ -24,12 +25,13 @@ enum class Proof : uint8_t {
   kHeartbeat,   // a valid heartbeat named the cluster
   kArp,         // an ARP or ND body mapped the address to its own cluster MAC
   kAddress,     // an IP frame to or from the cluster MAC carried the address the MAC is made of
+  kTraffic,     // a further address: packets to it go to the cluster MAC, and a host sends from it
 };
-inline constexpr int kProofs = 4;
+inline constexpr int kProofs = 5;
 
 constexpr std::string_view ProofName(Proof proof) {
   constexpr std::array<std::string_view, kProofs> kNames = {"configured", "heartbeat", "arp",
-                                                            "address"};
+                                                            "address", "traffic"};
   return kNames[static_cast<size_t>(proof)];
 }
 
@@ -64,6 +66,10 @@ class EvidenceTable {
   std::optional<Evidence> Of(MacAddress mac, Position at) const;
   // The same for a cluster's own address.
   std::optional<Evidence> OfAddress(IpAddress ip, Position at) const;
+  // The cluster that an address is a further one of, by traffic alone.
+  std::optional<Evidence> OfTraffic(IpAddress ip, Position at) const;
+  // The host that sends from a MAC: by its masked MAC, or as Station().
+  std::optional<KnownHost> Sender(MacAddress mac, Position at) const;
   // The mode of a cluster that is known to be in one mode, and not in this one: by heartbeats, ARP
   // or the user's table.
   nlb_mode OtherMode(IpAddress cluster, nlb_mode mode, Position at) const;
@@ -80,6 +86,8 @@ class EvidenceTable {
   std::optional<KnownHost> Station(MacAddress mac, Position at) const;
   // Whether the address is a host's own in a unicast cluster.
   bool IsHostAddress(IpAddress ip, Position at) const;
+  // Whether the hosts of the cluster that a MAC belongs to hide it when they send, as far as seen.
+  bool IsMasking(MacAddress mac, Position at) const;
   bool knows_clusters() const { return !clusters_.empty(); }
   // False for most addresses, given by their last four bytes, at the cost of one look: OfAddress()
   // will not know them.
@@ -87,7 +95,7 @@ class EvidenceTable {
 
   bool overflowed() const {
     return clusters_.overflowed() || hosts_.overflowed() || stations_.overflowed() ||
-           masks_.overflowed();
+           masks_.overflowed() || further_.overflowed();
   }
 
  private:
@@ -97,6 +105,9 @@ class EvidenceTable {
     IpAddress cluster;
     std::array<Position, kProofs> first{};  // 0: none (kConfigured: 1 when configured)
     std::array<Position, kModes> modes{};   // since when each was seen; 0: not
+    uint64_t heard = 0;                     // a bit for each host whose heartbeats were heard
+    Position masked = 0;                    // a host sent from its masked MAC; 0: not seen
+    Position unmasked_beat = 0;             // a heartbeat came from the cluster's MAC; 0: not seen
   };
 
   // Scattered (Knuth, TAOCP 6.4): addresses of one site often end alike.
@@ -104,10 +115,14 @@ class EvidenceTable {
 
   void LearnHeartbeat(const FrameFacts& frame, Position at);
   void LearnStation(MacAddress mac, const KnownHost& speaker);
+  void LearnOwnAddress(IpAddress ip, const KnownHost& host);
   void LearnMask(const FrameFacts& frame, Position at);
   void LearnInterHost(const FrameFacts& frame, Position at);
   void LearnClaim(const wire::Claim& claim, Position at);
   void LearnAddress(const FrameFacts& frame, Position at);
+  void LearnMasking(const FrameFacts& frame, Position at);
+  void LearnTraffic(const FrameFacts& frame, Position at);
+  std::optional<FurtherAddresses::Sender> SenderOf(const FrameFacts& frame, Position at) const;
   void LearnMode(IpAddress cluster, nlb_mode mode, Position at);
   // Since when, as known at a position; 0: not.
   Position SeenInMode(IpAddress cluster, nlb_mode mode, Position at) const;
@@ -122,6 +137,9 @@ class EvidenceTable {
   BoundedMap<uint64_t, KnownHost> stations_{kMostHosts};  // by the MAC of the heartbeats
   // Since when a masked MAC was seen together with the cluster MAC of the same bytes, by these.
   BoundedMap<uint64_t, Position> masks_{kMostClusters};
+  // The hosts' own addresses, in all modes. What does not fit may be taken for a further one.
+  BoundedMap<IpAddress, KnownHost> own_addresses_{kMostHosts};
+  FurtherAddresses further_;
 };
 
 }  // namespace nlb

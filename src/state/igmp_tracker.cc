@@ -2,6 +2,7 @@
 #include "state/igmp_tracker.h"
 
 #include "facts/mac_class.h"
+#include "state/cluster_address.h"
 #include "state/cluster_notes.h"
 #include "state/sighting.h"
 #include "wire/transport.h"
@@ -19,6 +20,19 @@ constexpr bool IsClusterGroup(uint32_t group) { return (group & 0xFFFF0000) == k
 
 constexpr uint64_t KeyOf(uint16_t vlan, uint32_t last_bytes) {
   return uint64_t{vlan} << 16 | (last_bytes & 0xFFFF);
+}
+
+// Whether the first group of a report, or all of the message, was cut off by the capture.
+bool IsCut(const wire::IpPacket& ip) {
+  constexpr uint8_t kVersion3Report = 0x22;
+  if (!ip.has_transport_header()) return false;
+  const bool version3 = ip.transport.Has(0, 1) && ip.transport.U8(0) == kVersion3Report;
+  return !ip.transport.Has(0, version3 ? 16 : 8);
+}
+
+// A VLAN that is not told may be any.
+bool IsIn(const std::bitset<4096>& vlans, uint16_t vlan) {
+  return vlan == 0 ? vlans.any() : vlans[0] || vlans[vlan];
 }
 
 }  // namespace
@@ -48,8 +62,25 @@ bool IgmpTracker::IsReported(uint16_t vlan, uint32_t last_bytes) const {
   return reported_.Find(KeyOf(0, last_bytes)) || reported_.Find(KeyOf(vlan, last_bytes));
 }
 
-bool IgmpTracker::MayBeQueried(uint16_t vlan) const {
-  return vlan == 0 ? queried_.any() : queried_[0] || queried_[vlan];
+bool IgmpTracker::MayBeQueried(uint16_t vlan) const { return IsIn(queried_, vlan); }
+
+bool IgmpTracker::WouldSee(uint16_t vlan, uint32_t last_bytes) const {
+  if (cut_) return false;
+  if (IsIn(others_report_, vlan)) return true;
+  const View* view = views_.Find(last_bytes & 0xFFFF);
+  return view && view->clients.both && view->served.both;
+}
+
+void IgmpTracker::ObserveView(const FrameFacts& frame, Position at, const EvidenceTable& evidence,
+                              const Neighbours& neighbours) {
+  const IpAddress from = frame.ip.source, to = frame.ip.destination;
+  if (!to.is_unicast() || !from.is_unicast()) return;
+  if (frame.destination_role == MacRole::kIgmp) {
+    if (View* view = views_.FindOrAdd(frame.destination.tail() & 0xFFFF)) view->clients.Add(from);
+  } else if (const auto cluster = ClusterOfAddress(from, evidence, neighbours, at)) {
+    View* view = views_.Find(cluster->cluster.v4() & 0xFFFF);
+    if (view) view->served.Add(to);
+  }
 }
 
 void IgmpTracker::Observe(const Sighting& s, Transitions& out) {
@@ -57,8 +88,12 @@ void IgmpTracker::Observe(const Sighting& s, Transitions& out) {
   const EvidenceTable& evidence = known.evidence;
   if (frame.is_ip() && frame.ip.protocol == wire::kIgmp) {
     if (const auto igmp = wire::ParseIgmp(frame.ip)) ObserveIgmp(frame, at, *igmp, evidence, out);
+    cut_ |= IsCut(frame.ip);
     return;
   }
+  cut_ |= frame.content == Content::kOther && frame.ether_type == wire::kTypeIpv4 &&
+          frame.destination.is_group() && !frame.payload.Has(0, 20);
+  if (frame.is_ip()) ObserveView(frame, at, evidence, known.neighbours);
   if (frame.destination_role != MacRole::kIgmp) return;
   // A report of 239.127.y.z or 239.255.y.z is sent to this MAC too; only what is for the cluster
   // counts.
@@ -78,7 +113,9 @@ void IgmpTracker::ObserveIgmp(const FrameFacts& frame, Position at, const wire::
     if (IsClusterGroup(group)) LearnReport(VlanOf(frame), group);
   });
   const IpAddress cluster = frame.ip.source;
-  if (!IsReportOf(igmp, cluster) || !evidence.OfAddress(cluster, at)) return;
+  const bool of_cluster = evidence.OfAddress(cluster, at).has_value();
+  if (!of_cluster && !evidence.Sender(frame.source, at)) others_report_.set(VlanOf(frame));
+  if (!IsReportOf(igmp, cluster) || !of_cluster) return;
   if (Watch* watch = WatchOf(VlanOf(frame), cluster.v4())) ObserveReport(frame, at, *watch, out);
 }
 
@@ -92,6 +129,7 @@ void IgmpTracker::ObserveReport(const FrameFacts& frame, Position at, Watch& wat
   }
   const Duration since = frame.time - watch.first_report;
   if (watch.no_querier_said || since <= kMembership || MayBeQueried(VlanOf(frame))) return;
+  if (!WouldSee(VlanOf(frame), frame.ip.source.v4())) return;
   watch.no_querier_said = true;
   Transition seen{Event::kIgmpNoQuerier, {}};
   seen.note.other = watch.report;
@@ -112,6 +150,7 @@ void IgmpTracker::ObserveTraffic(const FrameFacts& frame, Position at, Transitio
   }
   const Duration since = frame.time - watch.first_heard;
   if (watch.silent_said || since <= kMembership || IsReported(VlanOf(frame), group)) return;
+  if (!WouldSee(VlanOf(frame), group)) return;
   watch.silent_said = true;
   Transition seen{Event::kIgmpSilent, {}};
   seen.note.other = watch.first;

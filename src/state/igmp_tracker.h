@@ -7,9 +7,14 @@
 // without its VLAN tag, and a second interface may show the other half. Only what tells another
 // VLAN does not count.
 //
+// What is missing must also be something that this capture point would show. Switches with snooping
+// send reports to the querier only, so a client's own port proves nothing. The point counts as able
+// to see them once it has shown a report of a station that is no host of the cluster, or requests
+// of two clients and answers to two: then it stands at a host, at the router, or at a mirror.
+//
 // Bounded: 4,096 clusters, one for each VLAN it is heard in; further ones are not watched. Of 4,096
-// groups and VLANs that were reported; further ones count as reported in any VLAN. A bit for every
-// VLAN and every group.
+// groups and VLANs that were reported; further ones count as reported in any VLAN. 4,096 clusters
+// whose clients are seen; of further ones no silence is told. A bit for every VLAN and every group.
 #pragma once
 
 #include <bitset>
@@ -19,6 +24,7 @@
 #include "facts/frame_facts.h"
 #include "state/evidence.h"
 #include "state/frame_index.h"
+#include "state/neighbours.h"
 #include "state/tracker.h"
 #include "wire/transport.h"
 
@@ -35,7 +41,9 @@ class IgmpTracker : public Tracker {
   // between two reports.
   void NoteGap(Timestamp end, Duration gap) override;
   Table table() const override { return Table::kIgmp; }
-  bool overflowed() const override { return clusters_.overflowed() || reported_.overflowed(); }
+  bool overflowed() const override {
+    return clusters_.overflowed() || reported_.overflowed() || views_.overflowed();
+  }
 
  private:
   static constexpr size_t kMost = 4096;
@@ -52,6 +60,23 @@ class IgmpTracker : public Tracker {
     bool silent_said = false;
   };
 
+  // Two different addresses.
+  struct TwoOf {
+    IpAddress first;
+    bool both = false;
+    void Add(IpAddress ip) {
+      if (first.version() == 0) first = ip;
+      both |= first != ip;
+    }
+  };
+  struct View {
+    TwoOf clients;  // who asks
+    TwoOf served;   // who is answered
+  };
+
+  void ObserveView(const FrameFacts& frame, Position at, const EvidenceTable& evidence,
+                   const Neighbours& neighbours);
+  bool WouldSee(uint16_t vlan, uint32_t last_bytes) const;
   void ObserveIgmp(const FrameFacts& frame, Position at, const wire::Igmp& igmp,
                    const EvidenceTable& evidence, Transitions& out);
   void ObserveReport(const FrameFacts& frame, Position at, Watch& watch, Transitions& out);
@@ -63,6 +88,9 @@ class IgmpTracker : public Tracker {
 
   BoundedMap<uint64_t, Watch> clusters_{kMost};  // by VLAN and the two bytes of the group
   std::bitset<4096> queried_;                    // by VLAN; 0 where the frame tells none
+  std::bitset<4096> others_report_;              // the same
+  bool cut_ = false;                             // reports or queries may have been cut off
+  BoundedMap<uint64_t, View> views_{kMost};      // by the two bytes of the group
   BoundedMap<uint64_t, bool> reported_{kMost};   // the same
   std::bitset<65536> reported_anywhere_;         // by the two bytes of the group
   Timestamp gap_end_{std::numeric_limits<int64_t>::min()};

@@ -18,9 +18,11 @@ bool IsService(const FrameFacts& frame) {
 void MaskWatch::Observe(const Sighting& s, Transitions& out) {
   const auto alone = Learn(s.frame, s.at);
   if (!alone) return;
-  Transition seen{Event::kNotMasked, {}};
+  const MacAddress mac(uint64_t{0x02BF} << 32 | s.frame.source.tail());
+  const bool masks = s.known.evidence.IsMasking(mac, s.at);
+  Transition seen{masks ? Event::kEarlyLeak : Event::kNotMasked, {}};
   seen.note.other = *alone;
-  seen.note.set_mac(MacAddress(uint64_t{0x02BF} << 32 | s.frame.source.tail()));
+  seen.note.set_mac(mac);
   out.push_back(seen);
 }
 

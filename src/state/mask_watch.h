@@ -6,8 +6,8 @@
 // is the capture's view, and no fault; without such a twin the switch sees it too.
 //
 // Bounded: 4,096 clusters, by the last four bytes of the MAC; of further ones it is not known, and
-// the frame is taken for what it looks like. 256 frames await their twin; one that needs the slot of
-// another makes that one's twin missed, which loses no more than the next twin shows.
+// the frame is taken for what it looks like. 256 frames await their twin; one that needs the slot
+// of another makes that one's twin missed, which loses no more than the next twin shows.
 #pragma once
 
 #include <cstdint>

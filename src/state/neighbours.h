@@ -111,7 +111,7 @@ class Neighbours : public Tracker {
   BoundedMap<AddressKey, Answer> segment_answers_{kMost};
   BoundedMap<AddressKey, Answer> answers_{kMost};  // with an empty segment
   BoundedMap<StationKey, Station> stations_{kMost};
-  BoundedMap<AddressKey, Owner> owners_{kMost};   // segments without their VLAN
+  BoundedMap<AddressKey, Owner> owners_{kMost};    // segments without their VLAN
   BoundedMap<StationKey, Holder> holders_{kMost};  // the same
 };
 

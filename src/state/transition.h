@@ -15,15 +15,15 @@ struct Copy;
 
 enum class Event : uint8_t {
   kNone,
-  kStopped,    // the core stopped on this frame
-  kTableFull,  // a table refused or forgot something for the first time; detail: which Table
-  kCopy,       // copy says what of
+  kStopped,         // the core stopped on this frame
+  kTableFull,       // a table refused or forgot something for the first time; detail: which Table
+  kCopy,            // copy says what of
   kDeliveredTwice,  // other: the request that was seen again; mac: who answers it again
 
   // Heartbeats. detail packs what tells both sides, see state/cluster_notes.h.
   kHeartbeatLink,  // no finding: this host's previous heartbeat
   kHostJoined,
-  kHeartbeatLate,   // mac: the period, see PackSilence()
+  kHeartbeatLate,  // mac: the period, see PackSilence()
   kHostLost,
   kHostReturned,
   kStateChanged,
@@ -44,13 +44,18 @@ enum class Event : uint8_t {
   // ARP and addresses.
   kVipMacConflict,   // mac: the MAC before; detail: how long ago
   kSecondaryVipMac,  // mac: the MAC that ARP gave
-  kNotMasked,        // other: a frame from the cluster MAC, which is mac, that no masked one follows
+  kNotMasked,  // other: a frame from the cluster MAC, which is mac, that no masked one follows
 
   // Answers and resets. mac: the station that answered first.
   kTwoHostsAnswer,
   kDuplicateReply,
   kUnansweredSyn,
   kResetAfterCopy,
+  kConnectionMoved,  // mac: of the host that accepted; detail: OtherHost, word: the cluster opened
+                     // it
+  kClusterFlood,     // detail and mac: Flood
+  kRouterRefuses,    // mac: the group MAC; detail: 1 when a host asks in vain
+  kEarlyLeak,        // mac: the cluster's; detail: 1 when it was no IP and no ARP
 
   // IGMP. detail: for how long.
   kIgmpNoQuerier,

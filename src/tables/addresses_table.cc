@@ -121,10 +121,10 @@ void AddressesTable::Put(const Key& key, Row& row, bool changed) {
   if (!changed && row.shown) return;
   const auto& [cluster, address, station] = key;
   const bool known = row.neighbour != IpAddress();
-  std::string asker = station.is_group()             ? "all"
-                      : known                        ? Text(row.neighbour)
-                      : row.asker == IpAddress()     ? "-"
-                                                     : Text(row.asker);
+  std::string asker = station.is_group()         ? "all"
+                      : known                    ? Text(row.neighbour)
+                      : row.asker == IpAddress() ? "-"
+                                                 : Text(row.asker);
   if (row.others) asker += known ? " and behind it" : " and others";
   grid_.Put(key, CellsOf(Text(cluster), Text(address), row.of, std::move(asker), Text(station),
                          TextOf(row.told, kMostMacs), TextOf(row.from, kMostMacs),

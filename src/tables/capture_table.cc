@@ -12,7 +12,7 @@ namespace {
 
 constexpr size_t kMostListed = 64;
 constexpr size_t kMostReporters = 1024;
-constexpr Duration kIdleAfter = std::chrono::seconds(60);   // when a host without work shows
+constexpr Duration kIdleAfter = std::chrono::seconds(60);     // when a host without work shows
 constexpr Duration kSilentAfter = std::chrono::seconds(130);  // and a group that nobody reports
 
 std::string Numbers(const auto& numbers) {
@@ -152,7 +152,8 @@ CaptureTable::Words CaptureTable::FramesWords() const {
   if (inside_ > 0) seen += ", " + Count(inside_, "more") + " inside";
   if (last_ - first_ >= kSilentAfter) return {"Ethernet", std::move(seen), "-"};
   std::string blind = "whether groups are reported and queried, which takes 130 s";
-  if (last_ - first_ < kIdleAfter) blind = "whether hosts are without work, which takes 60 s; " + blind;
+  if (last_ - first_ < kIdleAfter)
+    blind = "whether hosts are without work, which takes 60 s; " + blind;
   return {"Ethernet", std::move(seen), std::move(blind)};
 }
 
@@ -186,7 +187,8 @@ CaptureTable::Words CaptureTable::IgmpWords() const {
   std::string seen = Count(reports_, "report") + " of " + Count(reporters_.size(), "station") +
                      ", " + std::to_string(queries_) + (queries_ == 1 ? " query" : " queries");
   const bool one = reporters_.size() < 2;
-  return {"IGMP", std::move(seen), one ? "reports of other ports: one station at most is heard" : "-"};
+  return {"IGMP", std::move(seen),
+          one ? "reports of other ports: one station at most is heard" : "-"};
 }
 
 CaptureTable::Words CaptureTable::HeartbeatWords(const SeenCluster& cluster) {
@@ -207,7 +209,8 @@ CaptureTable::Words CaptureTable::HeartbeatWords(const SeenCluster& cluster) {
 CaptureTable::Words CaptureTable::TrafficWords(const SeenCluster& cluster) {
   std::string what = "Traffic of " + Text(cluster.ip);
   if (cluster.requests == 0 && cluster.answers == 0) {
-    return {std::move(what), "none", "whether clients are served, by whom, and what happens on the way"};
+    return {std::move(what), "none",
+            "whether clients are served, by whom, and what happens on the way"};
   }
   std::string seen =
       Count(cluster.requests, "request packet") + ", " + Count(cluster.answers, "answer packet");
@@ -215,7 +218,8 @@ CaptureTable::Words CaptureTable::TrafficWords(const SeenCluster& cluster) {
     return {std::move(what), std::move(seen), "whether requests are answered, and by which hosts"};
   }
   if (cluster.requests == 0) {
-    return {std::move(what), std::move(seen), "requests: where they go, whether they flood or repeat"};
+    return {std::move(what), std::move(seen),
+            "requests: where they go, whether they flood or repeat"};
   }
   return {std::move(what), std::move(seen), "-"};
 }

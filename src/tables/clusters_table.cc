@@ -128,17 +128,16 @@ void ClustersTable::PutHost(const Sighting& s, const Cluster& cluster, const Hos
     return last.Has(slot) ? std::to_string(value) : std::string("?");
   };
   const uint64_t gaps = host.heartbeats > 1 ? host.heartbeats - 1 : 1;
-  grid_.Put(
-      key, CellsOf(NameOf(cluster.ip, std::get<std::string>(key)), std::to_string(host.id),
-                   StatusOf(cluster, host), Text(host.ip), std::string(ModeName(host.mode)),
-                   host.name, Text(host.source), host.heartbeats,
-                   Seconds(host.summed_intervals) / static_cast<double>(gaps),
-                   Seconds(host.longest_interval), number(wire::slot::kState, last.state),
-                   number(wire::slot::kDefaultHostId, last.default_host_id + 1u),
-                   number(wire::slot::kRuleCount, last.rule_count),
-                   number(wire::slot::kPacketsHandled, last.packets_handled),
-                   UtcOf(host.first_heard), UtcOf(host.last_heard),
-                   evidence ? std::string(ProofName(evidence->proof)) : ""));
+  grid_.Put(key, CellsOf(NameOf(cluster.ip, std::get<std::string>(key)), std::to_string(host.id),
+                         StatusOf(cluster, host), Text(host.ip), std::string(ModeName(host.mode)),
+                         host.name, Text(host.source), host.heartbeats,
+                         Seconds(host.summed_intervals) / static_cast<double>(gaps),
+                         Seconds(host.longest_interval), number(wire::slot::kState, last.state),
+                         number(wire::slot::kDefaultHostId, last.default_host_id + 1u),
+                         number(wire::slot::kRuleCount, last.rule_count),
+                         number(wire::slot::kPacketsHandled, last.packets_handled),
+                         UtcOf(host.first_heard), UtcOf(host.last_heard),
+                         evidence ? std::string(ProofName(evidence->proof)) : ""));
 }
 
 // A cluster that ARP, an address or the user's table names, but that no heartbeat was heard of.

@@ -108,13 +108,12 @@ std::vector<std::string> FillSteps(const nlb_command_desc& command, const Comman
 
 std::string ExampleOf(const nlb_command_desc& command) {
   const auto cluster = IpAddress::V4(0xC0A8020A);
-  return FillCommand(command.command,
-                     {.ip = cluster,
-                      .mac = ClusterMacOf(FirstModeOf(command.modes), cluster),
-                      .vlan = 112,
-                      .ports = {"<port of host 1>", "<port of host 2>"},
-                      .router = "192.168.2.1",
-                      .prefix_length = "24"});
+  return FillCommand(command.command, {.ip = cluster,
+                                       .mac = ClusterMacOf(FirstModeOf(command.modes), cluster),
+                                       .vlan = 112,
+                                       .ports = {"<port of host 1>", "<port of host 2>"},
+                                       .router = "192.168.2.1",
+                                       .prefix_length = "24"});
 }
 
 }  // namespace nlb

@@ -72,9 +72,12 @@ void WriteCommand(const nlb_command_desc& command, const CommandValues& values, 
 void WriteFurther(const SeenCluster& cluster, Document& out) {
   if (cluster.further.empty()) return;
   std::string addresses;
-  for (const IpAddress ip : cluster.further) addresses += (addresses.empty() ? "" : ", ") + Text(ip);
-  out.Paragraph("A static ARP entry is needed for each of its further addresses as well, with the "
-                "same MAC: " + addresses + ".");
+  for (const IpAddress ip : cluster.further)
+    addresses += (addresses.empty() ? "" : ", ") + Text(ip);
+  out.Paragraph(
+      "A static ARP entry is needed for each of its further addresses as well, with the "
+      "same MAC: " +
+      addresses + ".");
 }
 
 void WriteCommandsOf(const SeenCluster& cluster, Document& out) {
@@ -154,9 +157,9 @@ std::string nlb_diagnosis::Verdict() {
            "not the same as healthy.";
   }
   const size_t notes = OfSeverity(NLB_NOTE, NLB_NOTE).size();
-  return "Nothing wrong was found" + (notes > 0 ? ", " + nlb::Count(notes, "thing") + " unusual"
-                                                : std::string()) +
-         ". " + nlb::Count(clusters, "cluster") + (clusters == 1 ? " is" : " are") +
+  return "Nothing wrong was found" +
+         (notes > 0 ? ", " + nlb::Count(notes, "thing") + " unusual" : std::string()) + ". " +
+         nlb::Count(clusters, "cluster") + (clusters == 1 ? " is" : " are") +
          " proven; what cannot be judged from here stands below.";
 }
 

@@ -119,8 +119,8 @@ void LoadTable::PutRow(const Key& key, const Load& load) {
   const Requests& requests = requests_[{cluster, port}];
   const uint64_t total = std::max<uint64_t>(requests.connections, 1);
   const uint64_t share = (200 * load.connections + total) / (2 * total);  // rounded
-  grid_.Put(key, CellsOf(Text(cluster), uint64_t{port}, host, load.connections, load.clients,
-                         share, load.bytes, requests.bytes));
+  grid_.Put(key, CellsOf(Text(cluster), uint64_t{port}, host, load.connections, load.clients, share,
+                         load.bytes, requests.bytes));
 }
 
 }  // namespace nlb

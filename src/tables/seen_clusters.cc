@@ -2,6 +2,7 @@
 #include "tables/seen_clusters.h"
 
 #include "facts/mac_class.h"
+#include "state/cluster_address.h"
 #include "tables/command_text.h"
 #include "wire/heartbeat.h"
 
@@ -38,10 +39,7 @@ bool IsInClustersVlan(const Sighting& s, IpAddress cluster) {
 }  // namespace
 
 std::optional<IpAddress> ClusterOfAddress(const Sighting& s, IpAddress ip) {
-  if (!ip.is_unicast()) return std::nullopt;
-  if (const auto evidence = s.known.evidence.OfAddress(ip, s.at)) return evidence->cluster;
-  const auto* answer = s.known.neighbours.AnsweredWith(ip, s.at);
-  const auto evidence = answer ? s.known.evidence.Of(answer->mac, s.at) : std::nullopt;
+  const auto evidence = ClusterOfAddress(ip, s.known.evidence, s.known.neighbours, s.at);
   return evidence ? std::optional(evidence->cluster) : std::nullopt;
 }
 
@@ -60,8 +58,7 @@ SeenCluster* SeenClusters::FindOrAdd(IpAddress ip, bool& changed) {
   return &cluster;
 }
 
-SeenClusters::Observation SeenClusters::Observe(const Sighting& s,
-                                                std::optional<Attribution> of) {
+SeenClusters::Observation SeenClusters::Observe(const Sighting& s, std::optional<Attribution> of) {
   if (!of && s.frame.is_ip()) {
     auto cluster = ClusterOfAddress(s, s.frame.ip.source);
     if (!cluster) cluster = ClusterOfAddress(s, s.frame.ip.destination);
@@ -82,7 +79,8 @@ SeenClusters::Observation SeenClusters::Observe(const Sighting& s,
   return seen;
 }
 
-bool SeenClusters::ObserveHeartbeat(const Sighting& s, const Attribution& of, SeenCluster& cluster) {
+bool SeenClusters::ObserveHeartbeat(const Sighting& s, const Attribution& of,
+                                    SeenCluster& cluster) {
   const auto header = wire::ReadHeader(s.frame.payload, s.frame.payload_wire_length);
   if (!header || of.host_id == 0 || of.host_id > wire::kHighestHostId) return false;
   ++cluster.heartbeats;

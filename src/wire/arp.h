@@ -19,6 +19,7 @@ struct Claim {
   IpAddress ip;    // sender protocol address, or ND target
   MacAddress mac;  // sender hardware address, or ND link-layer option
   bool reply = false;
+  IpAddress target;  // of a question: whose MAC is wanted; of an ARP answer: who had asked
   // ND: the advertisement does not override what is known, so a proxy may have sent it, or one of
   // several owners of an anycast address (RFC 4861 7.2.7, 7.2.8).
   bool may_be_proxy = false;
@@ -35,15 +36,17 @@ constexpr std::optional<Claim> ParseArp(Bytes bytes) {
     return std::nullopt;
   }
   return Claim{IpAddress::ReadV4(bytes, 14), MacAddress::Read(bytes, kArpSender),
-               bytes.Be16(6) == 2};
+               bytes.Be16(6) == 2, IpAddress::ReadV4(bytes, 24)};
 }
 
 // RFC 4861 4.3, 4.4: solicitations carry the sender's address in option 1, advertisements the
-// target's in option 2.
+// target's in option 2. A hop limit below 255 tells that a router sent the packet on; whoever gets
+// it must discard it (7.1).
 constexpr std::optional<Claim> ParseNeighborDiscovery(const IpPacket& ip) {
-  constexpr uint8_t kSolicitation = 135, kAdvertisement = 136, kOverride = 0x20;
+  constexpr uint8_t kSolicitation = 135, kAdvertisement = 136, kFromThisLink = 255;
+  constexpr uint8_t kOverride = 0x20;
   const Bytes icmp = ip.transport;
-  if (!icmp.Has(0, 24)) return std::nullopt;
+  if (ip.ttl != kFromThisLink || !icmp.Has(0, 24)) return std::nullopt;
   const uint8_t type = icmp.U8(0);
   if (type != kSolicitation && type != kAdvertisement) return std::nullopt;
   const bool reply = type == kAdvertisement;
@@ -53,8 +56,9 @@ constexpr std::optional<Claim> ParseNeighborDiscovery(const IpPacket& ip) {
     const size_t length = options.U8(1) * size_t{8};
     if (length == 0) return std::nullopt;  // RFC 4861 4.6: the packet is to be discarded
     if (options.U8(0) == wanted) {
-      return Claim{reply ? IpAddress::ReadV6(icmp, 8) : ip.source, MacAddress::Read(options, 2),
-                   reply, reply && (icmp.U8(4) & kOverride) == 0};
+      const IpAddress target = IpAddress::ReadV6(icmp, 8);
+      return Claim{reply ? target : ip.source, MacAddress::Read(options, 2), reply,
+                   reply ? IpAddress() : target, reply && (icmp.U8(4) & kOverride) == 0};
     }
     options = options.From(length);
   }

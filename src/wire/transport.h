@@ -14,21 +14,25 @@
 namespace nlb::wire {
 
 struct Tcp {
-  static constexpr uint8_t kSyn = 0x02, kRst = 0x04, kAck = 0x10;
+  static constexpr uint8_t kFin = 0x01, kSyn = 0x02, kRst = 0x04, kAck = 0x10;
   uint16_t source_port = 0;
   uint16_t destination_port = 0;
   uint32_t sequence = 0;
   uint32_t acknowledgment = 0;
+  uint8_t header_length = 0;  // in bytes
   uint8_t flags = 0;
 
   constexpr bool is_syn() const { return (flags & (kSyn | kAck | kRst)) == kSyn; }
   constexpr bool is_syn_ack() const { return (flags & (kSyn | kAck | kRst)) == (kSyn | kAck); }
   constexpr bool is_reset() const { return (flags & kRst) != 0; }
+  constexpr bool is_fin() const { return (flags & kFin) != 0; }
 };
 
 constexpr std::optional<Tcp> ParseTcp(Bytes bytes) {
   if (!bytes.Has(0, 14)) return std::nullopt;
-  return Tcp{bytes.Be16(0), bytes.Be16(2), bytes.Be32(4), bytes.Be32(8), bytes.U8(13)};
+  const auto header_length = static_cast<uint8_t>((bytes.U8(12) >> 4) * 4);
+  return Tcp{bytes.Be16(0), bytes.Be16(2), bytes.Be32(4),
+             bytes.Be32(8), header_length, bytes.U8(13)};
 }
 
 // Cheap, and true for few packets: one that opens or resets a connection, or may be an echo.

@@ -52,6 +52,7 @@ def igmp_no_querier(s):
     cl = lab("igmp", hosts=(H1,))
     me = Peer(H1.station, cl.ip)
     s.beats(cl, H1, 0.0, 244)
+    s.at(7.5, igmp_frame(client(), 0x16, "239.1.2.3"))  # of somebody else: this point sees reports
     for n in range(5):
         late = ["igmp_no_querier"] if n == 3 else []  # 180 s after the first report; the one at 120 s is too early
         s.at(0.5 + 60 * n, igmp_frame(me, 0x16, GROUP), REPORT + late)
@@ -75,6 +76,7 @@ def igmp_silent(s):
     cl = lab("igmp", hosts=(H1,))
     who = client()
     s.beats(cl, H1, 0.0, 134, special={131: ["igmp_silent"]})
+    s.at(7.5, igmp_frame(client(), 0x16, "239.1.2.3"))  # of somebody else: this point sees reports
     for at in (5.5, 131.5):
         s.at(at, ping(who, cl.mac, cl.ip, 1, int(at)), ["multicast_mac"])
         s.at(at + 0.0003, pong(cl.on(H1), who.mac, who.ip, 1, int(at)))

@@ -27,7 +27,9 @@ def multicast_arp_request(s):
     never answers"""
     cl, gw = lab("multicast"), gateway()
     for n in range(3):
-        s.at(0.5 + n, arp_request(H1.station, cl.mac, cl.ip, gw.ip), ["arp_multicast_mac", "arp_sender_differs"])
+        third = ["router_refuses"] if n == 2 else []
+        s.at(0.5 + n, arp_request(H1.station, cl.mac, cl.ip, gw.ip),
+             ["arp_multicast_mac", "arp_sender_differs"] + third)
     s.at(3.2, asks(Peer(H1.station, H1.ip), gw.ip))  # from the dedicated address all is well
     s.at(3.2004, answers(gw.mac, gw.mac, gw.ip, Peer(H1.station, H1.ip)))
 

@@ -33,6 +33,7 @@ FINDINGS = """
     host_returned state_changed not_converging duplicate_host_id rule_mismatch default_host_conflict mode_mismatch
     teaming_mismatch version_mismatch cluster_mac_differs idle_host duplicate_reply two_hosts_answer unanswered_syn
     host_keeps_mac reconverging unconfigured_host
+    connection_moved cluster_flood router_refuses
     igmp_report igmp_no_querier igmp_silent
     bridging_loop routing_loop capture_copy relayed_copy routed_copy unexplained_copy foreign_router
     reset_after_copy

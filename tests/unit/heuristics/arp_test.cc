@@ -52,9 +52,89 @@ TEST(VipMacConflict, IsFoundWhenTheClockRunsBackwards) {
   EXPECT_EQ(s.Findings("vip_mac_conflict"), "2 vip_mac_conflict\n");
 }
 
-TEST(VipMacConflict, StaysQuietForAnAddressThatMovesToAnOrdinaryMac) {
-  Scenario s;  // two stations in conflict are no matter of NLB
-  s.At(0s, Claim(kCluster)).At(1s, Claim(kStation)).At(2s, Claim(kClient));
+constexpr const char* kStranger = "00:0e:0c:00:00:77";
+
+Arp ClaimOfStranger(const char* ip = kVip, const char* mac = kStranger) {
+  return {.link = {mac, kEveryone, {}}, .mac = mac, .ip = ip, .reply = false, .target = ip};
+}
+
+TEST(VipMacConflict, FiresForAStrangerAtAnyTimeAndOnEachClaim) {
+  Scenario s;
+  s.At(0s, Claim(kCluster)).At(3600s, ClaimOfStranger()).At(3601s, Claim(kStranger));
+  EXPECT_EQ(s.Findings("vip_mac_conflict"), "2 vip_mac_conflict\n3 vip_mac_conflict\n");
+  EXPECT_EQ(s.Sentence(2, "vip_mac_conflict"),
+            "00:0e:0c:00:00:77 claims 192.168.2.10, a cluster's address at 02:bf:c0:a8:02:0a");
+  EXPECT_EQ(s.Field(2, "related_frame"), "1");
+}
+
+TEST(VipMacConflict, NamesTheStranger) {
+  Scenario by_arp;
+  by_arp.At(0s, Heartbeat{})
+      .At(1s, Arp{.link = {kStranger, kEveryone, {}},
+                  .mac = kStranger,
+                  .ip = "192.168.2.55",
+                  .reply = false,
+                  .target = "192.168.2.1"});
+  by_arp.At(2s, ClaimOfStranger());
+  EXPECT_EQ(by_arp.Sentence(3, "vip_mac_conflict"),
+            "00:0e:0c:00:00:77 (192.168.2.55) claims 192.168.2.10, a cluster's address");
+  Scenario host;  // the address was bound without NLB
+  host.At(0s, Heartbeat{.mode = Mode::kMulticast}).At(1s, ClaimOfStranger(kVip, kStation));
+  EXPECT_EQ(host.Sentence(2, "vip_mac_conflict"),
+            "00:15:5d:00:00:01 (host 1 of 192.168.2.10) claims 192.168.2.10, a cluster's address");
+}
+
+TEST(VipMacConflict, FiresForAStrangerAtAFurtherAddressAndInIpv6) {
+  Scenario further;
+  further.At(0s, Heartbeat{}).At(1s, Claim(kCluster, "192.168.2.11"));
+  further.At(2s, ClaimOfStranger("192.168.2.11"));
+  EXPECT_EQ(further.Findings("vip_mac_conflict"), "3 vip_mac_conflict\n");
+  Scenario six;
+  six.At(0s, Heartbeat{}).At(1s, Advertisement{.mac = kCluster, .ip = "fd00::11"});
+  six.At(2s, Advertisement{.link = {kStranger, kClient, {}}, .mac = kStranger, .ip = "fd00::11"});
+  EXPECT_EQ(six.Findings("vip_mac_conflict"), "3 vip_mac_conflict\n");
+}
+
+TEST(VipMacConflict, TellsOfAStrangerThatCameBeforeTheProof) {
+  Scenario s;
+  s.At(0s, ClaimOfStranger()).At(1s, Heartbeat{}).At(2s, Heartbeat{});
+  EXPECT_EQ(s.Findings("vip_mac_conflict"), "2 vip_mac_conflict\n");
+  EXPECT_EQ(s.Sentence(2, "vip_mac_conflict"),
+            "00:0e:0c:00:00:77 claimed 192.168.2.10, a cluster's address, before");
+  EXPECT_EQ(s.Field(2, "related_frame"), "1");
+}
+
+TEST(VipMacConflict, StaysQuietForStationsAtAnAddressThatIsNoCluster) {
+  Scenario none, other, stale;
+  none.At(0s, ClaimOfStranger()).At(1s, Claim(kClient));
+  EXPECT_EQ(none.Findings("vip_mac_conflict"), "");
+  other.At(0s, Heartbeat{}).At(1s, ClaimOfStranger("192.168.2.77"));
+  EXPECT_EQ(other.Findings("vip_mac_conflict"), "");
+  // Nothing but a sender's ARP entry says that there is a cluster.
+  stale.At(0s, Udp{.link = {kClient, kCluster, {}}, .destination = kVip}).At(1s, ClaimOfStranger());
+  EXPECT_EQ(stale.Findings("vip_mac_conflict"), "");
+}
+
+// A router that answers for the cluster in another VLAN.
+TEST(VipMacConflict, StaysQuietWhereTheClusterIsNotHeard) {
+  Heartbeat beat;
+  beat.vlans = {10};
+  for (const uint16_t vlan : {10, 20}) {
+    Arp proxy = ClaimOfStranger();
+    proxy.link.vlans = {vlan};
+    Scenario s;
+    s.At(0s, beat).At(1s, proxy);
+    EXPECT_EQ(s.Findings("vip_mac_conflict"), vlan == 10 ? "2 vip_mac_conflict\n" : "");
+  }
+  Scenario interfaces;
+  interfaces.At(0s, Heartbeat{}, 0).At(1s, ClaimOfStranger(), 1);
+  EXPECT_EQ(interfaces.Findings("vip_mac_conflict"), "");
+}
+
+TEST(VipMacConflict, StaysQuietForMacsThatADamagedCaptureMadeUp) {
+  Scenario s;
+  s.At(0s, Claim("01:23:45:67:89:ab", "192.168.2.77"));
+  s.At(1s, Claim("03:23:45:67:89:ab", "192.168.2.77"));
   EXPECT_EQ(s.Findings("vip_mac_conflict"), "");
 }
 
@@ -297,6 +377,23 @@ TEST(ArpMulticastMac, FiresForRequestsAndNeighbourAdvertisementsToo) {
   EXPECT_EQ(s.Findings("arp_multicast_mac"), "1 arp_multicast_mac\n2 arp_multicast_mac\n");
 }
 
+TEST(ArpMulticastMac, StaysQuietForAFrameThatComesFromTheGroupItself) {
+  Arp made_up = Claim(kMulticast);
+  made_up.link.from = kMulticast;
+  Scenario s;
+  s.At(0s, made_up);
+  EXPECT_EQ(s.Findings("arp_multicast_mac"), "");
+}
+
+// RFC 4861 7.1: whoever gets it must discard it.
+TEST(ArpMulticastMac, StaysQuietForAnAdvertisementThatWasRouted) {
+  Scenario s;
+  s.At(0s, Advertisement{.mac = "03:bf:2c:01:0d:b9", .hop_limit = 254});
+  s.At(1s, Udp{.link = {.to = "03:bf:2c:01:0d:b9"}, .destination = "2001:db8::1"});
+  EXPECT_EQ(s.Findings("arp_multicast_mac"), "");
+  EXPECT_EQ(s.Field(2, "evidence"), "address") << "not by ARP";
+}
+
 TEST(ArpMulticastMac, StaysQuietForAUnicastMac) {
   Scenario s;
   s.At(0s, Claim(kCluster)).At(1s, Claim(kStation));
@@ -326,7 +423,7 @@ TEST(ArpSenderDiffers, FiresForAMaskedSourceAroundTheClusterMac) {
   s.At(0s, Disparate(kHost1, kCluster));
   EXPECT_EQ(s.Findings("arp_sender_differs"), "1 arp_sender_differs\n");
   EXPECT_EQ(s.Sentence(1, "arp_sender_differs"),
-            "02:bf:c0:a8:02:0a inside, 02:01:c0:a8:02:0a outside: NLB, no spoofing");
+            "02:bf:c0:a8:02:0a inside, 02:01:c0:a8:02:0a outside, as NLB sends it");
 }
 
 TEST(ArpSenderDiffers, FiresForAStationMacAroundAMulticastClusterMac) {

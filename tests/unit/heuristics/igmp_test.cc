@@ -51,36 +51,45 @@ TEST(IgmpReport, StaysQuietForAQuery) {
 
 // ---- igmp_no_querier ----------------------------------------------------------------------------
 
-// Reports of the cluster at 0 s, 60 s, 120 s and `last`: frames 2 to 5.
+// A story that begins with a report of somebody else: this point would see the cluster's.
+struct Visible : Scenario {
+  Visible() {
+    At(0s, IgmpReport{.link = {"00:16:35:c4:25:77", "01:00:5e:01:02:03", {}},
+                      .source = "192.168.2.77",
+                      .group = "239.1.2.3"});
+  }
+};
+
+// Reports of the cluster at 0 s, 60 s, 120 s and `last`: frames 3 to 6.
 Scenario& ReportUntil(Scenario& s, std::chrono::nanoseconds last) {
   s.At(0s, kBeat).At(0s, IgmpReport{}).At(60s, IgmpReport{}).At(120s, IgmpReport{});
   return s.At(last, IgmpReport{});
 }
 
 TEST(IgmpNoQuerier, FiresOnceForAReportMoreThan130SecondsAfterTheFirst) {
-  Scenario s;
+  Visible s;
   ReportUntil(s, 180s).At(240s, IgmpReport{});
-  EXPECT_EQ(s.Findings("igmp_no_querier"), "5 igmp_no_querier\n");
-  EXPECT_EQ(s.Sentence(5, "igmp_no_querier"),
+  EXPECT_EQ(s.Findings("igmp_no_querier"), "6 igmp_no_querier\n");
+  EXPECT_EQ(s.Sentence(6, "igmp_no_querier"),
             "192.168.2.10 has reported for 180 s, and nobody queries");
-  EXPECT_EQ(s.Field(5, "related_frame"), "2");
+  EXPECT_EQ(s.Field(6, "related_frame"), "3");
 }
 
 TEST(IgmpNoQuerier, StaysQuietForExactly130Seconds) {
-  Scenario exactly;
+  Visible exactly;
   ReportUntil(exactly, 130s);
   EXPECT_EQ(exactly.Findings("igmp_no_querier"), "");
-  Scenario beyond;
+  Visible beyond;
   ReportUntil(beyond, 130s + 1ns);
-  EXPECT_EQ(beyond.Findings("igmp_no_querier"), "5 igmp_no_querier\n");
+  EXPECT_EQ(beyond.Findings("igmp_no_querier"), "6 igmp_no_querier\n");
 }
 
 TEST(IgmpNoQuerier, StaysQuietWhenAQueryWasSeen) {
-  Scenario before;
+  Visible before;
   before.At(0s, IgmpQuery{});
   ReportUntil(before, 180s);
   EXPECT_EQ(before.Findings("igmp_no_querier"), "");
-  Scenario between;
+  Visible between;
   between.At(0s, kBeat).At(0s, IgmpReport{}).At(60s, IgmpQuery{}).At(180s, IgmpReport{});
   EXPECT_EQ(between.Findings("igmp_no_querier"), "");
 }
@@ -94,78 +103,84 @@ IgmpReport ReportIn(std::vector<uint16_t> vlans) {
 }
 
 TEST(IgmpNoQuerier, StaysQuietForHalfAView) {
-  Scenario interfaces;
+  Visible interfaces;
   interfaces.At(0s, IgmpQuery{}, 1);
   ReportUntil(interfaces, 180s);
   EXPECT_EQ(interfaces.Findings("igmp_no_querier"), "");
-  Scenario reports_lost_their_tag;
+  Visible reports_lost_their_tag;
   reports_lost_their_tag.At(0s, QueryIn({7}));
   ReportUntil(reports_lost_their_tag, 180s);
   EXPECT_EQ(reports_lost_their_tag.Findings("igmp_no_querier"), "");
-  Scenario queries_lost_their_tag;
+  Visible queries_lost_their_tag;
   queries_lost_their_tag.At(0s, kBeat).At(0s, IgmpQuery{});
   for (const auto time : {0s, 60s, 120s, 180s}) queries_lost_their_tag.At(time, ReportIn({7}));
   EXPECT_EQ(queries_lost_their_tag.Findings("igmp_no_querier"), "");
-  Scenario outer_tag;
+  Visible outer_tag;
   outer_tag.At(0s, kBeat).At(0s, QueryIn({100, 7}));
   for (const auto time : {0s, 60s, 120s, 180s}) outer_tag.At(time, ReportIn({7}));
   EXPECT_EQ(outer_tag.Findings("igmp_no_querier"), "");
 }
 
 TEST(IgmpNoQuerier, IsNotSilencedByAQueryInAnotherVlan) {
-  Scenario s;
+  Visible s;
   s.At(0s, kBeat).At(0s, QueryIn({8}));
   for (const auto time : {0s, 60s, 120s, 180s}) s.At(time, ReportIn({7}));
-  EXPECT_EQ(s.Findings("igmp_no_querier"), "6 igmp_no_querier\n");
+  EXPECT_EQ(s.Findings("igmp_no_querier"), "7 igmp_no_querier\n");
 }
 
 TEST(IgmpNoQuerier, StaysQuietBehindAHoleInTheCapture) {
-  Scenario s;
+  Visible s;
   s.At(0s, kBeat).At(0s, IgmpReport{}).At(205s, IgmpReport{});
   EXPECT_EQ(s.Findings("igmp_no_querier"), "");
 }
 
 TEST(IgmpNoQuerier, StaysQuietWhenTheClockRunsBackwards) {
-  Scenario s;
+  Visible s;
   ReportUntil(s, -1000s);
+  EXPECT_EQ(s.Findings("igmp_no_querier"), "");
+}
+
+TEST(IgmpNoQuerier, StaysQuietWhereOnlyTheHostIsHeard) {
+  Scenario s;  // a mirror of what the host sends
+  ReportUntil(s, 180s);
   EXPECT_EQ(s.Findings("igmp_no_querier"), "");
 }
 
 // ---- igmp_silent --------------------------------------------------------------------------------
 
 TEST(IgmpSilent, FiresOnceForTrafficWithoutAnyReport) {
-  Scenario s;
+  Visible s;
   s.At(0s, kBeat).At(65s, kRequest).At(131s, kRequest).At(132s, kRequest).At(140s, kBeat);
-  EXPECT_EQ(s.Findings("igmp_silent"), "3 igmp_silent\n");
-  EXPECT_EQ(s.Sentence(3, "igmp_silent"), "No report for 01:00:5e:7f:02:0a in 131 s");
+  EXPECT_EQ(s.Findings("igmp_silent"), "4 igmp_silent\n");
+  EXPECT_EQ(s.Sentence(4, "igmp_silent"), "No report for 01:00:5e:7f:02:0a in 131 s");
 }
 
 TEST(IgmpSilent, StaysQuietForExactly130Seconds) {
-  Scenario exactly;
+  Visible exactly;
   exactly.At(0s, kBeat).At(65s, kBeat).At(130s, kRequest);
   EXPECT_EQ(exactly.Findings("igmp_silent"), "");
-  Scenario beyond;
+  Visible beyond;
   beyond.At(0s, kBeat).At(65s, kBeat).At(130s + 1ns, kRequest);
-  EXPECT_EQ(beyond.Findings("igmp_silent"), "3 igmp_silent\n");
+  EXPECT_EQ(beyond.Findings("igmp_silent"), "4 igmp_silent\n");
 }
 
 TEST(IgmpSilent, StaysQuietWhenTheGroupIsReported) {
-  Scenario s;
+  Visible s;
   s.At(0s, kBeat).At(65s, IgmpReport{}).At(131s, kRequest);
   EXPECT_EQ(s.Findings("igmp_silent"), "");
 }
 
 TEST(IgmpSilent, IsNotSilencedByAReportForAnotherGroup) {
-  Scenario s;
+  Visible s;
   s.At(0s, kBeat).At(65s, IgmpReport{.group = "239.255.2.11"}).At(131s, kRequest);
-  EXPECT_EQ(s.Findings("igmp_silent"), "3 igmp_silent\n");
+  EXPECT_EQ(s.Findings("igmp_silent"), "4 igmp_silent\n");
 }
 
 TEST(IgmpSilent, StaysQuietForHalfAView) {
-  Scenario interfaces;
+  Visible interfaces;
   interfaces.At(0s, kBeat).At(65s, IgmpReport{}, 1).At(131s, kRequest);
   EXPECT_EQ(interfaces.Findings("igmp_silent"), "");
-  Scenario tags;
+  Visible tags;
   tags.At(0s, kBeat).At(65s, ReportIn({7})).At(131s, kRequest);
   EXPECT_EQ(tags.Findings("igmp_silent"), "");
 }
@@ -176,7 +191,7 @@ TEST(IgmpSilent, StaysQuietWhoeverReportsAGroupWithThisMac) {
       {.source = "192.168.2.30"},  // a host by its own address
   };
   for (const IgmpReport& report : reports) {
-    Scenario s;
+    Visible s;
     s.At(0s, kBeat).At(65s, report).At(131s, kRequest);
     EXPECT_EQ(s.Findings("igmp_silent"), "") << report.source << " " << report.group;
     EXPECT_EQ(s.Findings("igmp_report"), "");
@@ -185,26 +200,26 @@ TEST(IgmpSilent, StaysQuietWhoeverReportsAGroupWithThisMac) {
 
 TEST(IgmpSilent, IsNotSilencedByAReportThatDoesNotHelp) {
   // A receiver of another group with this MAC: a switch sends the cluster's frames to that one.
-  Scenario receiver;
+  Visible receiver;
   receiver.At(0s, kBeat).At(65s, IgmpReport{.group = "239.127.2.10"}).At(131s, kRequest);
-  EXPECT_EQ(receiver.Findings("igmp_silent"), "3 igmp_silent\n");
+  EXPECT_EQ(receiver.Findings("igmp_silent"), "4 igmp_silent\n");
   Heartbeat beat = kBeat;
   beat.vlans = {20};
   Udp request = kRequest;
   request.link.vlans = {20};
-  Scenario elsewhere;
+  Visible elsewhere;
   elsewhere.At(0s, beat).At(65s, ReportIn({10})).At(131s, request);
-  EXPECT_EQ(elsewhere.Findings("igmp_silent"), "3 igmp_silent\n");
+  EXPECT_EQ(elsewhere.Findings("igmp_silent"), "4 igmp_silent\n");
 }
 
 TEST(IgmpSilent, StaysQuietBehindAHoleInTheCapture) {
-  Scenario s;
+  Visible s;
   s.At(0s, kBeat).At(8s, kBeat).At(208s, kRequest).At(216s, kRequest);
   EXPECT_EQ(s.Findings("igmp_silent"), "");
 }
 
 TEST(IgmpSilent, StaysQuietForAClusterInMulticastMode) {
-  Scenario s;
+  Visible s;
   s.At(0s, Heartbeat{.mode = Mode::kMulticast})
       .At(65s, kRequest)
       .At(131s, Heartbeat{.mode = Mode::kMulticast});
@@ -214,19 +229,19 @@ TEST(IgmpSilent, StaysQuietForAClusterInMulticastMode) {
 TEST(IgmpSilent, StaysQuietForAnIpMulticastGroupWithThatMac) {
   Udp real = kRequest;
   real.destination = "239.127.2.10";
-  Scenario s;
+  Visible s;
   s.At(0s, kBeat).At(65s, real).At(131s, real);
   EXPECT_EQ(s.Findings("igmp_silent"), "");
 }
 
 TEST(IgmpSilent, StaysQuietWithoutEvidence) {
-  Scenario s;
+  Visible s;
   s.At(0s, kRequest).At(65s, kRequest).At(131s, kRequest);
   EXPECT_EQ(s.Findings("igmp_silent"), "");
 }
 
 TEST(IgmpSilent, StaysQuietWhenTheClockRunsBackwards) {
-  Scenario s;
+  Visible s;
   s.At(0s, kBeat).At(-200s, kRequest);
   EXPECT_EQ(s.Findings("igmp_silent"), "");
 }
@@ -239,6 +254,49 @@ TEST(IgmpSilent, StaysQuietWhereTheReportHasLostItsTag) {
   Scenario s;
   s.At(0s, beat).At(65s, IgmpReport{}).At(131s, request);
   EXPECT_EQ(s.Findings("igmp_silent"), "");
+}
+
+// Two clients ask, and both are answered: this is the port of a host, of the router, or a mirror.
+Udp RequestOf(int client) {
+  Udp request = kRequest;
+  request.source = "192.168.9." + std::to_string(client);
+  return request;
+}
+
+Udp AnswerTo(int client) {
+  return {.link = {"00:15:5d:00:00:01", "00:16:35:c4:25:96", {}},
+          .source = "192.168.2.10",
+          .destination = "192.168.9." + std::to_string(client),
+          .id = static_cast<uint16_t>(client)};
+}
+
+TEST(IgmpSilent, FiresWhereTwoClientsAreSeenToBeServed) {
+  Scenario s;
+  s.At(0s, kBeat).At(1s, RequestOf(1)).At(2s, AnswerTo(1)).At(3s, RequestOf(2)).At(4s, AnswerTo(2));
+  s.At(65s, kBeat).At(131s, kBeat);
+  EXPECT_EQ(s.Findings("igmp_silent"), "7 igmp_silent\n");
+}
+
+TEST(IgmpSilent, StaysQuietWhereReportsWouldNotBeSeen) {
+  Scenario own_port;  // of a client: the requests of others are flooded to it
+  own_port.At(0s, kBeat).At(1s, RequestOf(1)).At(2s, AnswerTo(1)).At(3s, RequestOf(2));
+  own_port.At(4s, AnswerTo(1)).At(65s, kBeat).At(131s, kBeat);
+  EXPECT_EQ(own_port.Findings("igmp_silent"), "");
+  Scenario one_way;  // a mirror of what goes to the hosts
+  one_way.At(0s, kBeat).At(1s, RequestOf(1)).At(3s, RequestOf(2)).At(65s, kBeat).At(131s, kBeat);
+  EXPECT_EQ(one_way.Findings("igmp_silent"), "");
+  Scenario other_way;  // a mirror of what comes from them
+  other_way.At(0s, kBeat).At(1s, AnswerTo(1)).At(3s, AnswerTo(2)).At(65s, kBeat).At(131s, kBeat);
+  EXPECT_EQ(other_way.Findings("igmp_silent"), "");
+}
+
+TEST(IgmpSilent, StaysQuietWhereReportsWereCutOff) {
+  for (const size_t kept : {30, 40}) {  // inside the IP header, and inside IGMP
+    Visible s;
+    s.At(0s, kBeat).Snaplen(kept).At(1s, IgmpReport{}).Snaplen(2000);
+    s.At(65s, kBeat).At(131s, kRequest);
+    EXPECT_EQ(s.Findings("igmp_silent"), "") << kept;
+  }
 }
 
 }  // namespace

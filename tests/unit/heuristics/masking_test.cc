@@ -178,10 +178,19 @@ TEST(ClusterMacLeak, StaysQuietForOtherMacs) {
   EXPECT_EQ(s.Findings("cluster_mac_leak"), "");
 }
 
-TEST(ClusterMacLeak, StaysQuietForIpAndArpThatTheCaptureCut) {
+TEST(ClusterMacLeak, FiresForIpAndArpOfAClusterThatMasks) {
   Scenario s;
-  s.At(0s, Heartbeat{}).Snaplen(14 + 10).At(1s, From(kCluster));
-  s.At(2s, Arp{.link = {kCluster, kClient, {}}, .mac = kCluster, .ip = kVip});
+  s.At(0s, Heartbeat{}).At(1s, From(kCluster));
+  s.At(2s, Arp{.link = {kCluster, kClient, {}}, .mac = kCluster, .ip = "192.168.2.31"});
+  EXPECT_EQ(s.Findings("cluster_mac_leak"), "2 cluster_mac_leak\n3 cluster_mac_leak\n");
+  EXPECT_EQ(s.Findings("unmasked_mac"), "");
+  EXPECT_EQ(s.Sentence(3, "cluster_mac_leak"), "ARP is sent from cluster MAC 02:bf:c0:a8:02:0a");
+}
+
+// MaskSourceMAC is set on each host.
+TEST(ClusterMacLeak, StaysQuietWhereAHeartbeatIsNotMasked) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(1s, Heartbeat{.host_id = 2, .from = kCluster}).At(2s, From(kCluster));
   EXPECT_EQ(s.Findings("cluster_mac_leak"), "");
   EXPECT_EQ(s.Findings("unmasked_mac"), "2 unmasked_mac\n3 unmasked_mac\n");
 }
@@ -190,6 +199,41 @@ TEST(ClusterMacLeak, FiresForARarpThatNamesTheMacAsSenderOrTarget) {
   Scenario s;
   s.At(0s, Rarp(kCluster, kCluster, kClient)).At(1s, Rarp(kCluster, kClient, kCluster));
   EXPECT_EQ(s.Findings("cluster_mac_leak"), "1 cluster_mac_leak\n2 cluster_mac_leak\n");
+}
+
+TEST(ClusterMacLeak, IsToldByTheFrameThatProvesIt) {
+  Scenario s;
+  Udp dhcp = From(kCluster, "192.168.2.77");
+  dhcp.link.to = "ff:ff:ff:ff:ff:ff";
+  s.At(0s, dhcp).At(1s, dhcp).At(2s, Heartbeat{}).At(3s, Heartbeat{});
+  EXPECT_EQ(s.Findings("cluster_mac_leak"), "3 cluster_mac_leak\n");
+  EXPECT_EQ(s.Field(3, "related_frame"), "1");
+  EXPECT_EQ(s.Sentence(3, "cluster_mac_leak"),
+            "A host sent from cluster MAC 02:bf:c0:a8:02:0a before it masked");
+  Scenario other;  // whatever the mode
+  other.At(0s, Frame(kCluster, 0x88CC)).At(1s, Heartbeat{.mode = Mode::kMulticast});
+  EXPECT_EQ(other.Findings("cluster_mac_leak"), "2 cluster_mac_leak\n");
+}
+
+TEST(ClusterMacLeak, StaysQuietForEarlyFramesOfHostsThatDoNotMask) {
+  Scenario s;
+  s.At(0s, From(kCluster, "192.168.2.77")).At(1s, Heartbeat{.from = kCluster});
+  EXPECT_EQ(s.Findings("cluster_mac_leak"), "");
+  Scenario inside;  // the capture sees the frame before NLB masks it, and after
+  inside.At(0s, From(kCluster, "192.168.2.77")).At(1ms, From("02:01:c0:a8:02:0a", "192.168.2.77"));
+  inside.At(1s, Heartbeat{});
+  EXPECT_EQ(inside.Findings("cluster_mac_leak"), "");
+  Scenario twin;
+  twin.At(0s, From(kCluster, kVip)).At(1ms, From("02:01:c0:a8:02:0a", kVip));
+  EXPECT_EQ(twin.Findings("cluster_mac_leak"), "");
+}
+
+TEST(ClusterMacLeak, StaysQuietForIpAndArpThatTheCaptureCut) {
+  Scenario s;
+  s.At(0s, Heartbeat{.from = kCluster}).Snaplen(14 + 10).At(1s, From(kCluster));
+  s.At(2s, Arp{.link = {kCluster, kClient, {}}, .mac = kCluster, .ip = kVip});
+  EXPECT_EQ(s.Findings("cluster_mac_leak"), "");
+  EXPECT_EQ(s.Findings("unmasked_mac"), "1 unmasked_mac\n2 unmasked_mac\n3 unmasked_mac\n");
 }
 
 }  // namespace

@@ -72,6 +72,18 @@ TEST(MulticastMac, SaysNothingOfTheModeWhenSeveralWereSeen) {
   }
 }
 
+std::string Severity(const Scenario& s, uint32_t frame) { return s.Field(frame, "severity"); }
+
+TEST(MulticastMac, IsNormalInItsModeAndANoteInAnother) {
+  Scenario multicast, stale, unproven;
+  multicast.At(0s, Heartbeat{.mode = Mode::kMulticast}).At(1s, To(kMulticast));
+  EXPECT_EQ(Severity(multicast, 2), "Chat");
+  stale.At(0s, Heartbeat{}).At(1s, To(kMulticast));
+  EXPECT_EQ(Severity(stale, 2), "Note");
+  unproven.At(0s, To(kMulticast));
+  EXPECT_EQ(Severity(unproven, 1), "Note");
+}
+
 TEST(MulticastMac, StaysQuietForARealGroup) {
   Scenario s;  // 239.127.2.10 and 239.255.2.10 have this MAC too
   s.At(0s, Heartbeat{.mode = Mode::kIgmp}).At(1s, To(kIgmp, "239.127.2.10"));
@@ -113,6 +125,13 @@ TEST(UnicastIpGroupMac, FiresForAGroupMacThatIsNotAKnownClusters) {
 TEST(UnicastIpGroupMac, StaysQuietForAClustersMac) {
   Scenario s;
   s.At(0s, To(kMulticast));
+  EXPECT_EQ(s.Findings("unicast_ip_group_mac"), "");
+}
+
+TEST(UnicastIpGroupMac, StaysQuietForBfdOnLinkBundlesAndForLoopback) {
+  Scenario s;
+  s.At(0s, To("01:00:5e:90:00:01", "10.0.0.9"));  // RFC 7130
+  s.At(1s, To("01:00:5e:00:00:fb", "127.0.0.1")).At(2s, To("33:33:00:00:00:fb", "::1"));
   EXPECT_EQ(s.Findings("unicast_ip_group_mac"), "");
 }
 

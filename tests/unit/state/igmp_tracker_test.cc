@@ -20,6 +20,11 @@ TEST(IgmpTracker, KnowsTheReportOfACluster) {
 }
 
 struct Watched {
+  Watched() {  // a report of somebody else: this point would see the cluster's
+    At(0s, IgmpReport{.link = {"00:16:35:c4:25:77", "01:00:5e:01:02:03", {}},
+                      .source = "192.168.2.77",
+                      .group = "239.1.2.3"});
+  }
   template <typename Frame>
   Watched& At(std::chrono::nanoseconds time, const Frame& frame, Where where = {}) {
     const Seen seen(frame, time, where);

@@ -93,7 +93,8 @@ Octets Bytes(const Arp& arp) {
   Octets body = {0, 1, 8, 0, 6, 4, 0, static_cast<uint8_t>(arp.reply ? 2 : 1)};
   Append(body, Mac(arp.mac));
   Append(body, Ip(arp.ip));
-  Append(body, Octets(10));
+  Append(body, Octets(6));
+  Append(body, Ip(arp.target));
   return Ethernet(arp.link, 0x0806, body);
 }
 
@@ -103,7 +104,16 @@ Octets Bytes(const Advertisement& nd) {
   icmp.push_back(2);
   icmp.push_back(1);
   Append(icmp, Mac(nd.mac));
-  return IpPacket(nd.link, {nd.ip, "ff02::1", 255, 0, 58}, icmp);
+  return IpPacket(nd.link, {nd.ip, nd.destination, nd.hop_limit, 0, 58}, icmp);
+}
+
+Octets Bytes(const Solicitation& nd) {
+  Octets icmp = {135, 0, 0, 0, 0, 0, 0, 0};
+  Append(icmp, Ip(nd.target));
+  icmp.push_back(1);
+  icmp.push_back(1);
+  Append(icmp, Mac(nd.mac));
+  return IpPacket(nd.link, {nd.source, "ff02::1:ff00:10", 255, 0, 58}, icmp);
 }
 
 Octets Bytes(const Udp& udp) {

@@ -40,6 +40,7 @@ struct Arp {
   std::string mac = "00:00:00:00:00:01";  // sender hardware address
   std::string ip = "10.0.0.1";            // sender protocol address
   bool reply = true;
+  std::string target = "0.0.0.0";  // target protocol address
 };
 
 // Neighbour advertisement of `ip` with a target link-layer option.
@@ -47,6 +48,16 @@ struct Advertisement {
   Link link;
   std::string mac = "00:00:00:00:00:01";
   std::string ip = "2001:db8::1";
+  std::string destination = "ff02::1";
+  uint8_t hop_limit = 255;
+};
+
+// Neighbour solicitation of `target` with a source link-layer option.
+struct Solicitation {
+  Link link;
+  std::string mac = "00:00:00:00:00:01";
+  std::string source = "2001:db8::2";
+  std::string target = "2001:db8::1";
 };
 
 struct Udp {
@@ -124,6 +135,7 @@ struct Raw {
 
 Octets Bytes(const Arp&);
 Octets Bytes(const Advertisement&);
+Octets Bytes(const Solicitation&);
 Octets Bytes(const Udp&);
 Octets Bytes(const Tcp&);
 Octets Bytes(const Ping&);

@@ -11,7 +11,7 @@ namespace {
 nlb_status Add(nlb_diagnosis* diagnosis, Scenario& s, uint32_t number) {
   nlb_report* report = nlb_report_new();
   const auto& layers = s.Layers(number);
-  EXPECT_EQ(NLB_OK, nlb_capture_report(s.capture(), layers.data(), layers.size(), report));
+  EXPECT_EQ(NLB_OK, nlb_capture_report(s.capture(), layers.data(), layers.size(), NLB_DETAIL_FULL, report));
   const nlb_status status = nlb_diagnosis_add(diagnosis, s.capture(), report);
   nlb_report_free(report);
   return status;

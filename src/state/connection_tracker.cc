@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "state/connection_tracker.h"
+
+#include "state/cluster_address.h"
+#include "state/cluster_notes.h"
+#include "state/sighting.h"
+
+namespace nlb {
+namespace {
+
+uint64_t KeyOf(IpAddress cluster, uint16_t cluster_port, IpAddress peer, uint16_t peer_port) {
+  const uint64_t ports = uint64_t{cluster_port} << 16 | peer_port;
+  return peer.Hash(cluster.Hash(ports)) | 1;  // 0 is a free slot
+}
+
+// Whether the segment carries data, also where the capture cut them off. Options of the IP header
+// would count as data: no host of a cluster sends them in TCP.
+bool HasData(const FrameFacts& frame, const wire::Tcp& tcp) {
+  const uint32_t ip_header = frame.ip.source.is_v4() ? 20 : 40;
+  return frame.ip.total_length > ip_header + tcp.header_length;
+}
+
+}  // namespace
+
+void ConnectionTracker::Observe(const Sighting& s, Transitions& out) {
+  const FrameFacts& frame = s.frame;
+  const wire::IpPacket& ip = frame.ip;
+  if (s.is_copy || !frame.is_ip() || ip.protocol != wire::kTcp || !ip.has_transport_header())
+    return;
+  const EvidenceTable& evidence = s.known.evidence;
+  const bool may_be_host = frame.source_role == MacRole::kMaskedHost || evidence.knows_clusters();
+  const auto tcp = may_be_host ? wire::ParseTcp(ip.transport) : std::nullopt;
+  if (!tcp) return;
+  const uint64_t key = KeyOf(ip.source, tcp->source_port, ip.destination, tcp->destination_port);
+  if (tcp->is_syn()) {
+    // A client's own is known by what answers it.
+    if (evidence.Sender(frame.source, s.at)) Open(s, *tcp, key);
+    return;
+  }
+  if (tcp->is_syn_ack()) return Open(s, *tcp, key);
+  if (connections_.empty()) return;
+  if (Connection& own = PlaceOf(key); own.key == key) {
+    return Meddle(s, *tcp, own, out);
+  }
+  const uint64_t peers = KeyOf(ip.destination, tcp->destination_port, ip.source, tcp->source_port);
+  // Over, and the port is free for the next one.
+  if (Connection& other = PlaceOf(peers); tcp->is_reset() && other.key == peers) other = {};
+}
+
+void ConnectionTracker::Open(const Sighting& s, const wire::Tcp& tcp, uint64_t key) {
+  if (connections_.empty()) connections_.resize(kSlots);
+  Connection& place = PlaceOf(key);
+  const uint32_t number = tcp.is_syn() ? tcp.sequence : tcp.acknowledgment;
+  const bool again = place.key == key && place.number == number && place.opened == tcp.is_syn();
+  if (again) {
+    place.disputed |= place.owner != s.frame.source;
+  } else {
+    place = {key, s.frame.source, s.at, number, tcp.is_syn(), false, false};
+  }
+}
+
+void ConnectionTracker::Meddle(const Sighting& s, const wire::Tcp& tcp, Connection& connection,
+                               Transitions& out) {
+  const FrameFacts& frame = s.frame;
+  const EvidenceTable& evidence = s.known.evidence;
+  if (frame.source == connection.owner) {
+    if (tcp.is_reset()) connection = {};
+    return;
+  }
+  const bool counts =
+      tcp.is_reset() || (!connection.moved && (tcp.is_fin() || HasData(frame, tcp)));
+  if (!counts || connection.disputed) return;
+  const auto owner = evidence.Sender(connection.owner, s.at);
+  const auto meddler = evidence.Sender(frame.source, s.at);
+  if (!owner || !meddler || owner->cluster != meddler->cluster) return;
+  if (owner->host_id == meddler->host_id) return;
+  if (!IsClusterAddress(frame.ip.source, evidence, s.known.neighbours, s.at)) return;
+  connection.moved = true;
+  Transition seen{Event::kConnectionMoved, {}};
+  seen.note.other = connection.since;
+  seen.note.detail = OtherHost{owner->host_id, connection.opened, 0}.Pack();
+  seen.note.set_mac(connection.owner);
+  out.push_back(seen);
+}
+
+}  // namespace nlb

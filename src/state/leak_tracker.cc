@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "state/leak_tracker.h"
+
+#include "state/sighting.h"
+
+namespace nlb {
+namespace {
+
+MacAddress ClusterMacOf(MacAddress mac) { return MacAddress(uint64_t{0x02BF} << 32 | mac.tail()); }
+
+// Enough to tell a packet that comes once more, from its masked MAC: the capture sees a host's
+// frames before NLB masks them, too.
+uint64_t HashOf(Bytes payload) {
+  constexpr size_t kMostBytes = 64;
+  uint64_t hash = payload.size();
+  for (size_t i = 0; i < payload.size() && i < kMostBytes; ++i) hash = Mix(hash ^ payload.U8(i));
+  return hash;
+}
+
+bool MayProve(const FrameFacts& frame) {
+  return frame.source_role == MacRole::kMaskedHost || frame.content == Content::kHeartbeat;
+}
+
+}  // namespace
+
+bool IsClusterTraffic(const FrameFacts& frame) {
+  return frame.content != Content::kOther || frame.ether_type == wire::kTypeIpv4 ||
+         frame.ether_type == wire::kTypeIpv6 || frame.ether_type == wire::kTypeArp;
+}
+
+bool RarpNamesItsSource(const FrameFacts& frame) {
+  constexpr size_t kSender = 8, kTarget = 18;
+  if (frame.ether_type != wire::kTypeRarp || !frame.payload.Has(0, 28)) return false;
+  return MacAddress::Read(frame.payload, kSender) == frame.source ||
+         MacAddress::Read(frame.payload, kTarget) == frame.source;
+}
+
+void LeakTracker::Observe(const Sighting& s, Transitions& out) {
+  const FrameFacts& frame = s.frame;
+  const EvidenceTable& evidence = s.known.evidence;
+  if (frame.source_role == MacRole::kCluster && frame.content != Content::kHeartbeat) {
+    return Remember(s);
+  }
+  if (early_.empty() || !MayProve(frame)) return;
+  // Heartbeats in multicast mode come from the station's MAC and go to 03-BF.
+  const MacAddress maker = frame.source_role == MacRole::kNone ? frame.destination : frame.source;
+  const MacAddress mac = ClusterMacOf(maker);
+  Early& early = PlaceOf(mac);
+  if (early.first == 0 || early.mac != mac) return;
+  if (early.payload == HashOf(frame.payload)) {
+    early = {};
+    return;
+  }
+  if (!evidence.Of(mac, s.at)) return;
+  if (!early.other_protocol && !evidence.IsMasking(mac, s.at)) return;
+  Transition seen{Event::kEarlyLeak, {}};
+  seen.note.other = early.first;
+  seen.note.set_mac(mac);
+  out.push_back(seen);
+  early = {};
+}
+
+// What is told at once needs no other frame.
+void LeakTracker::Remember(const Sighting& s) {
+  const FrameFacts& frame = s.frame;
+  const EvidenceTable& evidence = s.known.evidence;
+  const bool other = !IsClusterTraffic(frame);
+  const bool proven = evidence.Of(frame.source, s.at).has_value();
+  if (proven && (other || evidence.IsMasking(frame.source, s.at))) return;
+  if (other && RarpNamesItsSource(frame)) return;
+  if (early_.empty()) early_.resize(kSlots);
+  Early& early = PlaceOf(frame.source);
+  if (early.mac == frame.source && early.first != 0) return;
+  early = {frame.source, s.at, HashOf(frame.payload), other};
+}
+
+}  // namespace nlb

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <gtest/gtest.h>
+
+#include "support/scenario.h"
+
+namespace nlb::test {
+namespace {
+
+constexpr const char* kRouter = "00:1a:6c:7f:d8:40";
+constexpr const char* kStation = "00:15:5d:00:00:01";
+constexpr const char* kGroup = "03:bf:c0:a8:02:0a";
+constexpr const char* kVip = "192.168.2.10";
+constexpr const char* kGateway = "192.168.2.1";
+constexpr const char* kBroadcast = "ff:ff:ff:ff:ff:ff";
+
+Arp Question(const char* from = kRouter, const char* asker = kGateway, const char* wanted = kVip) {
+  return {
+      .link = {from, kBroadcast, {}}, .mac = from, .ip = asker, .reply = false, .target = wanted};
+}
+
+Arp Answer(const char* mac = kGroup, const char* to = kRouter, const char* asker = kGateway) {
+  return {.link = {kStation, to, {}}, .mac = mac, .ip = kVip, .target = asker};
+}
+
+// Asked so often, every second, and answered each time.
+Scenario& Ask(Scenario& s, int times, std::chrono::nanoseconds every = 1s) {
+  for (int n = 0; n < times; ++n) s.At(n * every, Question()).At(n * every + 1ms, Answer());
+  return s;
+}
+
+TEST(RouterRefuses, FiresOnTheThirdQuestionThatWasAnsweredBefore) {
+  Scenario s;
+  Ask(s, 5);
+  EXPECT_EQ(s.Findings("router_refuses"), "5 router_refuses\n");
+  EXPECT_EQ(
+      s.Sentence(5, "router_refuses"),
+      "00:1a:6c:7f:d8:40 (192.168.2.1) asks for 192.168.2.10 again: it refuses 03:bf:c0:a8:02:0a");
+  EXPECT_EQ(s.Field(5, "related_frame"), "2");
+}
+
+TEST(RouterRefuses, CountsDuringSixtySeconds) {
+  Scenario exactly, beyond;
+  Ask(exactly, 3, 30s);
+  EXPECT_EQ(exactly.Findings("router_refuses"), "5 router_refuses\n");
+  Ask(beyond, 3, 30s + 1ns);
+  EXPECT_EQ(beyond.Findings("router_refuses"), "");
+}
+
+TEST(RouterRefuses, FiresForNeighbourDiscovery) {
+  const Solicitation question{.link = {kRouter, "33:33:ff:00:00:10", {}},
+                              .mac = kRouter,
+                              .source = "fd00::1",
+                              .target = "fd00::10"};
+  const Advertisement answer{
+      .link = {kStation, kRouter, {}}, .mac = kGroup, .ip = "fd00::10", .destination = "fd00::1"};
+  Scenario s;
+  for (int n = 0; n < 3; ++n) s.At(n * 1s, question).At(n * 1s + 1ms, answer);
+  EXPECT_EQ(s.Findings("router_refuses"), "5 router_refuses\n");
+}
+
+TEST(RouterRefuses, StaysQuietForASingleRetry) {
+  Scenario s;
+  Ask(s, 2);
+  EXPECT_EQ(s.Findings("router_refuses"), "");
+}
+
+TEST(RouterRefuses, StaysQuietForAClientThatSendsToTheGroup) {
+  for (const bool before : {true, false}) {
+    Scenario s;
+    const Udp packet{.link = {kRouter, kGroup, {}}, .source = kGateway, .destination = kVip};
+    if (before) s.At(0s, packet);
+    s.At(0s, Question()).At(1ms, Answer());
+    if (!before) s.At(2ms, packet);
+    s.At(1s, Question()).At(1001ms, Answer()).At(2s, Question()).At(2001ms, Answer());
+    s.At(3s, Question()).At(3001ms, Answer()).At(4s, Question());
+    EXPECT_EQ(s.Findings("router_refuses"), "");
+  }
+}
+
+TEST(RouterRefuses, StaysQuietForAClientThatAsksTheGroupItself) {
+  Arp refresh = Question();
+  refresh.link.to = kGroup;
+  Scenario s;
+  for (int n = 0; n < 5; ++n) s.At(n * 5s, refresh).At(n * 5s + 1ms, Answer());
+  EXPECT_EQ(s.Findings("router_refuses"), "");
+}
+
+TEST(RouterRefuses, StaysQuietForQuestionsThatWereCapturedTwice) {
+  Scenario s;
+  s.At(0s, Question()).At(0s, Question()).At(1ms, Answer()).At(1ms, Answer());
+  s.At(1s, Question()).At(1s, Question()).At(1001ms, Answer()).At(1001ms, Answer());
+  EXPECT_EQ(s.Findings("router_refuses"), "");
+}
+
+TEST(RouterRefuses, StaysQuietForProbesAndAnnouncements) {
+  Scenario s;
+  for (int n = 0; n < 4; ++n) {
+    s.At(n * 1s, Question(kRouter, "0.0.0.0")).At(n * 1s + 1ms, Answer(kGroup, kRouter, "0.0.0.0"));
+    s.At(n * 1s + 2ms, Question(kStation, kVip, kVip));
+  }
+  EXPECT_EQ(s.Findings("router_refuses"), "");
+}
+
+TEST(RouterRefuses, StaysQuietForAnswersWithAStationsMac) {
+  Scenario s;
+  for (int n = 0; n < 4; ++n) s.At(n * 1s, Question()).At(n * 1s + 1ms, Answer(kStation));
+  EXPECT_EQ(s.Findings("router_refuses"), "");
+  Scenario both;  // a machine that has taken the address answers too, and is believed
+  for (int n = 0; n < 4; ++n) {
+    both.At(n * 1s, Question()).At(n * 1s + 1ms, Answer()).At(n * 1s + 2ms, Answer(kStation));
+  }
+  EXPECT_EQ(both.Findings("router_refuses"), "");
+}
+
+TEST(RouterRefuses, StaysQuietForThreeAskers) {
+  Scenario s;
+  for (const char* asker : {"192.168.2.101", "192.168.2.102", "192.168.2.103"}) {
+    s.At(1s, Question(kRouter, asker)).At(1001ms, Answer(kGroup, kRouter, asker));
+  }
+  EXPECT_EQ(s.Findings("router_refuses"), "");
+}
+
+// ---- the other way round: a host asks -----------------------------------------------------------
+
+Arp HostAsks() {
+  Arp question = Question(kStation, kVip, kGateway);
+  question.mac = kGroup;
+  return question;
+}
+
+Scenario& HostAsks(Scenario& s, int times) {
+  s.At(0s, Heartbeat{.mode = Mode::kMulticast});
+  for (int n = 0; n < times; ++n) s.At(n * 1s, HostAsks());
+  return s;
+}
+
+TEST(RouterRefuses, FiresForAHostThatIsNeverAnswered) {
+  Scenario s;
+  HostAsks(s, 6);
+  EXPECT_EQ(s.Findings("router_refuses"), "4 router_refuses\n");
+  EXPECT_EQ(s.Sentence(4, "router_refuses"),
+            "192.168.2.1 never answers host 1 of 192.168.2.10, whose ARP names 03:bf:c0:a8:02:0a");
+  EXPECT_EQ(s.Field(4, "related_frame"), "2");
+  EXPECT_NE(s.Field(4, "cure").find("on each host"), std::string::npos);
+  Scenario other;
+  Ask(other, 3);
+  EXPECT_NE(other.Field(5, "cure").find("on the gateway"), std::string::npos);
+}
+
+TEST(RouterRefuses, StaysQuietForAHostThatIsAnswered) {
+  const Arp answer{.link = {kRouter, kGroup, {}}, .mac = kRouter, .ip = kGateway, .target = kVip};
+  Scenario s;
+  s.At(0s, Heartbeat{.mode = Mode::kMulticast});
+  for (int n = 0; n < 5; ++n) s.At(n * 1s, HostAsks()).At(n * 1s + 1ms, answer);
+  EXPECT_EQ(s.Findings("router_refuses"), "");
+  Scenario twice;
+  HostAsks(twice, 2);
+  EXPECT_EQ(twice.Findings("router_refuses"), "");
+}
+
+TEST(RouterRefuses, StaysQuietForAMachineThatAnswersNobody) {
+  Scenario s;
+  s.At(0s, Heartbeat{.mode = Mode::kMulticast});
+  for (int n = 0; n < 4; ++n) {
+    s.At(n * 1s, Question("00:16:35:c4:25:96", "192.168.2.100", kGateway));
+    s.At(n * 1s + 500ms, HostAsks());
+  }
+  EXPECT_EQ(s.Findings("router_refuses"), "");
+}
+
+TEST(RouterRefuses, StaysQuietForAStationOfItsOwnMac) {
+  Scenario s;
+  s.At(0s, Heartbeat{.mode = Mode::kMulticast});
+  for (int n = 0; n < 4; ++n) s.At(n * 1s, Question(kStation, "192.168.2.30", kGateway));
+  EXPECT_EQ(s.Findings("router_refuses"), "");
+}
+
+// With IGMP snooping the answer goes to the members' ports only.
+TEST(RouterRefuses, StaysQuietWhereTheGroupIsNotSeen) {
+  Arp question = HostAsks();
+  question.mac = "01:00:5e:7f:02:0a";
+  for (const bool seen : {false, true}) {
+    Scenario s;
+    s.At(0s, Heartbeat{.mode = seen ? Mode::kIgmp : Mode::kUnicast});
+    for (int n = 0; n < 4; ++n) s.At(n * 1s, question);
+    EXPECT_EQ(s.Findings("router_refuses"), seen ? "4 router_refuses\n" : "");
+  }
+}
+
+TEST(RouterRefuses, IsForgottenWhenOthersNeedThePlace) {
+  Scenario s;
+  s.At(0s, Question()).At(1ms, Answer()).At(1s, Question()).At(1001ms, Answer());
+  for (int n = 0; n < 20'000; ++n) {  // 1,024 places
+    const std::string asker = "10.0." + std::to_string(n / 250) + "." + std::to_string(n % 250 + 1);
+    s.Unseen(2s, Question(kRouter, asker.c_str()));
+  }
+  s.At(3s, Question());
+  EXPECT_EQ(s.Findings("router_refuses"), "");
+}
+
+}  // namespace
+}  // namespace nlb::test
