@@ -50,4 +50,12 @@ typedef void ws_stat_result;
 #define __attribute__(list)
 #endif
 
+/* TRY. What gcc hands Windows to unwind the stack to, a longjmp has ended programs by
+ * (STATUS_BAD_STACK): without a frame, nothing is unwound, as on every other system. */
+#if defined(__MINGW64__)
+#include <setjmp.h>
+#undef setjmp
+#define setjmp(buffer) _setjmp((buffer), NULL)
+#endif
+
 #endif /* NLB_WS_COMPAT_H */

@@ -40,11 +40,13 @@ make_folder() {
   ((${#made[@]} == 0)) || give_to_caller "${made[@]}"
 }
 
+log_of() { echo "$chroots/logs/$(tr -c 'A-Za-z0-9.+\n' - <<<"$1").log"; }
+
 # progress LABEL COMMAND...: one line with the time it took; on a terminal also what it does now.
 progress() {
   local label=$1 log start=$SECONDS status=0 job
   shift
-  log=$chroots/logs/$(tr -c 'A-Za-z0-9.+\n' - <<<"$label").log
+  log=$(log_of "$label")
   # A process group of its own, to end all of it at Ctrl-C: background jobs ignore that, and the
   # first process of a PID namespace ignores whatever it has no handler for.
   set -m

@@ -30,7 +30,7 @@ write_sums() (
   shopt -s nullglob
   cd "$packages"
   rm -f SHA256SUMS
-  files=(*.deb *.rpm *.tar.gz *.zip)
+  files=(*.deb *.rpm *.tar.gz *.zip *.exe)
   ((${#files[@]} == 0)) || sha256sum -- "${files[@]}" >SHA256SUMS
 )
 
@@ -40,7 +40,7 @@ package_series() {
   copy_sources "$folder"
   progress "$series packages" in_plain "$folder" "SOURCE_DATE_EPOCH=$(source_date)" \
     "$builder_home/nlb/packaging/make-packages.sh" || return 1
-  rm -f -- "$packages"/*ws"$series"[-.]*
+  rm -f -- "$packages"/*ws"$series"[-.]*.{deb,rpm,tar.gz}
   cp -- "$folder$builder_home/nlb/build/package/packages"/*.{deb,rpm,tar.gz} "$packages/"
   check_packages "$series"
 }

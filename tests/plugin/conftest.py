@@ -34,7 +34,7 @@ def tshark(prefix):
     """Wireshark goes on without a plugin that it cannot load, so the first thing is to ask."""
     tool = harness.Tshark(prefix)
     loaded = tool.run("-G", "plugins")
-    assert "nlb.so" in [line.split()[0] for line in loaded.splitlines() if line.strip()], loaded
+    assert harness.PLUGIN_NAME in [line.split()[0] for line in loaded.splitlines() if line.strip()], loaded
     return tool
 
 

@@ -21,6 +21,13 @@ PLAIN_ID = 65534
 PCAP_HEAD, RECORD_HEAD = 24, 16  # bytes, of a classic pcap file and of each frame in it
 TIMEOUT = 600  # seconds; only ever reached by a tool that hangs
 
+# A folder with tshark.exe and sharkd.exe: then these run, in Wine (./dev windows tshark). Their
+# namesakes in WINE_TOOLS start them, so that whoever asks for tshark gets it.
+WINDOWS = os.environ.get("NLB_WINDOWS_PROGRAMS")
+WINE_TOOLS = REPOSITORY / "tests/windows/bin"
+PLUGIN_NAME = "nlb.dll" if WINDOWS else "nlb.so"
+TOOL_PATH = (f"{WINE_TOOLS}:" if WINDOWS else "") + "/usr/local/bin:/usr/bin:/bin"
+
 # The only things a tool may say on standard error.
 HARMLESS = re.compile(
     r"appears to have been cut short in the middle of a packet|^Hello in child\.$|^load: filename=|"
@@ -113,12 +120,15 @@ class Prefix:
         self.config = self.home / ".config/wireshark"
         self.plugins = self.root / "plugins"
         self.no_plugins = self.root / "no-plugins"
+        if WINDOWS:
+            # Below the configuration, and no variable leads elsewhere.
+            self.plugins = self.config / "plugins"
         self.captures = self.root / "captures"
         self.config.mkdir(parents=True)
         self.no_plugins.mkdir()
         folder = self.plugins / wireshark_series() / "epan"
         folder.mkdir(parents=True)
-        shutil.copy(plugin, folder / "nlb.so")
+        shutil.copy(plugin, folder / PLUGIN_NAME)
         shutil.copytree(CAPTURES, self.captures)
         self.hand_over()
 
@@ -134,7 +144,8 @@ class Prefix:
 
     def environment(self, with_plugin=True):
         return {
-            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            **self.windows_environment(with_plugin),
+            "PATH": TOOL_PATH,
             "HOME": str(self.home),
             "LC_ALL": "C.UTF-8",
             "TZ": "UTC",
@@ -144,10 +155,20 @@ class Prefix:
             "G_DEBUG": "fatal-criticals",
         }
 
+    def windows_environment(self, with_plugin):
+        if not WINDOWS:
+            return {}
+        configuration = self.config if with_plugin else self.no_plugins
+        passed_on = {name: value for name, value in os.environ.items()
+                     if name.startswith("WINE") or name == "XDG_RUNTIME_DIR"}
+        return {**passed_on, "NLB_WINDOWS_PROGRAMS": WINDOWS,
+                "WIRESHARK_CONFIG_DIR": str(configuration)}
+
 
 def wireshark_series():
     """"4.0" of "TShark (Wireshark) 4.0.17 (...)": the folder Wireshark loads plugins from."""
-    text = subprocess.run(["tshark", "-v"], capture_output=True, text=True, check=True).stdout
+    text = subprocess.run(["tshark", "-v"], capture_output=True, text=True, check=True,
+                          env={**os.environ, "PATH": TOOL_PATH}).stdout
     return re.search(r"(\d+\.\d+)\.\d+", text).group(1)
 
 

@@ -50,11 +50,17 @@ def test_the_statistics_are_offered(tshark):
     assert {"nlb,clusters", "nlb,findings", "nlb,report", "nlb,commands"} <= set(offered)
 
 
+# Of a DLL, packaging/windows/check_dll.py asks the same.
+of_linux = pytest.mark.skipif(bool(harness.WINDOWS), reason="not a program of Linux")
+
+
+@of_linux
 def test_exported_symbols(plugin):
     text = run(["nm", "-D", "--defined-only", str(plugin)])
     assert {line.split()[-1] for line in text.splitlines()} == SYMBOLS
 
 
+@of_linux
 def test_needed_libraries(plugin):
     text = run(["readelf", "-d", str(plugin)])
     needed = set(re.findall(r"\(NEEDED\).*\[(.+?)\.so", text))
