@@ -11,12 +11,11 @@ import pytest
 
 import harness
 import splitting
-
-RESULTS = ("findings.jsonl", "findings.csv", "summary.txt", "nlb_clusters", "nlb_routers")
+import workers
 
 
 def bytes_of(survey):
-    return {name: (survey / name).read_bytes() for name in RESULTS}
+    return {name: (survey / name).read_bytes() for name in workers.RESULTS}
 
 
 def fault_of(survey, name):

@@ -10,6 +10,7 @@ import pytest
 
 import harness
 import splitting
+import workers
 from conftest import REPOSITORY
 
 TEMPLATE = REPOSITORY / "packaging/lake/nlb-index-template.json"
@@ -133,5 +134,5 @@ def test_steps_by_any_workers_in_any_order(desk):
     found = [step("diagnose", lines="".join(lines)) for lines in (stretches[1:], stretches[:1])]
     page = step("report", "--out", out, lines="".join(sum(found, [])))
     assert "".join(page) == (expected / "summary.txt").read_text(encoding="utf-8")
-    for name in ("findings.jsonl", "findings.csv", "summary.txt", "nlb_clusters", "nlb_routers"):
+    for name in workers.RESULTS:
         assert (out / name).read_bytes() == (expected / name).read_bytes()

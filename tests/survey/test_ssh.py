@@ -2,8 +2,6 @@
 """Workers on other machines: two sshd on loopback ports, run by the plain user with keys of his own."""
 import os
 import pathlib
-import pwd
-import socket
 import subprocess
 import time
 
@@ -11,20 +9,10 @@ import pytest
 
 import harness
 import splitting
+import workers
 
 MACHINES = ("tap1", "tap2")
 SSHD = "/usr/sbin/sshd"
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def login():
-    """Who the plain user is: sshd lets in nobody else, and looks up his shell."""
-    return pwd.getpwuid(os.getuid() or harness.PLAIN_ID).pw_name
 
 
 def nss_wrapper():
@@ -54,7 +42,7 @@ def client_configuration(folder, ports):
 Host {name}
   HostName 127.0.0.1
   Port {port}
-  User {login()}
+  User {workers.login()}
   IdentityFile {folder}/key
   IdentitiesOnly yes
   UserKnownHostsFile /dev/null
@@ -71,9 +59,9 @@ def machines(desk):
     folder.mkdir()
     desk.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / "key")
     users = folder / "passwd"
-    users.write_text(f"{login()}:x:{os.getuid() or harness.PLAIN_ID}:{harness.PLAIN_ID}::{desk.home}:/bin/bash\n"
+    users.write_text(f"{workers.login()}:x:{os.getuid() or harness.PLAIN_ID}:{harness.PLAIN_ID}::{desk.home}:/bin/bash\n"
                      "sshd:x:100:65534::/run/sshd:/usr/sbin/nologin\n")
-    ports = {name: free_port() for name in MACHINES}
+    ports = {name: workers.free_port() for name in MACHINES}
     config = client_configuration(folder, ports)
     files = {name: configuration(folder, name, port) for name, port in ports.items()}
     desk.run("true")
@@ -107,7 +95,7 @@ def test_both_machines_work_and_the_result_is_the_same(desk, machines):
     pieces.cut(desk.copy("foreign-router.pcapng", "whole.pcapng"), "ring", "-c", 8)
     here = desk.survey("--stretch", "0", pieces.folder)
     there = desk.survey("--stretch", "0", "--sshloginfile", machines, pieces.folder)
-    for name in ("findings.jsonl", "findings.csv", "summary.txt", "nlb_clusters", "nlb_routers"):
+    for name in workers.RESULTS:
         assert (there / name).read_bytes() == (here / name).read_bytes()
     assert "foreign_router" in (there / "summary.txt").read_text()
     for step in ("learn", "diagnose"):

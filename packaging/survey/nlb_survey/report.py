@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""One list and one table of all findings, and the page about them."""
+"""One list and one table of all findings, and the pages about them."""
 import csv
 import json
 import os
 import re
 
-from nlb_survey.summary import Episodes, summary
+from nlb_survey.page import page
+from nlb_survey.summary import Episodes, sections, text_of, title
 from nlb_survey.tools import dump
 
 # Said once in a file: what a later stretch of the tap says again is no news.
@@ -32,10 +33,12 @@ def report(found, known, folder):
             if row["finding"].endswith((".foreign_router", ".routing_loop")):
                 count_in(forwarders, row["forwarder"], row)
             episodes.add(row)
-    page = summary(known, sorted(set(problems)), totals, forwarders, episodes.all)
-    with open(os.path.join(folder, "summary.txt"), "w", encoding="utf-8") as file:
-        file.write(page)
-    return page, problems
+    parts = sections(known, sorted(set(problems)), totals, forwarders, episodes.all)
+    text = text_of(title(known), parts)
+    for name, content in (("summary.txt", text), ("summary.html", page(title(known), parts, episodes.all))):
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+            file.write(content)
+    return text, problems
 
 
 def as_in_one_file(found):

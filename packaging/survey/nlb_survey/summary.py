@@ -53,30 +53,39 @@ def place(row):
     return f"frame {row['frame']} of {row['file']}"
 
 
-def summary(known, problems, totals, forwarders, episodes):
+def title(known):
+    return f"NLB survey of {known['files']} captures, times in UTC"
+
+
+def sections(known, problems, totals, forwarders, episodes):
+    """(heading, lines, what stands there when there are none)"""
     said = explanations()
-    out = [f"NLB survey of {known['files']} captures, times in UTC", ""]
-    out += section("Clusters", cluster_lines(known))
     order = sorted(totals.items(), key=lambda item: (GRAVITY[item[1]["first"]["severity"]], item[0]))
-    out += section("Findings", finding_lines(order), "none")
     worst = sorted(forwarders.items(), key=lambda item: (-item[1]["count"], item[0]))
-    out += section("Forwarders, worst first", [
-        f"{mac}  {' '.join(sorted(filter(None, total['ips']))) or 'address unknown'}: {total['count']} packets "
-        f"sent again, of {' '.join(sorted(filter(None, total['clusters']))) or 'no known cluster'}, "
-        f"{shown(total['first'])} to {shown(total['last'])}" for mac, total in worst], "none")
-    out += section("Timeline", [episode_line(episode) for episode in episodes[:EPISODES]], "nothing happened")
-    if len(episodes) > EPISODES:
-        out.insert(-1, f"  and {len(episodes) - EPISODES} more: see findings.csv")
-    out += section("What to do", [f"{name}: {' - '.join(said.get(name, ('?', '?')))}" for name, total in order
-                                  if total["first"]["severity"] != "Chat"], "nothing")
-    out += section("Routers seen", router_lines(known), "none")
-    out += section("Captures with a fault", [f"{name}: {problem}" for name, problem in problems], "none")
-    out += section("What may be missing", gap_lines(known), "nothing: no capture was cut")
+    more = [f"and {len(episodes) - EPISODES} more: see findings.csv"] if len(episodes) > EPISODES else []
+    return [
+        ("Clusters", cluster_lines(known), "none"),
+        ("Findings", finding_lines(order), "none"),
+        ("Forwarders, worst first", [forwarder_line(mac, total) for mac, total in worst], "none"),
+        ("Timeline", [episode_line(episode) for episode in episodes[:EPISODES]] + more, "nothing happened"),
+        ("What to do", [f"{name}: {' - '.join(said.get(name, ('?', '?')))}" for name, total in order
+                        if total["first"]["severity"] != "Chat"], "nothing"),
+        ("Routers seen", router_lines(known), "none"),
+        ("Captures with a fault", [f"{name}: {problem}" for name, problem in problems], "none"),
+        ("What may be missing", gap_lines(known), "nothing: no capture was cut")]
+
+
+def text_of(heading, parts):
+    out = [heading, ""]
+    for name, lines, empty in parts:
+        out += [name, *(f"  {line}" for line in lines or [empty]), ""]
     return "\n".join(out)
 
 
-def section(title, lines, empty="none"):
-    return [title, *(f"  {line}" for line in lines or [empty]), ""]
+def forwarder_line(mac, total):
+    return (f"{mac}  {' '.join(sorted(filter(None, total['ips']))) or 'address unknown'}: {total['count']} packets "
+            f"sent again, of {' '.join(sorted(filter(None, total['clusters']))) or 'no known cluster'}, "
+            f"{shown(total['first'])} to {shown(total['last'])}")
 
 
 def cluster_lines(known):
