@@ -51,17 +51,21 @@ append_links(const nlb_view *view, proto_item *line)
     }
 }
 
-/* Links to later frames are no finding of this one: a line of text, which no filter finds. */
+/* Links to later frames, and whose frame it is, are no finding: the filter nlb.analysis does not
+ * find them. The line is hidden when all below it is. */
 static void
-draw_links(const nlb_view *view, packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree)
+draw_context(const nlb_view *view, packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree)
 {
-    proto_item *line = NULL;
-    proto_tree *below = proto_tree_add_subtree(
-        tree, tvb, 0, 0, nlb_ett_section(NLB_SECTION_ANALYSIS), &line,
-        proto_get_protocol_long_name(find_protocol_by_id(nlb_proto(NLB_SECTION_ANALYSIS))));
+    proto_item *line = proto_tree_add_item(tree, nlb_proto_context(), tvb, 0, 0, ENC_NA);
+    proto_tree *below = proto_item_add_subtree(line, nlb_ett_section(NLB_SECTION_ANALYSIS));
 
+    proto_item_set_text(
+        line, "%s",
+        proto_get_protocol_long_name(find_protocol_by_id(nlb_proto(NLB_SECTION_ANALYSIS))));
     append_links(view, line);
     proto_item_set_generated(line);
+    if (!has_visible_item(view))
+        proto_item_set_hidden(line);
     nlb_draw(view, NLB_SECTION_ANALYSIS, pinfo, tvb, below, line);
 }
 
@@ -72,10 +76,7 @@ draw_report(const nlb_view *view, packet_info *pinfo, tvbuff_t *tvb, proto_tree 
         draw_findings(view, pinfo, tvb, tree);
         return (int)tvb_captured_length(tvb);
     }
-    if (has_visible_item(view))
-        draw_links(view, pinfo, tvb, tree);
-    else
-        nlb_draw_hidden(view, tvb, tree);
+    draw_context(view, pinfo, tvb, tree);
     return 0;
 }
 
@@ -103,6 +104,7 @@ dissect_analysis(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data
     view = nlb_report_view(report);
     if (view.item_count == 0 && view.hit_count == 0)
         return 0;
+    nlb_info_prefix(&view, pinfo);
     return draw_report(&view, pinfo, tvb, tree);
 }
 

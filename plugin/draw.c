@@ -143,21 +143,20 @@ tree_below(branch *parent)
 }
 
 static proto_item *
-draw_item(const nlb_item *item, unsigned flags, tvbuff_t *tvb, proto_tree *tree)
+draw_item(const nlb_item *item, tvbuff_t *tvb, proto_tree *tree)
 {
     proto_item *drawn = add_by_kind[nlb_field(item->field)->kind](tree, nlb_hf(item), tvb, item);
 
-    if (flags & NLB_ITEM_GENERATED)
+    if (item->flags & NLB_ITEM_GENERATED)
         proto_item_set_generated(drawn);
-    if (flags & NLB_ITEM_HIDDEN)
+    if (item->flags & NLB_ITEM_HIDDEN)
         proto_item_set_hidden(drawn);
     return drawn;
 }
 
 /* drawn[i] becomes the i-th item; it may be NULL. */
 static void
-draw_items(const nlb_view *view, unsigned more_flags, tvbuff_t *tvb, proto_tree *tree,
-           proto_item **drawn)
+draw_items(const nlb_view *view, tvbuff_t *tvb, proto_tree *tree, proto_item **drawn)
 {
     branch branches[MAX_DEPTH + 1] = {{NULL, tree, -1}};
     unsigned deepest = 0; /* so that nothing hangs on an item that is not there */
@@ -167,7 +166,7 @@ draw_items(const nlb_view *view, unsigned more_flags, tvbuff_t *tvb, proto_tree 
         const unsigned depth = MIN(item->depth, deepest);
         branch *self = &branches[depth + 1];
 
-        self->item = draw_item(item, item->flags | more_flags, tvb, tree_below(&branches[depth]));
+        self->item = draw_item(item, tvb, tree_below(&branches[depth]));
         self->below = NULL;
         self->ett = nlb_ett(item);
         deepest = MIN(depth + 1, MAX_DEPTH - 1);
@@ -229,14 +228,7 @@ nlb_draw(const nlb_view *view, nlb_section section, packet_info *pinfo, tvbuff_t
     if (tree != NULL) {
         if (view->hit_count > 0 && view->item_count > 0)
             drawn = wmem_alloc0_array(pinfo->pool, proto_item *, view->item_count);
-        draw_items(view, 0, tvb, tree, drawn);
+        draw_items(view, tvb, tree, drawn);
     }
     draw_hits_of_items(view, pinfo, line, drawn);
-}
-
-void
-nlb_draw_hidden(const nlb_view *view, tvbuff_t *tvb, proto_tree *tree)
-{
-    if (tree != NULL)
-        draw_items(view, NLB_ITEM_HIDDEN, tvb, tree, NULL);
 }

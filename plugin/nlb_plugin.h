@@ -26,6 +26,8 @@ int nlb_proto(nlb_section section);
 /* A name below the analysis, switched on and off with it. For it Wireshark does not keep the books
  * of a layer on every packet, which costs more than the rest of a hook that finds nothing. */
 int nlb_proto_hook(void);
+/* The line of a frame that has links or a place in a cluster, and no finding. */
+int nlb_proto_context(void);
 
 /* ---- fields.c: the core's tables as Wireshark's ---- */
 
@@ -39,6 +41,8 @@ expert_field *nlb_ei(const nlb_hit *hit);
 
 void nlb_settings_register(void);
 uint32_t nlb_setting_value(size_t setting);
+/* Whether the Info column says what is broken. */
+bool nlb_setting_info_prefix(void);
 
 /* ---- uat.c: the user's tables ---- */
 
@@ -86,8 +90,11 @@ void nlb_dissect_handoff(void);
  * NULL. */
 void nlb_draw(const nlb_view *view, nlb_section section, packet_info *pinfo, tvbuff_t *tvb,
               proto_tree *tree, proto_item *line);
-/* Items only, hidden: they answer filters and columns. */
-void nlb_draw_hidden(const nlb_view *view, tvbuff_t *tvb, proto_tree *tree);
+
+/* ---- info.c ---- */
+
+/* Puts the gravest finding before the Info column, when it is a warning or an error. */
+void nlb_info_prefix(const nlb_view *view, packet_info *pinfo);
 
 /* ---- the tap and the statistics it feeds; both would answer "-z", so only one is registered ----
  */

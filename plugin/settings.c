@@ -19,6 +19,15 @@ nlb_setting_value(size_t setting)
     return numbers[setting];
 }
 
+/* How findings are shown is no business of the core. */
+static ws_bool info_prefix = TRUE;
+
+bool
+nlb_setting_info_prefix(void)
+{
+    return info_prefix;
+}
+
 /* Wireshark knows no limits: what the user sees afterwards is what the core works with. */
 static void
 clamp_settings(void)
@@ -60,5 +69,9 @@ nlb_settings_register(void)
         else
             register_number(module, i);
     }
+    prefs_register_bool_preference(
+        module, "info_prefix", "Show what is broken in the Info column",
+        "Put the gravest warning or error of a packet before the text of its Info column",
+        &info_prefix);
     nlb_uats_register(module);
 }

@@ -228,6 +228,9 @@ free_router(void *row)
 
 /* ---- the tables ---- */
 
+/* The button Help opens a page of Wireshark's own User's Guide, and can open no other. */
+#define HELP "ChCustPreferencesSection"
+
 static void
 register_clusters(module_t *module)
 {
@@ -247,7 +250,7 @@ register_clusters(module_t *module)
                               "Only if it was set by hand; empty: derived from mode and IP"),
         UAT_END_FIELDS};
     uat_t *uat = uat_new("NLB Clusters", sizeof(cluster_row), "nlb_clusters", TRUE, &clusters,
-                         &cluster_count, UAT_AFFECTS_DISSECTION, NULL, copy_cluster, check_cluster,
+                         &cluster_count, UAT_AFFECTS_DISSECTION, HELP, copy_cluster, check_cluster,
                          free_cluster, NULL, NULL, fields);
 
     prefs_register_uat_preference(
@@ -264,7 +267,7 @@ register_routers(module_t *module)
         UAT_FLD_CSTRING(router, name, "Name", "Shown where the router is named"), UAT_END_FIELDS};
     uat_t *uat =
         uat_new("NLB Routers", sizeof(router_row), "nlb_routers", TRUE, &routers, &router_count,
-                UAT_AFFECTS_DISSECTION, NULL, copy_router, NULL, free_router, NULL, NULL, fields);
+                UAT_AFFECTS_DISSECTION, HELP, copy_router, NULL, free_router, NULL, NULL, fields);
 
     prefs_register_uat_preference(module, "routers", "Expected routers",
                                   "Routers that are expected to forward the clusters' packets: "

@@ -76,7 +76,8 @@ def anchors(page):
 def test_the_colours_of_the_profile_are_the_guides():
     rows = re.findall(r"^\| [\w ]+ \| .* \| `(nlb.*)` \|$", GUIDE.partition("| colour | means |")[2], re.M)
     told = [text.replace("\\|", "|") for text in rows]
-    assert told[:5] == [text for name, text, *_ in nlb_profile.colours() if name.startswith("NLB")]
+    ours = [text for name, text, *_ in nlb_profile.colours() if name.startswith("NLB")]
+    assert told[:len(ours)] == ours
 
 
 def test_every_picture_is_shown_somewhere():

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What is broken stands before the text of the Info column, in any profile and in every pass."""
+import re
+
+import pytest
+
+import harness
+
+ROUTER = "foreign-router.pcapng"
+PREFIX = re.compile(r"\[NLB: (.*?)\] ")
+
+
+@pytest.fixture(scope="module")
+def summaries():
+    """Finding -> (its words, severity), from the page that is printed from the core's tables."""
+    page = (harness.REPOSITORY / "docs/reference.md").read_text(encoding="utf-8")
+    return {words: severity for words, severity in
+            re.findall(r"^### `nlb\.[\w.]+`\n\n\*\*(.*)\*\* \((\w+)\)$", page, re.M)}
+
+
+def columns(tshark, capture, *options):
+    """Frame number -> Info."""
+    rows = tshark.rows(capture, ["frame.number", "_ws.col.Info"], *options)
+    return {int(number): info for number, info in rows}
+
+
+def broken(tshark, capture):
+    return tshark.frames(
+        capture, "-Y", 'nlb.analysis.severity in {"Warning", "Error"} || nlb.malformed')
+
+
+@pytest.mark.parametrize("capture", [ROUTER, "cluster-split.pcapng", "multicast.pcapng",
+                                     "heartbeat-malformed.pcapng", "unicast-masked.pcapng"])
+def test_broken_frames_and_no_others_begin_with_it(tshark, summaries, capture):
+    found = {number: PREFIX.match(info) for number, info in columns(tshark, capture).items()}
+    assert [number for number, match in found.items() if match] == broken(tshark, capture)
+    assert all(summaries[match[1]] in ("Warning", "Error") for match in found.values() if match)
+
+
+def test_the_text_behind_it_is_wiresharks_own(tshark):
+    with_it = columns(tshark, ROUTER)
+    without = columns(tshark, ROUTER, "-o", "nlb.info_prefix:FALSE")
+    assert with_it != without
+    assert {number: PREFIX.sub("", info, 1) for number, info in with_it.items()} == without
+
+
+@pytest.mark.parametrize("options", [[], ["-2"], ["-V"], ["-Y", "frame"], ["-2", "-R", "frame"]])
+def test_every_way_to_read_shows_it(tshark, options):
+    """Without a tree, and when the columns are written in a second pass."""
+    text = tshark.run("-o", 'gui.column.format:"Info","%i"', *options, "-P", capture=ROUTER)
+    lines = [line for line in text.splitlines() if PREFIX.match(line.strip())]
+    assert len(lines) == len(broken(tshark, ROUTER))
+
+
+def test_a_front_end_shows_it_whenever_it_asks(sharkd, tshark):
+    load, once, again = sharkd.session(sharkd.load(ROUTER), ("frames", {}), ("frames", {}))
+    assert load is not None and once == again
+    marked = [row["num"] for row in once if any(PREFIX.match(cell) for cell in row["c"])]
+    assert marked == broken(tshark, ROUTER)
+
+
+def test_it_is_the_gravest(tshark):
+    rows = tshark.rows("cluster-split.pcapng", ["nlb.analysis.severity", "_ws.col.Info"],
+                       "-Y", "nlb.analysis.two_hosts_answer")
+    assert rows and all(PREFIX.match(info) for _, info in rows)
+    assert {severity for severity, _ in rows} == {"Error"}
