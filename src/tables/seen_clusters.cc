@@ -81,7 +81,7 @@ SeenClusters::Observation SeenClusters::Observe(const Sighting& s, std::optional
 
 bool SeenClusters::ObserveHeartbeat(const Sighting& s, const Attribution& of,
                                     SeenCluster& cluster) {
-  const auto header = wire::ReadHeader(s.frame.payload, s.frame.payload_wire_length);
+  const auto& header = s.frame.heartbeat;
   if (!header || of.host_id == 0 || of.host_id > wire::kHighestHostId) return false;
   ++cluster.heartbeats;
   SeenHost& host = cluster.hosts[of.host_id];
