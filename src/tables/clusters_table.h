@@ -44,15 +44,15 @@ class ClustersTable {
   void PutHost(const Sighting& sighting, const Cluster& cluster, const Host& host);
 
   Settings settings_;
-  Timestamp now_;                      // of the last frame, whatever it is
-  std::optional<Timestamp> judged_;    // when silent hosts were last looked for
+  Timestamp now_;                    // of the last frame, whatever it is
+  std::optional<Timestamp> judged_;  // when silent hosts were last looked for
   size_t frames_since_judged_ = 0;
   size_t hosts_judged_ = 0;
   ClusterTracker tracker_{settings_};  // of the frames that passed the table's filter
   Transitions ignored_;
   BoundedMap<IpAddress, bool> silent_{4096};  // clusters without a heartbeat
-  // What every row of a cluster shows: split, unsettled. By its serial; a cluster that finds no room
-  // finds none in the grid.
+  // What every row of a cluster shows: split, unsettled. By its serial; a cluster that finds no
+  // room finds none in the grid.
   BoundedMap<uint64_t, uint8_t> shown_{Grid<Key>::kMostRows};
   Grid<Key> grid_;
 };

@@ -11,8 +11,8 @@ SLOW = 1.002
 
 def twice(s, cl, host, start=0.0, count=6, interfaces=(0, 0), tags=(None, None), delay=0.00002, expect=(),
           special=None, states=None):
-    """Each heartbeat is captured again after `delay`, as a mirror of both directions does it. Nothing is expected of the
-    second sighting."""
+    """Each heartbeat is captured again after `delay`, as a mirror of both directions does it. Nothing is expected of
+    the second sighting."""
     for n in range(count):
         frame = heartbeat(cl, host, packets=1000 * host.id + 25 * n, state=(states or {}).get(n, 1))
         for again in (0, 1):
@@ -107,8 +107,8 @@ def cluster_gap_short(s):
 
 @story(quiet=["host_lost", "host_returned", "heartbeat_late"], snaplen=96)
 def cluster_group_not_flooded(s):
-    """A client's port behind IGMP snooping: for half a minute the switch sends no heartbeat of the group to it, while the
-    client's own traffic goes on; then it floods again"""
+    """A client's port behind IGMP snooping: for half a minute the switch sends no heartbeat of the group to it, while
+    the client's own traffic goes on; then it floods again"""
     cl = lab("igmp")
     others(s, 0.05, 45)
     for start, count in ((0.0, 6), (36.0, 6)):

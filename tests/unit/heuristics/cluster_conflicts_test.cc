@@ -11,10 +11,9 @@ namespace {
 // The findings of this file, whatever else fires.
 std::string Conflicts(const Scenario& s) {
   std::string text;
-  for (const char* name :
-       {"duplicate_host_id", "rule_mismatch", "default_host_conflict", "mode_mismatch",
-        "teaming_mismatch", "version_mismatch", "mac_flapping", "cluster_mac_differs",
-        "host_keeps_mac", "unconfigured_host"}) {
+  for (const char* name : {"duplicate_host_id", "rule_mismatch", "default_host_conflict",
+                           "mode_mismatch", "teaming_mismatch", "version_mismatch", "mac_flapping",
+                           "cluster_mac_differs", "host_keeps_mac", "unconfigured_host"}) {
     text += s.Findings(name);
   }
   return text;
@@ -454,9 +453,9 @@ TEST(HostKeepsMac, FiresForAMacThatMerelyLooksMasked) {
 }
 
 TEST(HostKeepsMac, StaysQuietForTheClustersMac) {
-  for (const char* mac : {"02:01:c0:a8:02:0a",    // masked
-                          "02:bf:c0:a8:02:0a",    // not masked
-                          "02:07:c0:a8:02:0a",    // with the ID it had before
+  for (const char* mac : {"02:01:c0:a8:02:0a",     // masked
+                          "02:bf:c0:a8:02:0a",     // not masked
+                          "02:07:c0:a8:02:0a",     // with the ID it had before
                           "03:bf:c0:a8:02:0a"}) {  // a made-up frame
     Scenario s;
     s.At(0s, Heartbeat{.from = mac}).At(1s, Heartbeat{.from = mac});
@@ -475,7 +474,8 @@ TEST(HostKeepsMac, StaysQuietInTheMulticastModes) {
 constexpr const char* kSetByHand = "00:11:22:33:44:55";
 
 TEST(HostKeepsMac, StaysQuietForAClusterMacOfTheUsersTable) {
-  const nlb_cluster_entry row{{192, 168, 2, 10}, NLB_MODE_UNICAST, {0, 0x11, 0x22, 0x33, 0x44, 0x55}};
+  const nlb_cluster_entry row{
+      {192, 168, 2, 10}, NLB_MODE_UNICAST, {0, 0x11, 0x22, 0x33, 0x44, 0x55}};
   nlb_config config = Scenario::Defaults();
   config.clusters = &row;
   config.cluster_count = 1;
@@ -485,8 +485,8 @@ TEST(HostKeepsMac, StaysQuietForAClusterMacOfTheUsersTable) {
 }
 
 TEST(HostKeepsMac, StaysQuietForAMacWithWhichArpAnswersForTheCluster) {
-  const Arp arp{.link = {kSetByHand, "00:00:00:00:00:02", {}}, .mac = kSetByHand,
-                .ip = "192.168.2.10"};
+  const Arp arp{
+      .link = {kSetByHand, "00:00:00:00:00:02", {}}, .mac = kSetByHand, .ip = "192.168.2.10"};
   Scenario s;
   s.At(0s, arp).At(1s, Heartbeat{.from = kSetByHand});
   EXPECT_EQ(s.Findings("host_keeps_mac"), "");

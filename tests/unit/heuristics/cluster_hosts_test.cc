@@ -431,7 +431,11 @@ TEST(HostReturned, FiresWhenALostHostIsHeardAgain) {
 
 TEST(HostReturned, FiresWhenOnlyAnotherHostWasHeardInTheMeantime) {
   Scenario s;
-  s.At(-1s, Heartbeat{}).At(0s, Heartbeat{}).At(1s, Udp{}).At(2s, Udp{.id = 2}).At(3s, Udp{.id = 3});
+  s.At(-1s, Heartbeat{})
+      .At(0s, Heartbeat{})
+      .At(1s, Udp{})
+      .At(2s, Udp{.id = 2})
+      .At(3s, Udp{.id = 3});
   s.At(4s, Heartbeat{.host_id = 2}).At(5s, Udp{.id = 5}).At(6s, Heartbeat{});
   EXPECT_EQ(Events(s), "8 host_returned\n");
 }
@@ -456,8 +460,8 @@ TEST(HostReturned, StaysQuietForTheOnlyHostOfACluster) {
 
 TEST(HostReturned, FiresForTheOnlyHostThatIsLeftWhenItWasToldAsLost) {
   Scenario s;
-  Beat(s, 0s, 3s);                       // frames 1 to 4
-  Beat(s, 4s, 12s, {.host_id = 2});      // 5 to 13
+  Beat(s, 0s, 3s);                   // frames 1 to 4
+  Beat(s, 4s, 12s, {.host_id = 2});  // 5 to 13
   Beat(s, 14s, 15s);
   EXPECT_EQ(s.Findings("host_lost"), "10 host_lost\n");
   EXPECT_EQ(s.Findings("host_returned"), "14 host_returned\n");
@@ -826,8 +830,8 @@ TEST(IdleHost, StaysQuietWhenTheOthersHaveHardlyAnyWork) {
 TEST(IdleHost, StaysQuietForAHostThatHasNoShare) {
   Scenario s;
   Octets standby = Bytes(Heartbeat{});
-  standby[14 + 26] = 1;                                                  // rules
-  std::fill(standby.begin() + 14 + 176, standby.end(), uint8_t{0});      // maps
+  standby[14 + 26] = 1;                                              // rules
+  std::fill(standby.begin() + 14 + 176, standby.end(), uint8_t{0});  // maps
   for (uint32_t i = 0; i <= 100; ++i) {
     s.At(i * 1s, Heartbeat{.host_id = 2, .rule_count = 1, .packets_handled = i});
     s.At(i * 1s, Raw{standby});

@@ -387,7 +387,8 @@ TEST(HeartbeatReport, SaysWhatWasCutOnTheWire) {
       {cut(Encode(MembershipFields{.state = 0, .host_code = 0}), 46),  // padding
        "Cut on the wire: 46 of 1496 bytes were kept",
        "Heartbeat host 1 (192.168.2.30) of cluster 192.168.2.10 [truncated]"},
-      {{0xc0, 0x01, 0xde, 0xc0, 6, 2}, "Cut on the wire: 6 of 20 bytes were kept",
+      {{0xc0, 0x01, 0xde, 0xc0, 6, 2},
+       "Cut on the wire: 6 of 20 bytes were kept",
        "Identity [truncated]"},
       {cut(named, 54), "Cut on the wire, inside an identity record",
        "Identity host 1 \"WEB01\" of cluster 192.168.2.10 [truncated]"},

@@ -24,7 +24,9 @@ class Tracked {
       text += Text(cluster.ip) + ":";
       for (const Host& host : cluster.hosts) {
         text += (&host == cluster.hosts.data() ? " " : ", ") + std::to_string(host.id);
-        text += !host.IsHeard() ? " named" : tracker.IsLive(cluster, host, now_) ? " live" : " silent";
+        text += !host.IsHeard()                       ? " named"
+                : tracker.IsLive(cluster, host, now_) ? " live"
+                                                      : " silent";
         text += host.IsHeard() ? " x" + std::to_string(host.heartbeats) : "";
         text += host.name.empty() ? "" : " " + host.name;
       }

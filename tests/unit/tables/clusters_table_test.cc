@@ -154,9 +154,10 @@ TEST(ClustersTable, ShowsAHostOnWhichNlbIsNotSetUp) {
 TEST(ClustersTable, HasARowForAClusterWithoutHeartbeatsUntilOneIsHeard) {
   Scenario silent;
   silent.At(0s, Arp{.mac = "02:bf:c0:a8:02:0a", .ip = "192.168.2.10"});
-  EXPECT_EQ(Rows(silent),
-            "192.168.2.10 | - | no heartbeat | - | unicast |  | - | 0 | 0 | 0 | - | - | - | - | - | "
-            "- | arp\n");
+  EXPECT_EQ(
+      Rows(silent),
+      "192.168.2.10 | - | no heartbeat | - | unicast |  | - | 0 | 0 | 0 | - | - | - | - | - | "
+      "- | arp\n");
   Scenario heard;
   heard.At(0s, Arp{.mac = "02:bf:c0:a8:02:0a", .ip = "192.168.2.10"}).At(1s, Heartbeat{});
   heard.At(2s, Arp{.mac = "02:bf:c0:a8:02:0a", .ip = "192.168.2.10"});
