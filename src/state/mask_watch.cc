@@ -17,8 +17,8 @@ bool IsService(const FrameFacts& frame) {
 
 void MaskWatch::Observe(const Sighting& s, Transitions& out) {
   const auto alone = Learn(s.frame, s.at);
-  if (!alone) return;
   const MacAddress mac(uint64_t{0x02BF} << 32 | s.frame.source.tail());
+  if (!alone || !s.known.evidence.Of(mac, s.at)) return;
   const bool masks = s.known.evidence.IsMasking(mac, s.at);
   Transition seen{masks ? Event::kEarlyLeak : Event::kNotMasked, {}};
   seen.note.other = *alone;
