@@ -27,7 +27,8 @@ bool IsMacOf(const Sighting& s, MacAddress mac, IpAddress cluster) {
 // may be another VLAN's.
 bool IsInClustersVlan(const Sighting& s, IpAddress cluster) {
   if (s.frame.content == Content::kHeartbeat) return true;
-  for (const MacAddress mac : {s.frame.source, s.frame.destination}) {
+  const MacAddress claimed = s.frame.claim ? s.frame.claim->mac : MacAddress{};
+  for (const MacAddress mac : {s.frame.source, s.frame.destination, claimed}) {
     const auto evidence = s.known.evidence.Of(mac, s.at);
     if (evidence && evidence->cluster == cluster) return true;
     const auto host = s.known.evidence.Station(mac, s.at);

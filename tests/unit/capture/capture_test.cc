@@ -51,8 +51,8 @@ TEST(Capture, LinksNoHeartbeatThatAReadFilterHid) {
 
 TEST(Capture, LinksHeartbeatsOfEachLayerByItself) {
   Scenario s;
-  s.At(0s, Heartbeat{}).Inside(Heartbeat{.packets_handled = 7});
-  s.At(1s, Heartbeat{}).Inside(Heartbeat{.packets_handled = 9});
+  s.At(0s, Heartbeat{}).Inside(Heartbeat{.cluster_ip = "192.168.3.10", .packets_handled = 7});
+  s.At(1s, Heartbeat{}).Inside(Heartbeat{.cluster_ip = "192.168.3.10", .packets_handled = 9});
   EXPECT_EQ(
       s.Previous(2),
       "previous_heartbeat 1\ninterval 1 s\ndelta 0\nprevious_heartbeat 1\ninterval 1 s\ndelta "

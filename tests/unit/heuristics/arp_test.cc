@@ -373,7 +373,7 @@ TEST(ArpMulticastMac, FiresForRequestsAndNeighbourAdvertisementsToo) {
   Arp request = Claim(kMulticast);
   request.reply = false;
   Scenario s;
-  s.At(0s, request).At(1s, Advertisement{.mac = "03:bf:2c:01:0d:b9"});
+  s.At(0s, request).At(1s, Advertisement{.mac = "03:bf:20:01:0d:b9"});
   EXPECT_EQ(s.Findings("arp_multicast_mac"), "1 arp_multicast_mac\n2 arp_multicast_mac\n");
 }
 
@@ -388,8 +388,10 @@ TEST(ArpMulticastMac, StaysQuietForAFrameThatComesFromTheGroupItself) {
 // RFC 4861 7.1: whoever gets it must discard it.
 TEST(ArpMulticastMac, StaysQuietForAnAdvertisementThatWasRouted) {
   Scenario s;
-  s.At(0s, Advertisement{.mac = "03:bf:2c:01:0d:b9", .hop_limit = 254});
-  s.At(1s, Udp{.link = {.to = "03:bf:2c:01:0d:b9"}, .destination = "2001:db8::1"});
+  s.At(0s, Advertisement{.mac = "03:bf:20:01:0d:b9", .hop_limit = 254});
+  s.At(1s, Udp{.link = {.to = "03:bf:20:01:0d:b9"},
+               .source = "2001:db8::2",
+               .destination = "2001:db8::1"});
   EXPECT_EQ(s.Findings("arp_multicast_mac"), "");
   EXPECT_EQ(s.Field(2, "evidence"), "address") << "not by ARP";
 }

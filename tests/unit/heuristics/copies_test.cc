@@ -25,9 +25,8 @@ Udp Again(Udp packet, Link link, int ttl_drop) {
 
 std::string Copies(const Scenario& s) {
   std::string text;
-  for (const char* name :
-       {"foreign_router", "routed_copy", "unexplained_copy", "relayed_copy", "capture_copy",
-        "routing_loop"}) {
+  for (const char* name : {"foreign_router", "routed_copy", "unexplained_copy", "relayed_copy",
+                           "capture_copy", "routing_loop"}) {
     text += s.Findings(name);
   }
   return text;
@@ -49,7 +48,7 @@ TEST(ForeignRouter, FiresWhenAnUnaddressedBoxSendsThePacketToTheSameMacAgain) {
             "destination all hosts of 10.0.0.47\n"
             "cluster_ip 10.0.0.47\nmode multicast\nevidence address\nevidence_frame 2\n"
             "[finding Sent again by a foreign router]\n"
-            "[finding Unicast IP to the cluster's group MAC]\n"
+            "[finding Group MAC of a mode that nothing proves]\n"
             "[message 00:15:5d:01:02:03 (10.0.0.5) was not addressed and repeats the packet, TTL "
             "128 to 127]\n"
             "[severity Warning]\n[severity_level 2]\n");

@@ -14,10 +14,8 @@ constexpr const char* kElsewhere = "00:1c:73:00:09:09";
 constexpr const char* kVirtual = "00:00:5e:00:01:0a";
 constexpr const char* kCluster = "03:bf:c0:a8:02:0a";
 
-const Udp kPacket{.link = {kClient, kServer, {}},
-                  .source = "10.0.0.151",
-                  .destination = "10.0.0.47",
-                  .ttl = 128};
+const Udp kPacket{
+    .link = {kClient, kServer, {}}, .source = "10.0.0.151", .destination = "10.0.0.47", .ttl = 128};
 const Udp kPacket6{.link = {kClient, kServer, {}},
                    .source = "2001:db8:1::151",
                    .destination = "2001:db8:1::47",
@@ -198,7 +196,9 @@ TEST(ForeignRouter, FiresForWhatComesToAClustersMacTwice) {
   Udp packet = kRequest;
   packet.destination = "192.168.2.11";
   Scenario s;
-  s.At(0s, Answers(kCluster, "192.168.2.10"));
+  Arp answer = Answers(kCluster, "192.168.2.10");
+  answer.link.from = kServer;
+  s.At(0s, answer);
   SendTwice(s, packet);
   EXPECT_EQ(Verdict(s), "3 foreign_router\n");
 }

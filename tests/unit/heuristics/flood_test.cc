@@ -45,7 +45,7 @@ TEST(ClusterFlood, FiresOnceWhereOnlyRequestsAreSeen) {
   for (int n = 20; n < 60; ++n) s.At(n * 264ms, Request(n));
   EXPECT_EQ(s.Findings("cluster_flood"), "20 cluster_flood\n");
   EXPECT_EQ(s.Sentence(20, "cluster_flood"),
-            "This port gets 20 packets, 980 bytes in 5.0 s, from 3 clients to 192.168.2.10");
+            "This port gets 20 packets, 980 bytes in 5.02 s, from 3 clients to 192.168.2.10");
   EXPECT_EQ(s.Field(20, "related_frame"), "1");
   EXPECT_EQ(s.Field(20, "flood_packets"), "20");
   EXPECT_EQ(s.Field(20, "flood_bytes"), "980");

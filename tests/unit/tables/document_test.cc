@@ -18,9 +18,9 @@ TEST(SafeName, KeepsWhatHostNamesAreMadeOf) {
 TEST(SafeName, LeavesNothingToAShellATerminalOrAReader) {
   EXPECT_EQ(SafeName("$(id)`id`;a b"), "\\x24\\x28id\\x29\\x60id\\x60\\x3ba\\x20b");
   EXPECT_EQ(SafeName("a\x1b[31m\r\n"), "a\\x1b\\x5b31m\\x0d\\x0a");
-  EXPECT_EQ(SafeName("a\u202egnp"), "a\\u202egnp");     // turns the direction of writing
+  EXPECT_EQ(SafeName("a\u202egnp"), "a\\u202egnp");         // turns the direction of writing
   EXPECT_EQ(SafeName("a\u200bb\u009b"), "a\\u200bb\\x9b");  // no width; a terminal's escape
-  EXPECT_EQ(SafeName("\\x24"), "\\x5cx24");             // is not mistaken for an escape of ours
+  EXPECT_EQ(SafeName("\\x24"), "\\x5cx24");                 // is not mistaken for an escape of ours
   EXPECT_EQ(SafeName("a\xff\xe2\x80"), "a\\xff\\xe2\\x80");  // no UTF-8
 }
 
@@ -60,10 +60,10 @@ TEST(Document, LooksLikeAReport) {
   d.Line("Cisco", "arp");
   EXPECT_EQ(d.Plain(),
             "TITLE\n\nText.\n\nPART\n\n1. Warning\n   seen:   a\n   do:     b\n"
-            "     Cisco               arp\n");
+            "     Cisco                 arp\n");
   EXPECT_EQ(d.Markdown(),
             "# Title\n\nText.\n\n## Part\n\n### 1. Warning\n\n- **seen:** `a`\n- **do:** b\n\n"
-            "```\n  Cisco               arp\n```\n");
+            "```\n  Cisco                 arp\n```\n");
 }
 
 TEST(Document, NothingThatIsSaidIsMarkup) {

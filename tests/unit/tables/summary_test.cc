@@ -32,7 +32,7 @@ TEST(Summary, GivesAnEmptyCellPastTheEnd) {
   nlb_summary* summary = nlb_summary_new(NLB_TABLE_CLUSTERS);
   AddRecord(summary, s.capture(), s.Layers(1));
   const size_t columns = nlb_table_column_count(NLB_TABLE_CLUSTERS);
-  EXPECT_STREQ(nlb_summary_cell(summary, 0, columns - 1).text, "live");
+  EXPECT_STREQ(nlb_summary_cell(summary, 0, columns - 1).text, "heartbeat");
   for (const auto& [row, column] : {std::pair<size_t, size_t>{0, columns}, {1, 0}, {SIZE_MAX, 0}}) {
     const nlb_cell cell = nlb_summary_cell(summary, row, column);
     EXPECT_STREQ(cell.text, "");

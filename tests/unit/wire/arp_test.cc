@@ -62,6 +62,7 @@ std::string DumpNd(const Octets& icmp) {
   IpPacket ip;
   ip.source = kSource;
   ip.protocol = kIcmpv6;
+  ip.ttl = 255;
   ip.transport = Bytes(icmp.data(), icmp.size());
   return Dump(ParseNeighborDiscovery(ip));
 }
