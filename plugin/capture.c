@@ -2,8 +2,10 @@
  *
  * capture.c - feeds the core. A handle of the core lives as long as an open file; every Ethernet
  * header of a record, also inside tunnels, comes by through Wireshark's "eth" heuristic list, with
- * or without a tree. The layers of the current record are kept until its dissection has ended,
- * because the heartbeat dissector, the post-dissector and the tap need them.
+ * or without a tree. Records of Linux cooked captures, and of links that are not analysed, are
+ * taken whole, by whoever asks for the record first. The layers of the current record are kept
+ * until its dissection has ended, because the heartbeat dissector, the post-dissector and the tap
+ * need them.
  */
 #include "nlb_plugin.h"
 
@@ -70,31 +72,6 @@ is_current(const packet_info *pinfo)
            current.layers[0].number == pinfo->num;
 }
 
-const nlb_record *
-nlb_capture_finish_record(const packet_info *pinfo)
-{
-    const bool found = is_current(pinfo);
-
-    if (pinfo->num == 1)
-        start = pinfo->abs_ts;
-    finished = true;
-    return found ? &current : NULL;
-}
-
-const nlb_frame *
-nlb_capture_layer_of(const packet_info *pinfo, const uint8_t *payload)
-{
-    if (!is_current(pinfo))
-        return NULL;
-    for (size_t i = current.count; i > 0; i--) {
-        const nlb_frame *layer = &current.layers[i - 1];
-
-        if (payload >= layer->bytes && payload < layer->bytes + layer->captured_len)
-            return layer;
-    }
-    return NULL;
-}
-
 /* ---- times ---- */
 
 static int64_t
@@ -119,7 +96,7 @@ nlb_capture_since_start(const packet_info *pinfo)
     return nanoseconds(&since);
 }
 
-/* ---- one Ethernet layer ---- */
+/* ---- one layer ---- */
 
 /* Interfaces are numbered anew in every section of a pcapng file. */
 static uint32_t
@@ -149,21 +126,15 @@ fcs_length(const packet_info *pinfo)
     return (uint32_t)pinfo->pseudo_header->eth.fcs_len;
 }
 
-/* Never claims the frame and never throws: Wireshark does not catch around heuristics. Runs for
- * every packet of every capture: what a record has most often comes first, and the layer is written
- * in its place. */
-static ws_bool
-see_ethernet(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree _U_, void *data _U_)
+/* Written in its place, and fed on the first visit. */
+static inline void
+take_layer(tvbuff_t *tvb, const packet_info *pinfo, size_t count, nlb_link link)
 {
     const frame_data *fd = pinfo->fd;
-    const size_t count = is_current(pinfo) ? current.count : 0;
     uint32_t captured = tvb_captured_length(tvb);
     uint32_t wire = tvb_reported_length(tvb);
     nlb_frame *layer = &current.layers[count];
 
-    if (captured < ETHERNET_HEADER || count == NLB_MAX_LAYERS ||
-        !proto_is_protocol_enabled(analysis))
-        return FALSE;
     if (count == 0) {
         const uint32_t fcs = fcs_length(pinfo);
 
@@ -179,11 +150,119 @@ see_ethernet(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree _U_, void *data
     layer->wire_len = MAX(wire, captured); /* a length field may claim less than is there */
     layer->time_ns = nanoseconds(&pinfo->abs_ts);
     layer->bytes = tvb_get_ptr(tvb, 0, (gint)captured);
+    layer->link = link;
     current.count = count + 1;
     finished = false;
     if (!fd->visited)
         nlb_capture_feed(capture, layer);
+}
+
+/* ---- records that are not Ethernet ---- */
+
+static int
+encapsulation(const packet_info *pinfo)
+{
+    const wtap_rec *rec = pinfo->rec;
+
+    return rec->rec_type == REC_TYPE_PACKET ? rec->rec_header.packet_header.pkt_encap
+                                            : WTAP_ENCAP_UNKNOWN;
+}
+
+/* The bytes of the record itself; what is reassembled or decrypted comes behind it. */
+static void
+take_whole(const packet_info *pinfo, nlb_link link)
+{
+    tvbuff_t *tvb;
+
+    if (pinfo->data_src == NULL || !proto_is_protocol_enabled(analysis))
+        return;
+    tvb = get_data_source_tvb((const struct data_source *)pinfo->data_src->data);
+    if (tvb_captured_length(tvb) > 0)
+        take_layer(tvb, pinfo, 0, link);
+}
+
+/* Of the current record. No "eth" heuristic is called for a cooked one, and it comes before what is
+ * tunnelled in it. */
+static inline size_t
+layers_so_far(const packet_info *pinfo)
+{
+    int link;
+
+    if (is_current(pinfo))
+        return current.count;
+    current.count = 0;
+    link = encapsulation(pinfo);
+    if (G_UNLIKELY(link == WTAP_ENCAP_SLL))
+        take_whole(pinfo, NLB_LINK_COOKED);
+    else if (G_UNLIKELY(link == WTAP_ENCAP_SLL2))
+        take_whole(pinfo, NLB_LINK_COOKED2);
+    return current.count;
+}
+
+/* A network, and no bus, log or radio where nobody expects NLB. */
+static bool
+is_network(const packet_info *pinfo)
+{
+    static const char *const protocols[] = {"ip", "ipv6", "arp", "wlan", "nlb"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(protocols); i++) {
+        if (proto_is_frame_protocol(pinfo->layers, protocols[i]))
+            return true;
+    }
+    return false;
+}
+
+/* A record in which no Ethernet was met. */
+static void
+take_other(const packet_info *pinfo)
+{
+    const int link = encapsulation(pinfo);
+
+    if (link != WTAP_ENCAP_UNKNOWN && link != WTAP_ENCAP_ETHERNET && link != WTAP_ENCAP_SLL &&
+        link != WTAP_ENCAP_SLL2 && is_network(pinfo))
+        take_whole(pinfo, NLB_LINK_OTHER);
+}
+
+/* ---- the hook ---- */
+
+/* Never claims the frame and never throws: Wireshark does not catch around heuristics. Runs for
+ * every packet of every capture. */
+static ws_bool
+see_ethernet(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree _U_, void *data _U_)
+{
+    size_t count;
+
+    if (tvb_captured_length(tvb) < ETHERNET_HEADER || !proto_is_protocol_enabled(analysis))
+        return FALSE;
+    count = layers_so_far(pinfo);
+    if (count < NLB_MAX_LAYERS)
+        take_layer(tvb, pinfo, count, NLB_LINK_ETHERNET);
     return FALSE;
+}
+
+/* ---- who asks ---- */
+
+const nlb_record *
+nlb_capture_finish_record(const packet_info *pinfo)
+{
+    if (layers_so_far(pinfo) == 0)
+        take_other(pinfo);
+    if (pinfo->num == 1)
+        start = pinfo->abs_ts;
+    finished = true;
+    return current.count > 0 ? &current : NULL;
+}
+
+const nlb_frame *
+nlb_capture_layer_of(const packet_info *pinfo, const uint8_t *payload)
+{
+    for (size_t i = layers_so_far(pinfo); i > 0; i--) {
+        const nlb_frame *layer = &current.layers[i - 1];
+
+        if (payload >= layer->bytes && payload < layer->bytes + layer->captured_len)
+            return layer;
+    }
+    return NULL;
 }
 
 /* ---- */

@@ -27,7 +27,7 @@ static const uint8_t *
 destination_of(const packet_info *pinfo, const nlb_frame *layer)
 {
     if (layer != NULL)
-        return layer->bytes;
+        return layer->link == NLB_LINK_ETHERNET ? layer->bytes : NULL;
     if (pinfo->dl_dst.type == AT_ETHER && pinfo->dl_dst.len == 6)
         return (const uint8_t *)pinfo->dl_dst.data;
     return NULL;

@@ -56,8 +56,8 @@ void nlb_uats_fill(nlb_config *config);
 /* Deeper nesting is not seen outside of hostile captures. */
 #define NLB_MAX_LAYERS 8
 
-/* The Ethernet layers of one record, outermost first. Their bytes live as long as its dissection.
- */
+/* The layers of one record, outermost first: Ethernet, or a record of another link. Their bytes
+ * live as long as its dissection. */
 typedef struct nlb_record {
     nlb_frame layers[NLB_MAX_LAYERS];
     size_t count;

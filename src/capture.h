@@ -25,6 +25,7 @@
 #include "state/frame_index.h"
 #include "state/igmp_tracker.h"
 #include "state/leak_tracker.h"
+#include "state/link_watch.h"
 #include "state/mask_watch.h"
 #include "state/neighbours.h"
 #include "state/note_store.h"
@@ -59,6 +60,8 @@ class Capture {
   Knowledge knowledge() const {
     return {evidence_, neighbours_, routers_, index_, settings_, masks_};
   }
+  // Some frames were of a link type that is not analysed.
+  bool saw_other_links() const { return links_seen_.saw_other(); }
   // Whether the frame the user sees under this number carries a copy of an earlier packet.
   bool IsCopy(uint32_t number) const;
   const Settings& settings() const { return settings_; }
@@ -99,10 +102,11 @@ class Capture {
   LeakTracker leaks_;
   ResetTracker resets_;
   MaskWatch masks_;
+  LinkWatch links_seen_;
   // In the order in which they see a frame; all after the evidence has learnt from it.
-  std::array<Tracker*, 12> trackers_{&neighbours_, &clusters_,    &secondary_vip_, &igmp_,
-                                     &answers_,    &connections_, &flood_,         &refusals_,
-                                     &claims_,     &leaks_,       &resets_,        &masks_};
+  std::array<Tracker*, 13> trackers_{
+      &neighbours_, &clusters_, &secondary_vip_, &igmp_,   &answers_, &connections_, &flood_,
+      &refusals_,   &claims_,   &leaks_,         &resets_, &masks_,   &links_seen_};
   NoteStore notes_;
   NoteStore links_;         // heartbeat to heartbeat
   PositionSet reportable_;  // records of which there is something to say

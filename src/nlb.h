@@ -216,7 +216,16 @@ void nlb_config_defaults(nlb_config *config);
 
 typedef struct nlb_capture nlb_capture; /* everything known about one opened file */
 
-/* One Ethernet header and the bytes behind it, outermost or inside a tunnel. */
+/* What the bytes of a frame begin with. */
+typedef enum nlb_link {
+  NLB_LINK_ETHERNET = 0, /* the destination MAC */
+  NLB_LINK_COOKED,       /* LINKTYPE_LINUX_SLL: tcpdump -i any; there is no destination MAC */
+  NLB_LINK_COOKED2,      /* LINKTYPE_LINUX_SLL2 */
+  NLB_LINK_OTHER         /* anything else: not analysed, which is said once */
+} nlb_link;
+
+/* One Ethernet header and the bytes behind it, outermost or inside a tunnel; or a record of another
+ * link type. */
 typedef struct nlb_frame {
   uint64_t record; /* identity of the captured record: its offset in the file */
   uint32_t number; /* the number the user sees, from 1; a read filter may use it again */
@@ -225,8 +234,9 @@ typedef struct nlb_frame {
   uint32_t captured_len; /* bytes present */
   uint32_t wire_len;     /* bytes on the wire, without FCS; at least captured_len */
   int64_t time_ns;
-  const uint8_t *bytes; /* from the destination MAC on; borrowed for the call; may be NULL if
+  const uint8_t *bytes; /* from the link's header on; borrowed for the call; may be NULL if
                            captured_len is 0 */
+  nlb_link link;
 } nlb_frame;
 
 /* NULL when out of memory. config may be NULL for the defaults. */

@@ -65,7 +65,13 @@ void PrintTable(nlb_table table, nlb_summary* summary, bool json) {
   }
 }
 
-nlb_frame FrameOf(const pcap_pkthdr& head, const u_char* bytes, uint32_t number) {
+nlb_link LinkOf(int link) {
+  if (link == DLT_EN10MB) return NLB_LINK_ETHERNET;
+  if (link == DLT_LINUX_SLL) return NLB_LINK_COOKED;
+  return link == DLT_LINUX_SLL2 ? NLB_LINK_COOKED2 : NLB_LINK_OTHER;
+}
+
+nlb_frame FrameOf(const pcap_pkthdr& head, const u_char* bytes, uint32_t number, nlb_link link) {
   nlb_frame frame{};
   frame.record = number;  // any identity will do
   frame.number = number;
@@ -74,6 +80,7 @@ nlb_frame FrameOf(const pcap_pkthdr& head, const u_char* bytes, uint32_t number)
   // Opened with nanoseconds: the part called microseconds holds them.
   frame.time_ns = int64_t{head.ts.tv_sec} * 1'000'000'000 + head.ts.tv_usec;
   frame.bytes = bytes;
+  frame.link = link;
   return frame;
 }
 
@@ -85,7 +92,7 @@ void Read(pcap_t* in, bool json) {
   pcap_pkthdr* head = nullptr;
   const u_char* bytes = nullptr;
   for (uint32_t number = 1; pcap_next_ex(in, &head, &bytes) == 1; ++number) {
-    const nlb_frame frame = FrameOf(*head, bytes, number);
+    const nlb_frame frame = FrameOf(*head, bytes, number, LinkOf(pcap_datalink(in)));
     nlb_capture_feed(capture, &frame);
     nlb_capture_report(capture, &frame, 1, NLB_DETAIL_FULL, report);
     PrintFindings(nlb_report_view(report), number, json);
@@ -108,7 +115,6 @@ int main(int argc, char** argv) {
   pcap_t* in =
       pcap_open_offline_with_tstamp_precision(argv[argc - 1], PCAP_TSTAMP_PRECISION_NANO, error);
   if (!in) return std::fprintf(stderr, "%s\n", error), 1;
-  if (pcap_datalink(in) != DLT_EN10MB) return std::fprintf(stderr, "not Ethernet\n"), 1;
   Read(in, json);
   pcap_close(in);
 }

@@ -129,6 +129,7 @@ struct Source {
 
 // What the sources of findings are short for.
 constexpr Source kSources[] = {
+    {"IEEE 802.1D", "standards.ieee.org"},
     {"KB193598", "github.com/jeffpar/kbarchive, kb/193/Q193598/README.md"},
     {"KB193599", "github.com/jeffpar/kbarchive, kb/193/Q193599/README.md"},
     {"KB193601", "github.com/jeffpar/kbarchive, kb/193/Q193601/README.md"},

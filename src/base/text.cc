@@ -73,6 +73,7 @@ uint64_t Magnitude(Duration duration) {
 
 // By hand, since addresses are the larger part of every sentence: printf takes ten times as long.
 std::string Text(MacAddress mac) {
+  if (!mac.is_seen()) return "a MAC that was not captured";
   constexpr char kDigits[] = "0123456789abcdef";
   std::string text(17, ':');
   for (int i = 0; i < 6; ++i) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "facts/first_look.h"
 
+#include "facts/link.h"
 #include "facts/mac_class.h"
 #include "facts/packet_hash.h"
 #include "wire/ip_packet.h"
@@ -31,7 +32,7 @@ bool ParseIp(const wire::Ethernet& ethernet, wire::IpPacket& ip) {
 
 bool ReadPassage(const nlb_frame& frame, Passage& passage) {
   wire::Ethernet ethernet;
-  if (frame.layer > 0 || !wire::ParseEthernet(Bytes(frame.bytes, frame.captured_len), ethernet) ||
+  if (frame.layer > 0 || !ParseLink(frame, ethernet) ||
       MayBeNlb(ethernet.destination, ethernet.source)) {
     return false;
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "facts/frame_facts.h"
 
+#include "facts/link.h"
+
 namespace nlb {
 namespace {
 
@@ -36,7 +38,9 @@ void ReadContent(FrameFacts& facts) {
 
 bool ReadFrame(const nlb_frame& frame, FrameFacts& facts) {
   wire::Ethernet ethernet;
-  if (!wire::ParseEthernet(Bytes(frame.bytes, frame.captured_len), ethernet)) return false;
+  const bool is_analysed = frame.link != NLB_LINK_OTHER;
+  if (is_analysed && !ParseLink(frame, ethernet)) return false;
+  facts.is_analysed = is_analysed;
   facts.source = ethernet.source;
   facts.destination = ethernet.destination;
   facts.source_role = RoleOf(facts.source);

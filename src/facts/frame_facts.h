@@ -50,11 +50,12 @@ struct FrameFacts {
   Bytes payload;                               // behind the EtherType, captured part
   uint32_t payload_wire_length = 0;
   Timestamp time;
+  bool is_analysed = true;  // false: a link type of which no more than the record is known
 
   bool is_ip() const { return content == Content::kIp; }
 };
 
-// False when the capture ends inside the Ethernet header; facts is then untouched.
+// False when the capture ends inside the link's header; facts is then untouched.
 bool ReadFrame(const nlb_frame& frame, FrameFacts& facts);
 
 }  // namespace nlb

@@ -8,6 +8,7 @@
 #include "heuristics/copy_verdict.h"
 
 #include "facts/mac_class.h"
+#include "wire/cooked.h"
 #include "wire/transport.h"
 
 namespace nlb {
@@ -27,7 +28,11 @@ struct Pair {
   const EvidenceTable& evidence() const { return s.known.evidence; }
   const Neighbours& neighbours() const { return s.known.neighbours; }
   IpAddress destination() const { return s.frame.ip.destination; }
-  bool same_macs() const { return from == again_from && to == again_to; }
+  // A cooked capture tells the sender alone, and shows one frame on each interface it passes.
+  bool same_macs() const {
+    const bool cooked = !to.is_seen() || !again_to.is_seen();
+    return from == again_from && (cooked || to == again_to);
+  }
 };
 
 Pair PairOf(const Sighting& s, const Copy& copy) {
@@ -153,9 +158,14 @@ bool MirrorLoweredTtl(const Pair& p) {
   return p.ttl_drop == 1 && p.same_macs() && !p.copy.fell_before;
 }
 
+// In cooked captures this machine's own routing: the packet came to it, and left it.
+bool WentToItsForwarder(const Pair& p) {
+  return p.to == p.again_from || (wire::IsToUs(p.to) && wire::IsFromUs(p.again_to));
+}
+
 bool IsExplained(const Pair& p) {
   if (p.ttl_drop == 0) return false;
-  return p.to == p.again_from || p.other_vlan || WentToVirtualRouter(p) ||
+  return WentToItsForwarder(p) || p.other_vlan || WentToVirtualRouter(p) ||
          p.destination().is_multicast() || p.s.frame.ip.source == p.destination() ||
          p.s.known.routers.NameOf(p.again_from) || IsMember(p) ||
          p.neighbours().StandsForOther(p.segment, p.to, p.destination(), p.s.at);

@@ -17,6 +17,7 @@
 #include "heuristics/copy_detail.h"
 #include "heuristics/heuristic.h"
 #include "heuristics/igmp.h"
+#include "heuristics/links.h"
 #include "heuristics/masking.h"
 #include "heuristics/multicast.h"
 #include "heuristics/self.h"
@@ -32,7 +33,7 @@ consteval auto Join(const std::array<Heuristic, kSizes>&... families) {
 }
 
 inline constexpr auto kHeuristics =
-    Join(kSelfRules, kCopyRules, kAnswerRules, kConflictRules, kHostRules, kMaskingRules, kArpRules,
+    Join(kSelfRules, kLinkRules, kCopyRules, kAnswerRules, kConflictRules, kHostRules, kMaskingRules, kArpRules,
          kMulticastRules, kIgmpRules);
 static_assert(kHeuristics.size() < 256, "a Note keeps the finding in one byte");
 

@@ -17,6 +17,7 @@ enum class Event : uint8_t {
   kNone,
   kStopped,         // the core stopped on this frame
   kTableFull,       // a table refused or forgot something for the first time; detail: which Table
+  kNotAnalysed,     // the first frame of a link type that is not analysed
   kCopy,            // copy says what of
   kDeliveredTwice,  // other: the request that was seen again; mac: who answers it again
 

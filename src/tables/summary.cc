@@ -3,6 +3,8 @@
 
 namespace {
 
+constexpr const char* kNotAnalysed = "(some frames not analysed)";
+
 // Calls a function with the table; nothing happens without one, or when making one failed halfway.
 template <typename Rows, typename Function>
 auto With(Rows& rows, Function&& function) {
@@ -42,6 +44,7 @@ nlb_cell CellOf(const nlb::Cell& cell) {
 void nlb_summary::Clear() {
   follows_ = false;
   looked_at_ = 0;
+  has_remark_ = remark_is_new_ = false;
   switch (table_) {
     case NLB_TABLE_CLUSTERS:
       rows_.emplace<nlb::ClustersTable>();
@@ -70,18 +73,30 @@ void nlb_summary::Add(const nlb::Capture& capture, const nlb_report& report) {
   if (rows_.valueless_by_exception()) Clear();
   ++looked_at_;
   With(rows_, [&](auto& table) { table.Add(capture, report); });
+  // The table of findings has the finding.
+  if (table_ == NLB_TABLE_FINDINGS || has_remark_ || !capture.saw_other_links()) return;
+  has_remark_ = remark_is_new_ = true;
 }
 
-size_t nlb_summary::row_count() const {
+size_t nlb_summary::grid_size() const {
   return With(rows_, [](const auto& table) { return table.grid().size(); });
 }
 
+size_t nlb_summary::row_count() const { return grid_size() + (has_remark_ ? 1 : 0); }
+
 std::pair<size_t, size_t> nlb_summary::TakeChanges() {
   follows_ = true;
-  return With(rows_, [](auto& table) { return table.grid().TakeChanges(); });
+  auto changes = With(rows_, [](auto& table) { return table.grid().TakeChanges(); });
+  const bool any = changes.first != changes.second;
+  if (remark_is_new_ && !any) changes.first = grid_size();
+  // A row that came before the last one moved that.
+  if (remark_is_new_ || (has_remark_ && any)) changes.second = row_count();
+  remark_is_new_ = false;
+  return changes;
 }
 
 nlb_cell nlb_summary::At(size_t row, size_t column) {
+  if (has_remark_ && row == grid_size()) return {column == 0 ? kNotAnalysed : "", 0, 0.0};
   nlb_cell cell = With(rows_, [&](auto& table) {
     if (!follows_) Settle(table);
     const auto& grid = table.grid();

@@ -24,10 +24,15 @@ struct nlb_summary {
   nlb_cell At(size_t row, size_t column);
 
  private:
+  size_t grid_size() const;
+
   nlb_table table_;
   bool follows_ = false;  // somebody takes every change, and new rows stand behind the others
   std::variant<std::monostate, nlb::ClustersTable, nlb::LoadTable, nlb::FindingsTable,
                nlb::AddressesTable, nlb::CaptureTable, nlb::CommandsTable>
       rows_;
   uint64_t looked_at_ = 0;
+  // The last row says that the capture has more than the table: an empty one proves nothing.
+  bool has_remark_ = false;
+  bool remark_is_new_ = false;
 };

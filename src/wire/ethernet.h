@@ -50,15 +50,10 @@ constexpr bool IsVlanTag(uint16_t type) {
   return type == 0x8100 || type == 0x88A8 || type == 0x9100;
 }
 
-// False when the capture ends inside the header.
-constexpr bool ParseEthernet(Bytes frame, Ethernet& seen) {
-  if (!frame.Has(0, kEthernetHeader)) return false;
-  // One load each: two bytes that are not the address's are shifted out.
-  seen.destination = MacAddress(frame.Be64(0) >> 16);
-  seen.source = MacAddress(frame.Be64(6) >> 16);
-  seen.type = frame.Be16(12);
+// Takes the tags that follow seen.type, and the payload behind them. False when the capture ends
+// inside a tag.
+constexpr bool ParseTags(Bytes frame, size_t at, Ethernet& seen) {
   seen.vlan = {};
-  size_t at = kEthernetHeader;
   while (IsVlanTag(seen.type)) {
     if (!frame.Has(at, 4)) return false;
     const uint64_t id = frame.Be16(at) & 0x0FFFu;
@@ -71,6 +66,16 @@ constexpr bool ParseEthernet(Bytes frame, Ethernet& seen) {
   }
   seen.payload = frame.From(at);
   return true;
+}
+
+// False when the capture ends inside the header.
+constexpr bool ParseEthernet(Bytes frame, Ethernet& seen) {
+  if (!frame.Has(0, kEthernetHeader)) return false;
+  // One load each: two bytes that are not the address's are shifted out.
+  seen.destination = MacAddress(frame.Be64(0) >> 16);
+  seen.source = MacAddress(frame.Be64(6) >> 16);
+  seen.type = frame.Be16(12);
+  return ParseTags(frame, kEthernetHeader, seen);
 }
 
 }  // namespace nlb::wire

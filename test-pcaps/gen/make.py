@@ -16,8 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import story  # noqa: E402
 
 TOPICS = ("unicast", "multicast", "igmp", "arp", "ipv6", "cluster", "answer", "addresses", "foreign_router", "copies",
-          "views",
-          "encap", "wire")
+          "views", "encap", "links", "wire")
 FOLDER = Path(__file__).resolve().parent.parent
 BEGIN, END = "<!-- begin generated table: gen/make.py -->", "<!-- end generated table -->"
 

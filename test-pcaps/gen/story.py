@@ -24,6 +24,7 @@ from scapy.packet import Raw
 
 BROADCAST = "ff:ff:ff:ff:ff:ff"
 ZERO_MAC = "00:00:00:00:00:00"
+ETHERNET, RAW_IP, COOKED, COOKED2 = 1, 101, 113, 276  # link types (tcpdump.org)
 BASE = 1_705_309_200  # 2024-01-15 09:00:00 UTC, second 0 of every story
 
 # Every finding of sections 3 and 4 of the contract.
@@ -36,7 +37,7 @@ FINDINGS = """
     connection_moved cluster_flood router_refuses
     igmp_report igmp_no_querier igmp_silent
     bridging_loop routing_loop capture_copy relayed_copy routed_copy unexplained_copy foreign_router
-    reset_after_copy
+    reset_after_copy not_analysed
 """.split()
 
 
@@ -343,11 +344,44 @@ def vlan(frame, number, outer=None):
     return head / Dot1AD(vlan=outer, type=0x8100) / Dot1Q(vlan=number, type=kind) / Raw(raw[14:])
 
 
+# ---- other link types ------------------------------------------------------------------------------------------------
+
+TO_US, TO_ALL, TO_GROUP, TO_OTHER, FROM_US = range(5)  # whom a frame is for, seen from the capturing machine
+
+
+def raw_mac(text):
+    return bytes(int(part, 16) for part in text.split(":"))
+
+
+def cooked(frame, kind):
+    """What Linux's "any" keeps of the frame, version 1: the sender, and whether it was for this machine."""
+    raw = bytes(frame)
+    return struct.pack(">HHH6sxx", kind, 1, 6, raw[6:12]) + raw[12:]
+
+
+def cooked2(frame, kind, index):
+    """Version 2, which adds the number of the interface."""
+    raw = bytes(frame)
+    return raw[12:14] + struct.pack(">HIHBB6sxx", 0, index, 1, kind, 6, raw[6:12]) + raw[14:]
+
+
+def kind_for(frame, mac):
+    """What a machine with this MAC calls a frame."""
+    if frame[Ether].src == mac:
+        return FROM_US
+    if frame[Ether].dst == BROADCAST:
+        return TO_ALL
+    if int(frame[Ether].dst[:2], 16) & 1:
+        return TO_GROUP
+    return TO_US if frame[Ether].dst == mac else TO_OTHER
+
+
 # ---- the story -----------------------------------------------------------------------------------------------------
 
 class Story:
-    def __init__(self, name, shows, quiet, interfaces, snaplen):
+    def __init__(self, name, shows, quiet, interfaces, snaplen, link):
         self.name, self.shows, self.quiet, self.interfaces, self.snaplen = name, shows, quiet, interfaces, snaplen
+        self.link = link
         self.wrap = None  # applied to every frame: a tag, a tunnel
         self._frames = []  # (place, time in ns, interface, captured bytes, length on the wire, findings)
         self._packets = {}
@@ -361,7 +395,8 @@ class Story:
             if name in self.quiet:
                 raise ValueError(f"{self.name}: {name} is said to be quiet here")
         raw = bytes(self.wrap(frame) if self.wrap else frame)
-        raw += bytes(max(0, 60 - len(raw)))
+        if self.link == ETHERNET:
+            raw += bytes(max(0, 60 - len(raw)))
         snap = snap or self.snaplen or len(raw)
         place = round(seconds * 1_000_000_000)
         stamp = place if stamp is None else round(stamp * 1_000_000_000)
@@ -405,7 +440,7 @@ class Story:
         comment = f"{self.shows} (made for the tests of the NLB plugin, GPL-2.0-or-later)"
         blocks = [_block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1), [(1, comment.encode())])]
         for name in self.interfaces:
-            blocks.append(_block(1, struct.pack("<HHI", 1, 0, self.snaplen or 262144),
+            blocks.append(_block(1, struct.pack("<HHI", self.link, 0, self.snaplen or 262144),
                                  [(2, name.encode()), (9, b"\x09")]))
         for _, stamp, interface, raw, wire, _ in self.frames:
             when = BASE * 1_000_000_000 + stamp
@@ -431,12 +466,13 @@ def _block(kind, body, options=()):
 STORIES = []
 
 
-def story(quiet=(), interfaces=("lan",), snaplen=0):
+def story(quiet=(), interfaces=("lan",), snaplen=0, link=ETHERNET):
     """Registers a function as the generator of a capture; see the head of this file."""
     def register(tell):
         shows = " ".join(tell.__doc__.split())
         STORIES.append((tell.__module__, tell,
-                        lambda: Story(tell.__name__.replace("_", "-"), shows, tuple(quiet), interfaces, snaplen)))
+                        lambda: Story(tell.__name__.replace("_", "-"), shows, tuple(quiet), interfaces, snaplen,
+                                      link)))
         return tell
     return register
 

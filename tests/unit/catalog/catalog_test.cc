@@ -268,6 +268,7 @@ TEST(Contract, EveryFindingStandsWithItsSeverity) {
       {"nlb.analysis.bridging_loop", "Warning"},
       {"nlb.analysis.unexplained_copy", "Note"},
       {"nlb.analysis.foreign_router", "Warning"},
+      {"nlb.analysis.not_analysed", "Note"},
       {"nlb.analysis.connection_moved", "Warning"},
       {"nlb.analysis.cluster_flood", "Note"},
       {"nlb.analysis.router_refuses", "Warning"},

@@ -223,6 +223,21 @@ Octets Bytes(const Identity& i) {
 
 Octets Bytes(const Raw& raw) { return raw.bytes; }
 
+Octets Bytes(const Cooked& cooked) {
+  const Octets& frame = cooked.ethernet;
+  const auto type = static_cast<uint8_t>(cooked.packet_type);
+  Octets bytes = {0, type, 0, 1, 0, 6};
+  if (cooked.interface_index != 0) {
+    const auto index = static_cast<uint8_t>(cooked.interface_index);
+    bytes = {frame[12], frame[13], 0, 0, 0, 0, 0, index, 0, 1, type, 6};
+  }
+  bytes.insert(bytes.end(), frame.begin() + 6, frame.begin() + 12);
+  bytes.insert(bytes.end(), 2, 0);  // the address field has eight bytes
+  if (cooked.interface_index == 0) bytes.insert(bytes.end(), {frame[12], frame[13]});
+  bytes.insert(bytes.end(), frame.begin() + 14, frame.end());
+  return bytes;
+}
+
 nlb_config Scenario::Defaults() {
   nlb_config config;
   nlb_config_defaults(&config);
@@ -255,6 +270,7 @@ nlb_frame Scenario::Frame(std::chrono::nanoseconds time, const Octets& bytes) co
   frame.bytes = bytes.data();
   frame.wire_len = static_cast<uint32_t>(bytes.size());
   frame.captured_len = static_cast<uint32_t>(std::min(bytes.size(), snaplen_));
+  frame.link = link_;
   return frame;
 }
 

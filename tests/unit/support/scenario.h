@@ -133,6 +133,14 @@ struct Raw {
   Octets bytes;
 };
 
+// An Ethernet frame as Linux's "any" interface keeps it: to us 0, all 1, a group 2, others 3, from
+// us 4. With an interface index, in the second version.
+struct Cooked {
+  Octets ethernet;
+  uint16_t packet_type = 0;
+  uint32_t interface_index = 0;  // 0: the first version
+};
+
 Octets Bytes(const Arp&);
 Octets Bytes(const Advertisement&);
 Octets Bytes(const Solicitation&);
@@ -144,6 +152,7 @@ Octets Bytes(const IgmpQuery&);
 Octets Bytes(const Heartbeat&);
 Octets Bytes(const Identity&);
 Octets Bytes(const Raw&);
+Octets Bytes(const Cooked&);
 
 class Scenario {
  public:
@@ -183,6 +192,11 @@ class Scenario {
   // The next frame has this number: the ones before it are no Ethernet.
   Scenario& Number(uint32_t number) {
     number_ = number - 1;
+    return *this;
+  }
+  // From here on the frames are of this link type.
+  Scenario& On(nlb_link link) {
+    link_ = link;
     return *this;
   }
   // From here on the capture keeps only so many bytes of a frame.
@@ -240,6 +254,7 @@ class Scenario {
   uint64_t fed_ = 0;                    // records
   uint32_t number_ = 0;
   size_t snaplen_ = SIZE_MAX;
+  nlb_link link_ = NLB_LINK_ETHERNET;
   std::chrono::nanoseconds last_time_{};
   bool hides_ = false;
 };
