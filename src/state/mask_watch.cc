@@ -44,8 +44,12 @@ std::optional<Position> MaskWatch::Learn(const FrameFacts& frame, Position at) {
     ObserveBare(*state, frame, at);
   } else if (IsTwin(frame)) {
     state->awaits = 0;
-    state->host_id = MaskedHostId(frame.source);
-    if (state->masked_since == 0) state->masked_since = at;
+    // One machine is captured from inside, so the first twin tells the host for good: what is said
+    // of a frame must not change with later ones.
+    if (state->masked_since == 0) {
+      state->masked_since = at;
+      state->host_id = MaskedHostId(frame.source);
+    }
   }
   return alone;
 }
@@ -62,12 +66,16 @@ void MaskWatch::ObserveBare(State& state, const FrameFacts& frame, Position at) 
   state.since = frame.time;
 }
 
-bool MaskWatch::IsTwin(const FrameFacts& frame) const {
+// A frame has one twin: another host may answer ARP in the same bytes a moment later.
+bool MaskWatch::IsTwin(const FrameFacts& frame) {
   if (frames_.empty() || !IsService(frame)) return false;
   const PacketDigest digest = DigestOf(frame);
-  const Frame& before = frames_[(digest.value >> 8) % kFrames];
-  return digest && before.digest == digest.value && before.tail == frame.source.tail() &&
-         Distance(frame.time, before.time) <= kTwin;
+  Frame& before = frames_[(digest.value >> 8) % kFrames];
+  const bool found = digest && before.digest == digest.value &&
+                     before.tail == frame.source.tail() &&
+                     Distance(frame.time, before.time) <= kTwin;
+  if (found) before = {};
+  return found;
 }
 
 std::optional<uint8_t> MaskWatch::HostBeforeMasking(MacAddress cluster_mac, Position at) const {

@@ -58,7 +58,7 @@ class MaskWatch : public Tracker {
   };
 
   void ObserveBare(State& state, const FrameFacts& frame, Position at);
-  bool IsTwin(const FrameFacts& frame) const;
+  bool IsTwin(const FrameFacts& frame);
 
   BoundedMap<uint64_t, State> clusters_{kMostClusters};
   std::vector<Frame> frames_;  // empty until the first; by digest

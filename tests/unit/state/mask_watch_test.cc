@@ -41,6 +41,22 @@ TEST(MaskWatch, KnowsTheHostByTheMaskedTwin) {
   EXPECT_EQ(w.See(From(kMasked, 3), 5s), std::nullopt);
 }
 
+// Both hosts answer ARP in the same bytes, and the other one's answer is seen from outside.
+TEST(MaskWatch, KeepsTheHostOfTheFirstTwin) {
+  const auto answer = [](const char* from) {
+    return Arp{.link = {from, kClient, {}}, .mac = kBare, .ip = "192.168.2.10"};
+  };
+  Watch w;
+  w.See(answer(kBare), 0s);
+  w.See(answer(kMasked), 5us);
+  w.See(answer("02:02:c0:a8:02:0a"), 300us);
+  EXPECT_EQ(w.HostAt(2), 1);
+  EXPECT_EQ(w.HostAt(3), 1);
+  w.See(answer(kBare), 1s);
+  w.See(answer("02:02:c0:a8:02:0a"), 1s + 300us);
+  EXPECT_EQ(w.HostAt(2), 1) << "what was said before stays";
+}
+
 TEST(MaskWatch, KnowsTheTwinOfArpAndOfIpv6) {
   Watch arp;
   arp.See(Arp{.link = {kBare, kClient, {}}, .mac = kBare, .ip = "192.168.2.10"}, 0s);
