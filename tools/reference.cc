@@ -84,7 +84,8 @@ void PrintTables() {
       "- NLB Timeline, `tshark -q -z nlb,timeline`: a tree for each cluster with heartbeats of "
       "each "
       "host, hosts up and down, convergence, conflicts, copies and resets, each per second\n"
-      "- NLB Report, `tshark -q -z nlb,report` or `-z nlb,report,markdown`, in Wireshark Tools > NLB "
+      "- NLB Report, `tshark -q -z nlb,report` or `-z nlb,report,markdown`, in Wireshark Tools > "
+      "NLB "
       "> Report: all of\n"
       "  it in words, with the commands filled in");
 }

@@ -28,8 +28,8 @@ struct PacketDigest {
 };
 
 // False for frames of another kind, and when there is not enough to tell the packet from others:
-// nothing behind the IP header was captured, or without an identification less than nine bytes. Copies are looked for on one
-// interface and one level of encapsulation only.
+// nothing behind the IP header was captured, or without an identification less than nine bytes.
+// Copies are looked for on one interface and one level of encapsulation only.
 PacketDigest DigestOf(const FrameFacts& facts);
 
 }  // namespace nlb

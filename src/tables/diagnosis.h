@@ -3,7 +3,8 @@
 // The report in words: a verdict, each problem with its cause and cure, what looks odd but is
 // normal, what this capture point cannot show, the clusters, and the commands filled in for them.
 //
-// Bounded as the tables it is made of; it lists at most 64 hosts, and the commands of four clusters.
+// Bounded as the tables it is made of; it lists at most 64 hosts, and the commands of four
+// clusters.
 #pragma once
 
 #include <optional>

@@ -4,8 +4,8 @@
 // MACs, and which directions of its traffic. The tables of commands, addresses and of the capture
 // are made from it.
 //
-// Bounded: 1,024 clusters, others are left out; 32 hosts each, as host IDs end there, and 16 further
-// addresses.
+// Bounded: 1,024 clusters, others are left out; 32 hosts each, as host IDs end there, and 16
+// further addresses.
 #pragma once
 
 #include <cstdint>

@@ -31,8 +31,8 @@ def copy_routed_two_sides(s):
 
 @story(quiet=["foreign_router", "routing_loop"])
 def copy_routed_two_macs(s):
-    """A router with one MAC for each side: the copy comes from a MAC that was not addressed, and goes elsewhere. Nothing
-    explains it until ARP tells that the MAC in between is the gateway's; the way back never is"""
+    """A router with one MAC for each side: the copy comes from a MAC that was not addressed, and goes elsewhere.
+    Nothing explains it until ARP tells that the MAC in between is the gateway's; the way back never is"""
     who, far = client(), Peer(SERVER, "10.1.1.9", 64, 0x6000)
     for at, expect in ((0.0, ["unexplained_copy"]), (2.0, ROUTED)):
         frame, back = ping(who, R_IN, far.ip, 1, 1), pong(far, R_OUT, who.ip, 1, 1)
@@ -182,8 +182,8 @@ def falling(s, at, frame, src, dst, count, expect):
 
 @story(quiet=["foreign_router", "relayed_copy", "capture_copy"])
 def routing_loop_one_router(s):
-    """One NetBIOS broadcast comes back from one router MAC, TTL one lower each time; a client's IPv6 packet does the same
-    behind its gateway"""
+    """One NetBIOS broadcast comes back from one router MAC, TTL one lower each time; a client's IPv6 packet does the
+    same behind its gateway"""
     router, expect = "00:00:a2:cc:6d:d9", [["unexplained_copy"], ["unexplained_copy"], ["routing_loop"]]
     old = Peer("00:30:6e:1c:04:49", "10.40.1.77", 128)
     frame = udp(old, BROADCAST, "10.40.1.255", 138, 138, b"\x11\x0a" + bytes(40))
@@ -197,8 +197,8 @@ def routing_loop_one_router(s):
 
 @story(quiet=["relayed_copy", "capture_copy"])
 def routing_loop_team(s):
-    """A server whose team of NICs is promiscuous and routes: it takes the flooded packet, sends it to the cluster again,
-    and takes its own copy too, until the TTL has run out; nobody addressed it"""
+    """A server whose team of NICs is promiscuous and routes: it takes the flooded packet, sends it to the cluster
+    again, and takes its own copy too, until the TTL has run out; nobody addressed it"""
     cl, who = lab("unicast"), client()
     s.beats(cl, H1, 0.0, 2, expect=["masked_mac"])
     frame = ping(who, cl.mac, cl.ip, 1, 1)
@@ -393,8 +393,8 @@ def requests_doubled(s, at, who, server, tcp, again, second):
 
 @story(quiet=["relayed_copy", "duplicate_reply", "two_hosts_answer", "bridging_loop"])
 def copy_delivered_twice(s):
-    """The server's port gets each request twice, and the server answers each of them: two answers with an IP id of their
-    own, which no mirror makes"""
+    """The server's port gets each request twice, and the server answers each of them: two answers with an IP id of
+    their own, which no mirror makes"""
     who, server = client(), Peer(SERVER, "192.168.2.50", 64, 0x6000)
     again = ["capture_copy"]
     for n in range(2):
@@ -403,8 +403,8 @@ def copy_delivered_twice(s):
 
 @story(quiet=["bridging_loop", "duplicate_reply"])
 def copy_delivered_twice_near_miss(s):
-    """A mirror shows each request twice, and the server answers once; the mirror shows answers twice too; two hosts of a
-    cluster answer one ping of which the mirror shows everything twice"""
+    """A mirror shows each request twice, and the server answers once; the mirror shows answers twice too; two hosts of
+    a cluster answer one ping of which the mirror shows everything twice"""
     who, server = client(), Peer(SERVER, "192.168.2.50", 64, 0x6000)
     again = ["capture_copy"]
     requests_doubled(s, 0.0, who, server, Tcp(who, server, SERVER, 49152, 80), again, None)
@@ -440,8 +440,8 @@ def bare_arp(frame, cl):
 
 @story(quiet=["unmasked_mac", "cluster_mac_leak", "two_hosts_answer", "vip_mac_conflict", "foreign_router"])
 def member_above_and_below_nlb(s):
-    """pktmon on host 1 of a unicast cluster records above and below NLB: each request twice, each answer from the cluster
-    MAC and, 5 us later, from the masked one. It is one frame, of host 1, and masking works"""
+    """pktmon on host 1 of a unicast cluster records above and below NLB: each request twice, each answer from the
+    cluster MAC and, 5 us later, from the masked one. It is one frame, of host 1, and masking works"""
     cl, who, again, masked = lab("unicast"), client(), ["capture_copy"], ["masked_mac"]
     s.beats(cl, H1, 0.0, 4, expect=masked)
     s.beats(cl, H2, 0.35, 4, expect=masked)
@@ -455,8 +455,8 @@ def member_above_and_below_nlb(s):
         frame = tcp.c(flags, data)
         pair(s, 1.1 + 0.01 * n, frame, frame.copy(), again, delay=0.000005)
         if flags != "A":
-            above_and_below(s, 1.101 + 0.01 * n, cl, tcp.s("SA" if flags == "S" else "PA", b"hi" if data else b""), masked,
-                            ["masked_mac", "relayed_copy"])
+            answer = tcp.s("SA" if flags == "S" else "PA", b"hi" if data else b"")
+            above_and_below(s, 1.101 + 0.01 * n, cl, answer, masked, ["masked_mac", "relayed_copy"])
     frame = ping(who, cl.mac, cl.ip, 1, 1)
     pair(s, 2.1, frame, frame.copy(), again, delay=0.000005)
     above_and_below(s, 2.101, cl, pong(cl.on(H1), who.mac, who.ip, 1, 1), masked, ["masked_mac", "relayed_copy"])

@@ -231,8 +231,8 @@ def foreign_router_side_macs(s):
     who = client()
     frame = ping(who, "2c:6b:f5:10:20:cc", "10.1.1.9", 1, 1)
     twice(s, 0.0, frame, [], 0.0004, ["unexplained_copy"], "2c:6b:f5:10:20:c5")
-    for n, (one, two) in enumerate((("00:15:5d:01:02:03", "00:15:5d:01:02:04"), ("00:50:56:01:02:03", "00:50:56:01:02:04"),
-                                    ("00:0c:29:01:02:03", "00:0c:29:01:02:04"), ("52:54:00:01:02:03", "52:54:00:01:02:04"))):
+    for n, maker in enumerate(("00:15:5d", "00:50:56", "00:0c:29", "52:54:00")):
+        one, two = f"{maker}:01:02:03", f"{maker}:01:02:04"
         twice(s, 1.0 + n, ping(who, one, "10.1.1.9", 2, n), [], 0.0004, ["foreign_router"], two)
 
 

@@ -4,8 +4,8 @@
  * capture to another, so that start-up and the end are not counted. Wireshark's hash tables are
  * seeded alike in each run, so that two runs differ by ten instructions a packet.
  *
- * NLB_BENCH_FROM, NLB_BENCH_TILL: records, from 0; what happens from the moment the first is read to
- * the moment the second would be. NLB_BENCH_PASS=2: of the second pass, which reads at random.
+ * NLB_BENCH_FROM, NLB_BENCH_TILL: records, from 0; what happens from the moment the first is read
+ * to the moment the second would be. NLB_BENCH_PASS=2: of the second pass, which reads at random.
  * Run with --instr-atstart=no.
  */
 #define _GNU_SOURCE
@@ -56,7 +56,8 @@ wtap_read(void *a, void *b, void *c, void *d, void *e, void *f)
     static int (*real)(void *, void *, void *, void *, void *, void *);
 
     if (real == NULL)
-        real = (int (*)(void *, void *, void *, void *, void *, void *))dlsym(RTLD_NEXT, "wtap_read");
+        real = (int (*)(void *, void *, void *, void *, void *, void *))dlsym(RTLD_NEXT,
+                                                                              "wtap_read");
     next_record(0);
     return real(a, b, c, d, e, f);
 }

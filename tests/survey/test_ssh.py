@@ -59,7 +59,8 @@ def machines(desk):
     folder.mkdir()
     desk.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / "key")
     users = folder / "passwd"
-    users.write_text(f"{workers.login()}:x:{os.getuid() or harness.PLAIN_ID}:{harness.PLAIN_ID}::{desk.home}:/bin/bash\n"
+    user = os.getuid() or harness.PLAIN_ID
+    users.write_text(f"{workers.login()}:x:{user}:{harness.PLAIN_ID}::{desk.home}:/bin/bash\n"
                      "sshd:x:100:65534::/run/sshd:/usr/sbin/nologin\n")
     ports = {name: workers.free_port() for name in MACHINES}
     config = client_configuration(folder, ports)

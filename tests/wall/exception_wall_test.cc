@@ -361,7 +361,8 @@ TEST_F(Wall, TheDiagnosisSurvivesEveryFailureAndGoesOn) {
   nlb_report* report = nlb_report_new();
   nlb_diagnosis* diagnosis = nlb_diagnosis_new();
   for (const Record& record : story_.records()) {
-    ASSERT_EQ(NLB_OK, nlb_capture_report(capture, record.layers.data(), record.layers.size(), NLB_DETAIL_FULL, report));
+    ASSERT_EQ(NLB_OK, nlb_capture_report(capture, record.layers.data(), record.layers.size(),
+                                         NLB_DETAIL_FULL, report));
     UntilItSucceeds([&] { return nlb_diagnosis_add(diagnosis, capture, report) == NLB_OK; });
   }
   std::string text;
