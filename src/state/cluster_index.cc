@@ -50,14 +50,14 @@ Cluster* ClusterIndex::BesideTag(IpAddress ip, const Segment& segment) const {
 
 void ClusterIndex::AddSegment(Cluster& cluster, const Segment& segment) {
   if (cluster.segments.size() >= kMostSegments) return;
-  Cluster** entry = by_segment_.FindOrAdd({cluster.ip, segment});
-  if (!entry) return;
-  *entry = &cluster;
+  const bool is_new_port = !IsOnPortOf(cluster, segment);
+  // First, so that no cluster is found on a segment that it does not know when memory runs out.
+  cluster.segments.push_back(segment);
   if (Port* port = by_port_.FindOrAdd(PortOf(cluster.ip, segment))) {
-    if (!IsOnPortOf(cluster, segment)) ++port->clusters;
+    if (is_new_port) ++port->clusters;
     port->only = port->clusters == 1 ? &cluster : nullptr;
   }
-  cluster.segments.push_back(segment);
+  if (Cluster** entry = by_segment_.FindOrAdd({cluster.ip, segment})) *entry = &cluster;
 }
 
 void ClusterIndex::HeardHost(Cluster& cluster, const Host& host, Timestamp now) {

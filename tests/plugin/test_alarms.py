@@ -44,7 +44,7 @@ def test_the_same_filter_finds_the_foreign_router(tshark):
 def test_a_router_of_the_users_table_routes_and_is_named(tshark):
     table = f'uat:nlb_routers:"{TMG}","edge"'
     assert tshark.frames(RUSSIAN, "-o", table, "-Y", "nlb.analysis.foreign_router") == []
-    assert "(edge) routed frame 7" in tshark.run("-V", "-o", table, capture=RUSSIAN)
+    assert "(edge) routed the packet on" in tshark.run("-V", "-o", table, capture=RUSSIAN)
 
 
 def test_a_cluster_of_the_users_table_is_configured(tshark):

@@ -54,7 +54,8 @@ class Story {
     --doubled.ttl;
     reset.flags = 0x04;
     reset.id = 8;
-    Tell({Bytes(Heartbeat{}), Bytes(Heartbeat{.host_id = 2, .rule_count = 3})});
+    Tell({Bytes(Heartbeat{})});
+    Tell({Bytes(Heartbeat{.host_id = 2, .rule_count = 3})});
     Tell({Bytes(Identity{}), Bytes(Identity{.host_id = 3, .name = std::string(90, 'x')})});
     Tell({Bytes(Heartbeat{.host_id = 2, .from = "02:01:c0:a8:02:0a"})});
     Tell({Bytes(Arp{.mac = cluster, .ip = vip})});
