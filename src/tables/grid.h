@@ -46,8 +46,11 @@ class Grid {
       Touch(found->second);
     } else if (rows_.size() < kMostRows) {
       if (!rows_.empty() && key < rows_.back().first) sorted_ = false;
+      // What may run out of memory comes first: a place without its row would be read.
+      Row row{key, std::move(cells)};
+      if (rows_.size() == rows_.capacity()) rows_.reserve(std::max<size_t>(8, 2 * rows_.size()));
       places_.emplace(key, rows_.size());
-      rows_.emplace_back(key, std::move(cells));
+      rows_.push_back(std::move(row));
       Touch(rows_.size() - 1);
     }
     if (!sorted_ && (rows_.size() <= kSmall || ++changes_unsorted_ >= rows_.size())) Sort();
