@@ -34,7 +34,8 @@ void CommandsTable::Add(const Capture& capture, const nlb_report& report) {
   if (report.frames().empty() || capture.IsCopy(report.frames()[0].number)) return;
   ForEachLayer(capture, report, [&](const Sighting& sighting, const auto& attribution) {
     const auto seen = clusters_.Observe(sighting, attribution);
-    if (seen.changed) Put(*seen.cluster);
+    // Also when memory ran out while its rows were made.
+    if (seen.cluster && (seen.changed || !HasRows(*seen.cluster))) Put(*seen.cluster);
   });
 }
 
@@ -45,13 +46,19 @@ void CommandsTable::Put(const SeenCluster& cluster) {
   if (mode != NLB_MODE_UNKNOWN && mode != cluster.mode) {
     grid_.EraseIf([&](const Key& key) { return std::get<0>(key) == cluster.ip; });
   }
-  mode = cluster.mode;
+  mode = NLB_MODE_UNKNOWN;
   const CommandValues values = ValuesOf(cluster);
   for (size_t row = 0; row < kCommands.size(); ++row) {
-    if (kCommands[row].modes >> mode & 1) {
+    if (kCommands[row].modes >> cluster.mode & 1) {
       PutCommand(cluster, row, FillSteps(kCommands[row], values));
     }
   }
+  mode = cluster.mode;
+}
+
+bool CommandsTable::HasRows(const SeenCluster& cluster) const {
+  const auto found = modes_.find(cluster.ip);
+  return found != modes_.end() && found->second == cluster.mode;
 }
 
 void CommandsTable::PutCommand(const SeenCluster& cluster, size_t row,

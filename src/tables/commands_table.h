@@ -35,6 +35,7 @@ class CommandsTable {
   // Cluster, row of the catalogue, step.
   using Key = std::tuple<IpAddress, size_t, size_t>;
 
+  bool HasRows(const SeenCluster& cluster) const;
   void PutCommand(const SeenCluster& cluster, size_t row, const std::vector<std::string>& steps);
 
   SeenClusters clusters_;

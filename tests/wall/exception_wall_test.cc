@@ -366,11 +366,12 @@ TEST_F(Wall, TheDiagnosisSurvivesEveryFailureAndGoesOn) {
                                          NLB_DETAIL_FULL, report));
     UntilItSucceeds([&] { return nlb_diagnosis_add(diagnosis, capture, report) == NLB_OK; });
   }
-  std::string text;
+  const char* made = "";
   UntilItSucceeds([&] {
-    text = nlb_diagnosis_text(diagnosis, NLB_MARKDOWN);
-    return !text.empty();
+    made = nlb_diagnosis_text(diagnosis, NLB_MARKDOWN);
+    return *made != '\0';
   });
+  const std::string text = made;
   EXPECT_NE(text.find("# NLB report"), std::string::npos);
   EXPECT_NE(text.find("192.168."), std::string::npos);
   nlb_diagnosis_free(diagnosis);
