@@ -4,6 +4,7 @@
 // ClusterTracker alone.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <list>
@@ -124,7 +125,9 @@ struct Rhythm {
     if (!shortest || *shortest <= 2 * settings.heartbeat_period) {
       return {shortest.has_value(), settings.heartbeat_period, settings.tolerance};
     }
-    return {true, *shortest, *shortest * (settings.tolerance / settings.heartbeat_period)};
+    // A clock that jumps makes intervals of any length; no cluster is set to an hour.
+    const Duration period = std::min<Duration>(*shortest, std::chrono::hours(1));
+    return {true, period, period * (settings.tolerance / settings.heartbeat_period)};
   }
 };
 
