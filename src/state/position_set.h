@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// One bit per record: 125 KB per million records of the capture.
+// One bit per record: 125 KB per million records of the capture, in blocks that are made when the
+// first of their bits is set. A capture may begin at any number.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "state/frame_index.h"
@@ -13,17 +16,22 @@ namespace nlb {
 class PositionSet {
  public:
   void Add(Position position) {
-    const size_t word = position / 64;
-    if (word >= words_.size()) words_.resize(word + 1);
-    words_[word] |= uint64_t{1} << (position % 64);
+    const size_t at = position / kPerBlock;
+    if (at >= blocks_.size()) blocks_.resize(at + 1);
+    if (!blocks_[at]) blocks_[at] = std::make_unique<Block>();
+    (*blocks_[at])[position % kPerBlock / 64] |= uint64_t{1} << (position % 64);
   }
   bool Has(Position position) const {
-    const size_t word = position / 64;
-    return word < words_.size() && (words_[word] >> (position % 64) & 1) != 0;
+    const size_t at = position / kPerBlock;
+    if (at >= blocks_.size() || !blocks_[at]) return false;
+    return ((*blocks_[at])[position % kPerBlock / 64] >> (position % 64) & 1) != 0;
   }
 
  private:
-  std::vector<uint64_t> words_;
+  static constexpr size_t kPerBlock = 65536;
+  using Block = std::array<uint64_t, kPerBlock / 64>;
+
+  std::vector<std::unique_ptr<Block>> blocks_;
 };
 
 }  // namespace nlb
