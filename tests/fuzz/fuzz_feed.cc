@@ -177,8 +177,11 @@ class Player {
                                  report_.get()) == NLB_OK);
     const nlb_view view = nlb_report_view(report_.get());
     const bool blank = view.item_count == 0 && view.hit_count == 0;
+    const bool reportable = nlb_capture_is_reportable(capture, layers[0].number) != 0;
+    NLB_CHECK(blank || reportable);
     // A number that is used again speaks of the later record.
-    NLB_CHECK(blank || nlb_capture_is_reportable(capture, layers[0].number) != 0);
+    const bool steady = !hidden_ && !(flags_ & kLastNumbers);
+    NLB_CHECK(!steady || reportable != blank);
     CheckView(view, 0);
     CheckLinks(view);
     return SaidIn(view);
