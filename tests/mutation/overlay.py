@@ -24,7 +24,7 @@ class Broken(Exception):
 class Project:
     root: pathlib.Path  # holds src/, and what its build compiles
     build: pathlib.Path  # of CMake with Ninja, built
-    library: str = "nlb_core"
+    core: str = "nlb_core"
     tests: str = "nlb_unit_tests"
     libraries: tuple = ("-lgtest", "-lgtest_main")
     runs: tuple = ("--gtest_fail_fast", "--gtest_brief=1")
@@ -40,7 +40,7 @@ class Objects:
             words = shlex.split(entry["command"])
             output = words[words.index("-o") + 1]
             if not any(f"CMakeFiles/{target}.dir/" in output
-                       for target in (project.library, project.tests)):
+                       for target in (project.core, project.tests)):
                 continue
             if pathlib.Path(words[0]).name == "ccache":
                 words = words[1:]
@@ -71,7 +71,7 @@ class Objects:
         namesakes = [str(stem) + ".cc", str(stem).replace("src", "tests/unit", 1) + "_test.cc"]
         likely = [self.of_source[name] for name in namesakes if name in self.of_source]
         readers = [output for output in self.needs.get(path, [])
-                   if self.project.library in output or "/support/" in output]
+                   if self.project.core in output or "/support/" in output]
         tests = [output for output in likely if output not in readers]
         everything = readers + tests
         return [stage for stage in (likely, everything) if stage]
