@@ -32,6 +32,11 @@ bool ClaimTracker::IsHome(const Segment& segment, IpAddress cluster) const {
                      [&](const Segment& home) { return IsOneSegment(home, segment); });
 }
 
+bool ClaimTracker::BeatsFrom(MacAddress mac, IpAddress cluster) const {
+  const Homes* homes = homes_.Find(cluster);
+  return homes && homes->beats_from == mac;
+}
+
 void ClaimTracker::Observe(const Sighting& s, Transitions& out) {
   const FrameFacts& frame = s.frame;
   const EvidenceTable& evidence = s.known.evidence;
@@ -47,6 +52,7 @@ void ClaimTracker::Observe(const Sighting& s, Transitions& out) {
   }
   if (evidence.InterHost(claim.mac, s.at) || claim.mac == MacAddress()) return;
   if (cluster && IsSure(*cluster)) {
+    if (BeatsFrom(claim.mac, cluster->cluster)) return;
     // Two MACs of NLB's making were compared with each other.
     const bool told = std::any_of(out.begin(), out.end(), [](const Transition& t) {
       return t.event == Event::kVipMacConflict;
@@ -68,10 +74,16 @@ void ClaimTracker::ObserveOwn(const FrameFacts& frame, IpAddress ip, IpAddress c
     if (found == end && homes->count < homes->segments.size()) {
       homes->segments[homes->count++] = frame.segment;
     }
+    const bool to_all = frame.heartbeat && frame.destination.is_broadcast();
+    if (to_all && frame.source_role == MacRole::kNone) homes->beats_from = frame.source;
   }
   if (early_.empty()) return;
   Early& early = PlaceOf(ip);
   if (early.at == 0 || early.ip != ip || !IsOneSegment(early.segment, frame.segment)) return;
+  if (BeatsFrom(early.mac, cluster)) {
+    early = {};
+    return;
+  }
   Transition seen{Event::kVipMacConflict, {}};
   seen.note.other = early.at;
   seen.note.detail = MacConflict{{}, true, true}.Pack();

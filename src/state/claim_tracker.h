@@ -4,7 +4,9 @@
 // without NLB, a team balances its ARP, another machine has it, or somebody lies.
 //
 // A router that answers for the cluster in another VLAN (proxy ARP) does no wrong: only segments
-// count on which the cluster itself was heard.
+// count on which the cluster itself was heard. Nor is the MAC a stranger's from which a host sends
+// its heartbeats to all: in unicast mode that is the cluster's, set by hand, or
+// nlb.analysis.host_keeps_mac tells it.
 //
 // Bounded: 4,096 clusters with four segments each, of further ones a claim on any segment counts;
 // 1,024 claims that may turn out to be of a cluster's address, of which one that needs the place of
@@ -32,6 +34,7 @@ class ClaimTracker : public Tracker {
   struct Homes {
     std::array<Segment, 4> segments;
     size_t count = 0;
+    MacAddress beats_from;  // the source of its latest heartbeat to all, unless of NLB's making
   };
   struct Early {
     IpAddress ip;
@@ -41,6 +44,7 @@ class ClaimTracker : public Tracker {
   };
 
   void ObserveOwn(const FrameFacts& frame, IpAddress ip, IpAddress cluster, Transitions& out);
+  bool BeatsFrom(MacAddress mac, IpAddress cluster) const;
   static void ObserveStranger(const Sighting& s, Transitions& out);
   bool IsHome(const Segment& segment, IpAddress cluster) const;
   Early& PlaceOf(IpAddress ip) { return early_[(ip.Hash(0) >> 8) % kSlots]; }

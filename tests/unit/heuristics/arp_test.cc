@@ -104,6 +104,19 @@ TEST(VipMacConflict, TellsOfAStrangerThatCameBeforeTheProof) {
   EXPECT_EQ(s.Field(2, "related_frame"), "1");
 }
 
+// The cluster's MAC may be set by hand to one of any vendor.
+TEST(VipMacConflict, StaysQuietForTheMacOfTheHeartbeatsInUnicastMode) {
+  Heartbeat beat;
+  beat.from = kStation;
+  Scenario before, behind, other;
+  before.At(0s, ClaimOfStranger(kVip, kStation)).At(1s, beat);
+  EXPECT_EQ(before.Findings("vip_mac_conflict"), "");
+  behind.At(0s, beat).At(1s, ClaimOfStranger(kVip, kStation));
+  EXPECT_EQ(behind.Findings("vip_mac_conflict"), "");
+  other.At(0s, beat).At(1s, ClaimOfStranger());
+  EXPECT_EQ(other.Findings("vip_mac_conflict"), "2 vip_mac_conflict\n");
+}
+
 TEST(VipMacConflict, StaysQuietForStationsAtAnAddressThatIsNoCluster) {
   Scenario none, other, stale;
   none.At(0s, ClaimOfStranger()).At(1s, Claim(kClient));
