@@ -35,12 +35,14 @@ CaptureTable::CaptureTable() {
 void CaptureTable::Add(const Capture& capture, const nlb_report& report) {
   if (report.frames().empty()) return;
   const nlb_frame& outer = report.frames()[0];
+  ++by_link_[std::min<size_t>(outer.link, NLB_LINK_OTHER)];
+  stale_.set(kLinks);
+  if (outer.link == NLB_LINK_OTHER && report.frames().size() == 1) return;
   const Timestamp now{outer.time_ns};
   first_ = records_ == 0 ? now : std::min(first_, now);
   last_ = records_ == 0 ? now : std::max(last_, now);
   ++records_;
   inside_ += report.frames().size() - 1;
-  stale_.set(kFrames);
   if (outer.captured_len < outer.wire_len) {
     ++cut_;
     longest_kept_ = std::max(longest_kept_, outer.captured_len);
@@ -125,8 +127,8 @@ std::vector<std::string> CaptureTable::Blind() {
 
 CaptureTable::Words CaptureTable::WordsOf(Row row) const {
   switch (row) {
-    case kFrames:
-      return FramesWords();
+    case kLinks:
+      return LinkWords();
     case kLength:
       return LengthWords();
     case kInterfaces:
@@ -146,15 +148,32 @@ CaptureTable::Words CaptureTable::WordsOf(Row row) const {
   return {};
 }
 
-CaptureTable::Words CaptureTable::FramesWords() const {
-  if (records_ == 0) return {"Ethernet", "none", "anything: nothing was looked at"};
-  std::string seen = Count(records_, "frame") + " in " + TextSeconds(last_ - first_, 1) + " s";
+CaptureTable::Words CaptureTable::LinkWords() const {
+  constexpr std::array<const char*, kLinkTypes> kNames = {"Ethernet", "Linux cooked",
+                                                          "Linux cooked v2", "not analysed"};
+  std::string seen, blind;
+  const auto add = [](std::string& list, const char* gap, const std::string& what) {
+    if (!list.empty()) list += gap;
+    list += what;
+  };
+  for (size_t link = 0; link < kLinkTypes; ++link) {
+    if (by_link_[link] == 0) continue;
+    add(seen, ", ", kNames[link]);
+    add(seen, " ", Count(by_link_[link], "frame"));
+  }
+  if (records_ == 0)
+    return {"Link types", seen.empty() ? "none" : std::move(seen),
+            "anything: nothing was looked at"};
+  seen += ", in " + TextSeconds(last_ - first_, 1) + " s";
   if (inside_ > 0) seen += ", " + Count(inside_, "more") + " inside";
-  if (last_ - first_ >= kSilentAfter) return {"Ethernet", std::move(seen), "-"};
-  std::string blind = "whether groups are reported and queried, which takes 130 s";
+  if (by_link_[NLB_LINK_OTHER] > 0) add(blind, "; ", "what is in the frames that are not analysed");
+  if (by_link_[NLB_LINK_COOKED] + by_link_[NLB_LINK_COOKED2] > 0)
+    add(blind, "; ", "to which MAC a cooked frame went");
   if (last_ - first_ < kIdleAfter)
-    blind = "whether hosts are without work, which takes 60 s; " + blind;
-  return {"Ethernet", std::move(seen), std::move(blind)};
+    add(blind, "; ", "whether hosts are without work, which takes 60 s");
+  if (last_ - first_ < kSilentAfter)
+    add(blind, "; ", "whether groups are reported and queried, which takes 130 s");
+  return {"Link types", std::move(seen), blind.empty() ? "-" : std::move(blind)};
 }
 
 CaptureTable::Words CaptureTable::LengthWords() const {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <array>
+#include <array>
 #include <bitset>
 #include <cstdint>
 #include <set>
@@ -37,7 +38,7 @@ class CaptureTable {
   std::vector<std::string> Blind();
 
  private:
-  enum Row : uint8_t { kFrames, kLength, kInterfaces, kTags, kCopies, kArp, kIgmp, kRows };
+  enum Row : uint8_t { kLinks, kLength, kInterfaces, kTags, kCopies, kArp, kIgmp, kRows };
   // Of the whole capture, then two for each cluster.
   using Key = std::tuple<IpAddress, uint8_t>;
   struct Words {
@@ -50,7 +51,7 @@ class CaptureTable {
   void PutCluster(const SeenCluster& cluster);
   void Put(const Key& key, Words words);
   Words WordsOf(Row row) const;
-  Words FramesWords() const;
+  Words LinkWords() const;
   Words LengthWords() const;
   Words InterfaceWords() const;
   Words TagWords() const;
@@ -58,7 +59,11 @@ class CaptureTable {
   static Words HeartbeatWords(const SeenCluster& cluster);
   static Words TrafficWords(const SeenCluster& cluster);
 
-  uint64_t records_ = 0, inside_ = 0, cut_ = 0, copies_ = 0, claims_ = 0, tagged_ = 0;
+  static constexpr size_t kLinkTypes = NLB_LINK_OTHER + 1;
+
+  uint64_t records_ = 0;  // that were analysed
+  std::array<uint64_t, kLinkTypes> by_link_{};
+  uint64_t inside_ = 0, cut_ = 0, copies_ = 0, claims_ = 0, tagged_ = 0;
   uint64_t reports_ = 0, queries_ = 0;
   uint32_t longest_kept_ = 0;  // of what was cut
   Timestamp first_, last_;

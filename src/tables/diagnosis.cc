@@ -143,13 +143,14 @@ nlb_diagnosis::Found nlb_diagnosis::OfSeverity(nlb_severity lowest, nlb_severity
 
 std::string nlb_diagnosis::Verdict() {
   if (tables().capture.records() == 0) {
-    return "Nothing was looked at: there is no Ethernet frame. This says nothing about NLB.";
+    return "Nothing was looked at: no frame is of a link type that is analysed. This says nothing "
+           "about NLB.";
   }
   const Found broken = OfSeverity(NLB_WARN, NLB_ERROR);
   if (!broken.empty()) {
     const size_t errors = OfSeverity(NLB_ERROR, NLB_ERROR).size();
     return "Something is wrong, " + nlb::Counts(errors, broken.size() - errors) +
-           ", first of all: " + nlb::RowOf(*broken[0]).summary + ".";
+           ", first of all: " + broken[0]->sentence + ".";
   }
   const size_t clusters = tables().capture.clusters().size();
   if (clusters == 0) {

@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tables/summary.h"
 
+#include <algorithm>
+
 namespace {
 
 constexpr const char* kNotAnalysed = "(some frames not analysed)";
+constexpr const char* kNothing = "(nothing was looked at: no frame is analysed)";
+
+bool IsLookedAt(const nlb_report& report) {
+  return std::any_of(report.frames().begin(), report.frames().end(),
+                     [](const nlb_frame& frame) { return frame.link != NLB_LINK_OTHER; });
+}
 
 // Calls a function with the table; nothing happens without one, or when making one failed halfway.
 template <typename Rows, typename Function>
@@ -71,7 +79,7 @@ void nlb_summary::Clear() {
 
 void nlb_summary::Add(const nlb::Capture& capture, const nlb_report& report) {
   if (rows_.valueless_by_exception()) Clear();
-  ++looked_at_;
+  if (IsLookedAt(report)) ++looked_at_;
   With(rows_, [&](auto& table) { table.Add(capture, report); });
   // The table of findings has the finding.
   if (table_ == NLB_TABLE_FINDINGS || has_remark_ || !capture.saw_other_links()) return;
@@ -96,7 +104,10 @@ std::pair<size_t, size_t> nlb_summary::TakeChanges() {
 }
 
 nlb_cell nlb_summary::At(size_t row, size_t column) {
-  if (has_remark_ && row == grid_size()) return {column == 0 ? kNotAnalysed : "", 0, 0.0};
+  if (has_remark_ && row == grid_size()) {
+    if (column > 0) return {"", 0, 0.0};
+    return {looked_at_ > 0 ? kNotAnalysed : kNothing, 0, 0.0};
+  }
   nlb_cell cell = With(rows_, [&](auto& table) {
     if (!follows_) Settle(table);
     const auto& grid = table.grid();

@@ -19,7 +19,7 @@ struct nlb_summary {
   void Clear();
   void Add(const nlb::Capture& capture, const nlb_report& report);
   size_t row_count() const;
-  uint64_t looked_at() const { return looked_at_; }  // records
+  uint64_t looked_at() const { return looked_at_; }  // records that were analysed
   std::pair<size_t, size_t> TakeChanges();
   nlb_cell At(size_t row, size_t column);
 

@@ -134,6 +134,9 @@ TEST(NotAnalysed, IsSaidByTheTables) {
     EXPECT_EQ(s.Rows(table).find("not analysed"), std::string::npos);
     s.On(NLB_LINK_OTHER).At(1s, Raw{Octets(40)});
     EXPECT_NE(s.Rows(table).find("(some frames not analysed)"), std::string::npos);
+    Scenario nothing;
+    nothing.On(NLB_LINK_OTHER).At(1s, Raw{Octets(40)});
+    EXPECT_NE(nothing.Rows(table).find("(nothing was looked at: "), std::string::npos);
   }
   Scenario s;
   s.On(NLB_LINK_OTHER).At(1s, Raw{Octets(40)});

@@ -27,15 +27,27 @@ TEST(CaptureTable, SaysThatNothingWasLookedAt) {
 TEST(CaptureTable, SaysWhatACaptureIsTooShortFor) {
   Scenario s;
   s.At(0s, Udp{}).Inside(Udp{}).At(59s, Udp{.id = 2});
-  EXPECT_EQ(Row(s, "Ethernet"),
-            "2 frames in 59.0 s, 1 more inside | whether hosts are without work, which takes 60 s; "
+  EXPECT_EQ(Row(s, "Link types"),
+            "Ethernet 2 frames, in 59.0 s, 1 more inside | whether hosts are without work, which "
+            "takes 60 s; "
             "whether groups are reported and queried, which takes 130 s");
   s.At(60s, Udp{.id = 3});
-  EXPECT_EQ(Row(s, "Ethernet"),
-            "3 frames in 60.0 s, 1 more inside | whether groups are reported and "
+  EXPECT_EQ(Row(s, "Link types"),
+            "Ethernet 3 frames, in 60.0 s, 1 more inside | whether groups are reported and "
             "queried, which takes 130 s");
   s.At(130s, Udp{.id = 4});
-  EXPECT_EQ(Row(s, "Ethernet"), "4 frames in 130.0 s, 1 more inside | -");
+  EXPECT_EQ(Row(s, "Link types"), "Ethernet 4 frames, in 130.0 s, 1 more inside | -");
+}
+
+TEST(CaptureTable, CountsFramesByLinkType) {
+  Scenario s;
+  s.On(NLB_LINK_OTHER).At(0s, Raw{Octets(40)});
+  EXPECT_EQ(Row(s, "Link types"), "not analysed 1 frame | anything: nothing was looked at");
+  s.On(NLB_LINK_COOKED).At(200s, Cooked{Bytes(Udp{})});
+  EXPECT_EQ(Row(s, "Link types"),
+            "Linux cooked 1 frame, not analysed 1 frame, in 0.0 s | what is in the frames that are "
+            "not analysed; to which MAC a cooked frame went; whether hosts are without work, which "
+            "takes 60 s; whether groups are reported and queried, which takes 130 s");
 }
 
 TEST(CaptureTable, SaysWhatWasCutOff) {
