@@ -34,11 +34,13 @@ draw_findings(const nlb_view *view, packet_info *pinfo, tvbuff_t *tvb, proto_tre
     nlb_draw(view, NLB_SECTION_ANALYSIS, pinfo, tvb, below, line);
 }
 
-/* The line says them too: tshark -O opens protocols by their name, and this is none. */
+/* The line says the first ones too: tshark -O opens protocols by their name, and this is none. In
+ * a loop one packet has hundreds. */
 static void
 append_links(const nlb_view *view, proto_item *line)
 {
-    const char *gap = ": ";
+    enum { SHOWN = 3 };
+    size_t links = 0;
 
     for (size_t i = 0; i < view->item_count; i++) {
         const nlb_item *item = &view->items[i];
@@ -46,9 +48,12 @@ append_links(const nlb_view *view, proto_item *line)
 
         if (field->kind != NLB_KIND_FRAME || (item->flags & NLB_ITEM_HIDDEN))
             continue;
-        proto_item_append_text(line, "%s%s %u", gap, field->title, (guint)item->value);
-        gap = ", ";
+        if (links++ < SHOWN)
+            proto_item_append_text(line, "%s%s %u", links == 1 ? ": " : ", ", field->title,
+                                   (guint)item->value);
     }
+    if (links > SHOWN)
+        proto_item_append_text(line, " and %u more", (guint)(links - SHOWN));
 }
 
 /* Links to later frames, and whose frame it is, are no finding: the filter nlb.analysis does not

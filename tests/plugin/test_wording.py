@@ -52,7 +52,7 @@ def test_times_have_a_unit(lines, tshark):
 
 def test_no_time_in_a_sentence_has_another_unit(lines):
     text = "\n".join(line for _, _, line in lines)
-    assert re.search(r"captured again after [\d.]+ s\b", text)
+    assert re.search(r"silence of [\d.]+ s\b", text)
     assert not re.search(r"\d (?:us|ms|ns|min|h)\b", text)
 
 
@@ -68,5 +68,5 @@ def test_every_setting_has_a_help_text(tshark):
     text = tshark.run("-G", "defaultprefs")
     settings = re.findall(r"^# (.*)\n# (?:TRUE or FALSE|A decimal).*\n#(nlb\.\w+):", text,
                           re.M | re.I)
-    assert len(settings) == 6
+    assert len(settings) == 7
     assert all(len(help_text.split()) > 4 for help_text, _ in settings)
