@@ -379,7 +379,7 @@ def kind_for(frame, mac):
 # ---- the story -----------------------------------------------------------------------------------------------------
 
 class Story:
-    def __init__(self, name, shows, quiet, interfaces, snaplen, link):
+    def __init__(self, name, shows, quiet, interfaces, snaplen, link=ETHERNET):
         self.name, self.shows, self.quiet, self.interfaces, self.snaplen = name, shows, quiet, interfaces, snaplen
         self.link = link
         self.wrap = None  # applied to every frame: a tag, a tunnel
