@@ -12,8 +12,8 @@ namespace nlb::test {
 namespace {
 
 constexpr int64_t kMiB = int64_t{1} << 20;
-constexpr int64_t kOrdinary = 8 * kMiB;   // tables that ordinary traffic fills
-constexpr int64_t kClusters = 96 * kMiB;  // the cluster tracker at its cap
+constexpr int64_t kOrdinary = 10 * kMiB;   // tables that ordinary traffic fills
+constexpr int64_t kClusters = 104 * kMiB;  // the cluster tracker at its cap
 
 constexpr size_t kDestination = 0, kSource = 6;  // Ethernet
 constexpr size_t kHb = 14, kHostId = kHb + 8, kClusterIp = kHb + 12, kHostIp = kHb + 16;
@@ -137,13 +137,14 @@ TEST(Bounds, OneClusterThatQuarrelsInEverything) {
   EXPECT_LE(cost.stored, 12 * cost.frames);
 }
 
+// One host that is heard everywhere makes all segments one: nothing is forgotten.
 TEST(Bounds, EachHeartbeatInANewSegment) {
   const Cost cost = Measure(Frames(), [](uint64_t i, Sheet& sheet) {
     if (i == 0) sheet.bytes = HeartbeatFrame();
     sheet.frame.interface_id = static_cast<uint32_t>(i);
   });
   ExpectWithin(cost, kOrdinary + kClusters);
-  ExpectFull(cost);
+  EXPECT_EQ(cost.Times("nlb.table_full"), 0u);
 }
 
 // ---- ARP and addresses
@@ -169,7 +170,7 @@ TEST(Bounds, EachArpANewCluster) {
         PutBe(sheet.bytes, kArpIp, NewAddress(i), 4);
       },
       Tables::kYes);
-  ExpectWithin(cost, 2 * kOrdinary);
+  ExpectWithin(cost, 3 * kOrdinary);  // with the tables of clusters, load and addresses
   ExpectFull(cost);
 }
 

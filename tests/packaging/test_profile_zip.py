@@ -57,4 +57,4 @@ def test_an_imported_profile_works(person, plugin, archive, tmp_path):
     assert {path.name for path in profiles.iterdir()} == {"NLB"}
     done = person.run("tshark", "-C", "NLB", "--color", "-r", str(capture))
     assert (done.returncode, done.stderr) == (0, "")
-    assert "Sent again by a foreign router 192.168.1.47" in done.stdout
+    assert "00:15:5d:01:02:03 (192.168.1.1)" in done.stdout

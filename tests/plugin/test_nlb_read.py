@@ -40,8 +40,7 @@ def findings(lines):
 
 def findings_of_tshark(decoded):
     return sorted((number, name, text) for number, frame in decoded.items()
-                  for name, texts in frame.findings.items() for text in texts
-                  if name.startswith("nlb.analysis."))
+                  for name, texts in frame.findings.items() for text in texts)
 
 
 def test_it_reads_most_captures(tshark):

@@ -32,8 +32,8 @@ def test_hosts_come_and_go(tshark):
     assert lines[cluster, "Heartbeats", "Host 1 (192.168.2.30)"] == 15
     assert lines[cluster, "Heartbeats", "Host 2 (192.168.2.31)"] == 7
     events = [path[2] for path in lines if path[1:2] == ("Hosts up and down",) and len(path) == 3]
-    assert events == ["9.000 s: Host 2 (192.168.2.31) has been silent since frame 8 (frame 14)",
-                      "12.300 s: Host 2 (192.168.2.31) is back 9 s after frame 8 (frame 18)"]
+    assert events == ["9.000 s: Host 2 (192.168.2.31) has been silent for 5.7 s (frame 14)",
+                      "12.300 s: Host 2 (192.168.2.31) is back after a silence of 9 s (frame 18)"]
 
 
 def test_the_times_are_those_of_the_packet_list(tshark):

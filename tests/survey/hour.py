@@ -82,6 +82,8 @@ def spoken(s, seconds):
         s.at(second + 0.41, asks(router, stray.ip))
         s.at(second + 0.42, answers(stray.mac, stray.mac, stray.ip, router))
         s.at(second + 0.43, igmp(FILES.on(FILES.hosts[0]), 0x16, "239.255.2.40"))
+        # Without another station's reports nothing shows that a querier would be heard here.
+        s.at(second + 0.44, igmp(who, 0x16, "239.255.7.7"))
 
 
 def hour(minutes):
