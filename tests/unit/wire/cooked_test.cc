@@ -50,7 +50,8 @@ bool Parses(const Frame& frame, bool second_version = false) {
 }
 
 TEST(Cooked, KeepsTheSenderAndTheProtocol) {
-  for (const Ethernet& seen : {Parsed(Cooked(kToUs)), Parsed(Cooked2(kToUs, 2), true)}) {
+  const auto first = Cooked(kToUs), second = Cooked2(kToUs, 2);  // the payload points into them
+  for (const Ethernet& seen : {Parsed(first), Parsed(second, true)}) {
     EXPECT_EQ(seen.source, MacAddress(0x00155D010203));
     EXPECT_EQ(seen.type, kTypeIpv4);
     EXPECT_EQ(seen.vlan.count, 0);
