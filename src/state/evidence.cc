@@ -182,7 +182,7 @@ void EvidenceTable::LearnTraffic(const FrameFacts& frame, Position at) {
     if (cluster && may_be_further(to) && !InterHost(frame.destination, at)) {
       // The hosts of a group MAC answer from MACs that nothing else in the frame makes worth a
       // look.
-      if (frame.destination.is_group()) addresses_[PlaceOf(static_cast<uint32_t>(to.low()))] = true;
+      if (frame.destination.is_group()) addresses_.Add(to);
       proven |= further_.SeeRequest(frame, cluster->cluster, at);
     }
   }
@@ -191,7 +191,7 @@ void EvidenceTable::LearnTraffic(const FrameFacts& frame, Position at) {
   }
   if (!proven) return;
   for (const IpAddress ip : {to, from}) {
-    if (OfTraffic(ip, at)) addresses_[PlaceOf(static_cast<uint32_t>(ip.low()))] = true;
+    if (OfTraffic(ip, at)) addresses_.Add(ip);
   }
 }
 
@@ -232,7 +232,7 @@ void EvidenceTable::Prove(uint64_t key, IpAddress cluster, Proof proof, Position
   Proofs* known = clusters_.FindOrAdd(key);
   if (!known) return;
   if (known->cluster.version() == 0) known->cluster = cluster;
-  addresses_[PlaceOf(static_cast<uint32_t>(cluster.low()))] = true;
+  addresses_.Add(cluster);
   Position& first = known->first[static_cast<size_t>(proof)];
   if (first == 0) first = at;
 }

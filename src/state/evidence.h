@@ -14,6 +14,7 @@
 #include "base/ip.h"
 #include "base/mac.h"
 #include "facts/frame_facts.h"
+#include "state/address_filter.h"
 #include "state/frame_index.h"
 #include "state/further_addresses.h"
 
@@ -91,7 +92,7 @@ class EvidenceTable {
   bool knows_clusters() const { return !clusters_.empty(); }
   // False for most addresses, given by their last four bytes, at the cost of one look: OfAddress()
   // will not know them.
-  bool MayKnowAddress(uint32_t last_bytes) const { return addresses_[PlaceOf(last_bytes)]; }
+  bool MayKnowAddress(uint32_t last_bytes) const { return addresses_.MayHold(last_bytes); }
 
   bool overflowed() const {
     return clusters_.overflowed() || hosts_.overflowed() || stations_.overflowed() ||
@@ -109,9 +110,6 @@ class EvidenceTable {
     Position masked = 0;                    // a host sent from its masked MAC; 0: not seen
     Position unmasked_beat = 0;             // a heartbeat came from the cluster's MAC; 0: not seen
   };
-
-  // Scattered (Knuth, TAOCP 6.4): addresses of one site often end alike.
-  static constexpr size_t PlaceOf(uint32_t last_bytes) { return last_bytes * 0x9E3779B1u >> 20; }
 
   void LearnHeartbeat(const FrameFacts& frame, Position at);
   void LearnStation(MacAddress mac, const KnownHost& speaker);
@@ -132,7 +130,7 @@ class EvidenceTable {
 
   BoundedMap<uint64_t, Proofs> clusters_{kMostClusters};
   bool knows_whole_macs_ = false;                         // MACs of no NLB role are among those
-  std::array<bool, 4096> addresses_{};                    // at the places of the clusters'
+  AddressFilter addresses_;                               // of the clusters
   BoundedMap<uint64_t, KnownHost> hosts_{kMostHosts};     // unicast: by the dedicated address
   BoundedMap<uint64_t, KnownHost> stations_{kMostHosts};  // by the MAC of the heartbeats
   // Since when a masked MAC was seen together with the cluster MAC of the same bytes, by these.
