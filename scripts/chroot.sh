@@ -111,7 +111,8 @@ chroot_with() {
   rm -rf --one-file-system -- "$folder" "$folder.part"
   apt_settings >"$chroots/apt.conf"
   progress "$name: mmdebstrap" mmdebstrap --mode=root --variant=minbase --keyring="$keyring" \
-    --aptopt="$chroots/apt.conf" --include="${words// /,}" "$suite" "$folder.part" "$mirror" || return 1
+    --aptopt="$chroots/apt.conf" --dpkgopt=force-unsafe-io --include="${words// /,}" \
+    "$suite" "$folder.part" "$mirror" || return 1
   add_builder "$folder.part"
   printf '%s' "$words" >"$folder.part/etc/nlb-packages"
   mv -- "$folder.part" "$folder"
@@ -122,7 +123,6 @@ apt_settings() {
   apt-config dump | grep -E '^Acquire::(https?::Proxy|Check-)' || true
   echo 'Acquire::Languages "none";'
   echo 'APT::Install-Recommends "false";'
-  echo 'DPkg::Options { "--force-unsafe-io"; };'
 }
 
 add_builder() {
