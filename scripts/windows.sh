@@ -236,6 +236,6 @@ windows_fetch_sources() {
   local package suite
   while read -r package suite; do
     windows_fetch "windows source of $package" source "$suite" "/opt/sources/$package" "$package" </dev/null ||
-      die 2 "Debian $suite at $mirror has no source package $package: set NLB_DEBIAN_MIRROR to an archive that has it"
+      return 1
   done < <(windows_sources)
 }
