@@ -37,7 +37,7 @@ windows_tshark_series=4.0
 # The tests that know nothing of Linux, in the order in which they tell most.
 windows_tests=(
   test_goldens test_expectations test_statistics test_filters test_everywhere test_alarms test_wording
-  test_report test_flow test_timeline test_sharkd test_sessions test_other_dissectors test_start
+  test_report test_flow test_timeline test_sharkd test_sessions test_other_dissectors test_start test_on_windows
 )
 # Damaged captures, read twice each.
 windows_damaged=200
@@ -195,9 +195,6 @@ windows_tshark() {
       "$windows_inside/$file" || failed=1
     note "$(tail -n 1 "$(log_of "windows $name")")"
   done
-  windows_try 'windows on its own' "$build" python3 -B -m pytest -q -p no:cacheprovider -rs \
-    "$windows_inside/tests/windows" || failed=1
-  note "$(tail -n 1 "$(log_of 'windows on its own')")"
   windows_try 'windows damaged captures' "$build" env "PYTHONPATH=$windows_inside/tests/plugin" python3 -B \
     "$windows_inside/tests/hostile/whole_program.py" \
         "$windows_inside/build/windows-$windows_tshark_series/stage/nlb.dll" \
