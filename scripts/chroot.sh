@@ -42,6 +42,9 @@ make_folder() {
 
 log_of() { echo "$chroots/logs/$(tr -c 'A-Za-z0-9.+\n' - <<<"$1").log"; }
 
+# Status of a command that has said in its last line, in one sentence, what it lacks.
+readonly refusal=90
+
 # progress LABEL COMMAND...: one line with the time it took; on a terminal also what it does now.
 progress() {
   local label=$1 log start=$SECONDS status=0 job
@@ -59,6 +62,10 @@ progress() {
   trap - INT TERM
   if ((status == 0)); then
     note "$label: $((SECONDS - start)) s"
+  elif ((status == refusal)); then
+    die 2 "$(tail -n 1 "$log")"
+  elif grep -qi 'no space left on device' "$log"; then
+    die 2 "$label: no space is left below $chroots: set NLB_CHROOTS to a larger place"
   else
     tail -n 20 "$log" >&2
     note "$label: failed after $((SECONDS - start)) s; all it said is in $log"
@@ -107,14 +114,21 @@ chroot_with() {
   shift 2
   words=$*
   [[ "$(cat "$folder/etc/nlb-packages" 2>/dev/null)" != "$words" ]] || return 0
-  need_packages mmdebstrap debian-archive-keyring
+  need_mmdebstrap
   rm -rf --one-file-system -- "$folder" "$folder.part"
   apt_settings >"$chroots/apt.conf"
   progress "$name: mmdebstrap" mmdebstrap --mode=root --variant=minbase --keyring="$keyring" \
-    --aptopt="$chroots/apt.conf" --include="${words// /,}" "$suite" "$folder.part" "$mirror" || return 1
+    --aptopt="$chroots/apt.conf" --dpkgopt=force-unsafe-io --include="${words// /,}" \
+    "$suite" "$folder.part" "$mirror" || return 1
   add_builder "$folder.part"
   printf '%s' "$words" >"$folder.part/etc/nlb-packages"
   mv -- "$folder.part" "$folder"
+}
+
+need_mmdebstrap() {
+  need_packages mmdebstrap debian-archive-keyring
+  command -v mmdebstrap >/dev/null || die 2 'the program mmdebstrap is missing, which makes chroots'
+  [[ -r $keyring ]] || die 2 "$keyring is missing, the keys of Debian's archive (Debian: debian-archive-keyring)"
 }
 
 # The host's proxies and its view of the archive's dates hold inside as well.
@@ -122,7 +136,6 @@ apt_settings() {
   apt-config dump | grep -E '^Acquire::(https?::Proxy|Check-)' || true
   echo 'Acquire::Languages "none";'
   echo 'APT::Install-Recommends "false";'
-  echo 'DPkg::Options { "--force-unsafe-io"; };'
 }
 
 add_builder() {

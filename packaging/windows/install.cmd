@@ -65,7 +65,8 @@ if exist "%PROFILE%\" (
   goto installed
 )
 mkdir "%PROFILE%"
-for %%f in ("%HERE%profile\NLB\*") do copy /y /b "%%f" "%PROFILE%\" >nul
+pushd "%HERE%profile\NLB" && for %%f in (*) do copy /y /b "%%f" "%PROFILE%\" >nul
+popd
 if not exist "%PROFILE%\preferences" (
   echo install.cmd: the profile could not be copied to "%PROFILE%"; the plugin works without it.
   goto installed
@@ -93,7 +94,8 @@ set "OTHER="
 for /d %%d in ("%CONFIG%\plugins\*") do if exist "%%~d\epan\nlb.dll" set "OTHER=yes"
 if defined OTHER goto removed
 if not exist "%PROFILE%\" goto removed
-for %%f in ("%HERE%profile\NLB\*") do call :take_same "%%~f" "%PROFILE%\%%~nxf"
+pushd "%HERE%profile\NLB" && for %%f in (*) do call :take_same "%%f" "%PROFILE%\%%f"
+popd
 rmdir "%PROFILE%" 2>nul
 rmdir "%CONFIG%\profiles" 2>nul
 if exist "%PROFILE%\" echo Left alone, because you changed it: "%PROFILE%"
@@ -107,6 +109,8 @@ rem A file of the profile that is still as we shipped it.
 :take_same
 if not exist "%~2" exit /b 0
 fc /b "%~1" "%~2" >nul 2>nul
+rem 2: it could not compare. Wine's fc has no /b.
+if errorlevel 2 fc "%~1" "%~2" >nul 2>nul
 if errorlevel 1 exit /b 0
 del /f /q "%~2"
 set "TAKEN=yes"

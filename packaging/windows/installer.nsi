@@ -1,13 +1,13 @@
 ; SPDX-License-Identifier: GPL-2.0-or-later
 ; The installer: the same files as the zip's install.cmd puts into the same personal folders, and a row in
 ; "Apps & features" to take them out again. makensis gets STAGE, the folder with the files, and OUT.
-Unicode true
+; A program of 64 bits, as Wireshark is: Windows itself refuses it where there are fewer.
+Target amd64-unicode
 !define SERIES "@NLB_WIRESHARK_SERIES@"
 !define VERSION "@PROJECT_VERSION@"
 !define TITLE "NLB for Wireshark ${SERIES}"
 !define UNINSTALL "Software\Microsoft\Windows\CurrentVersion\Uninstall\nlb-wireshark-${SERIES}"
 !include LogicLib.nsh
-!include x64.nsh
 !include FileFunc.nsh
 
 Name "${TITLE}"
@@ -73,9 +73,6 @@ Function SeriesOf
 FunctionEnd
 
 Function .onInit
-  ${IfNot} ${RunningX64}
-    !insertmacro refuse "The plugin is for 64-bit Windows only."
-  ${EndIf}
   !insertmacro find_wireshark
   ${If} $0 == ""
     !insertmacro refuse "No installed Wireshark was found: install Wireshark ${SERIES} first, or use install.cmd of the zip for a portable one."

@@ -54,7 +54,7 @@ function Get-Series([string]$path) {
     return '{0}.{1}' -f $version.FileMajorPart, $version.FileMinorPart
 }
 
-# The series is written into the properties of nlb.dll: "1.2.3 for Wireshark 4.6".
+# The series is written into the properties of nlb.dll, behind the version: "... for Wireshark 4.6".
 function Get-PluginSeries([string]$path) {
     $text = [Diagnostics.FileVersionInfo]::GetVersionInfo($path).ProductVersion
     if ($text -match 'for Wireshark (\d+\.\d+)') { return $Matches[1] }

@@ -16,9 +16,14 @@ uint64_t seen;
 int64_t live;
 int64_t peak;
 
-// glibc's heap keeps a word in front of each block.
+// glibc's heap keeps a word in front of each block; Windows' is taken for as thrifty.
 int64_t SizeOf(void* memory) {
-  return static_cast<int64_t>(malloc_usable_size(memory) + sizeof(size_t));
+#ifdef _WIN32
+  const size_t usable = _msize(memory);
+#else
+  const size_t usable = malloc_usable_size(memory);
+#endif
+  return static_cast<int64_t>(usable + sizeof(size_t));
 }
 
 void* Allocate(size_t size) {

@@ -30,18 +30,51 @@ def refused(lines):
     return done.returncode, done.stderr
 
 
+# A folder for logs, and it goes again.
+TEMPORARY = "chroots=$(mktemp -d); trap 'rm -r $chroots' EXIT; mkdir $chroots/logs; "
+
+
 @pytest.mark.parametrize("lines, said", [
     ("command() { [[ $2 != unshare ]]; }; need_namespaces", "the program unshare is missing"),
     ("unshare() { return 1; }; need_namespaces", "unshare fails here"),
     ("chroots=/tmp; df() { printf 'Avail\\n  12\\n'; }; need_space 4000",
      "/tmp has 12 MB left and this takes 4000 MB"),
-    ("windows_fetch() { return 1; }; windows_fetch_sources", "has no source package wireshark"),
+    ("command() { [[ $2 != mmdebstrap ]]; }; need_packages() { :; }; need_mmdebstrap",
+     "the program mmdebstrap is missing"),
+    ("command() { :; }; need_packages() { :; }; keyring=/none; need_mmdebstrap", "/none is missing"),
+    (TEMPORARY + "progress try bash -c 'echo noise; echo It lacks this.; exit 90'",
+     ": It lacks this."),
+    (TEMPORARY + "progress try bash -c 'echo cc1: No space left on device; exit 1'",
+     "try: no space is left below"),
     ("choose_series 3.6", "no such series: 3.6"),
 ])
 def test_what_is_missing_is_named_in_one_sentence(lines, said):
     status, words = refused(lines)
     assert status == 2
     assert said in words and words.count("\n") == 1
+
+
+ARCHIVE = "http://deb.example/debian"
+
+
+@pytest.mark.parametrize("lacks, verb, said", [
+    ("update", "source", f"Debian bookworm cannot be read at {ARCHIVE}"),
+    ("showsrc", "source", f"Debian bookworm at {ARCHIVE} has no source package wireshark"),
+    ("show", "unpack", f"Debian bookworm at {ARCHIVE} has no package wireshark")])
+def test_what_the_archive_lacks_is_named_in_the_last_line(tmp_path, lacks, verb, said):
+    """With an apt-get and an apt-cache that know everything but one thing."""
+    (tmp_path / "bin").mkdir()
+    for name in ("apt-get", "apt-cache"):
+        (tmp_path / "bin" / name).write_text(
+            f'#!/bin/sh\nfor word; do [ "$word" != {lacks} ] || {{ echo "E: noise" >&2; exit 100; }}; done; echo found\n')
+        (tmp_path / "bin" / name).chmod(0o755)
+    text = (WINDOWS / "fetch.sh").read_text().replace("/var/lib", str(tmp_path))
+    done = subprocess.run(["bash", "-c", text, "fetch.sh", verb, ARCHIVE, "bookworm", tmp_path / "out", "wireshark"],
+                          capture_output=True, text=True, check=False,
+                          env={"PATH": f"{tmp_path}/bin:/usr/bin:/bin"})
+    assert done.returncode == 90
+    assert done.stdout.splitlines()[-1] == f"{said}: set NLB_DEBIAN_MIRROR to an archive that has it"
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_machine_that_has_everything_is_not_refused():

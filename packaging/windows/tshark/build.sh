@@ -82,27 +82,6 @@ step_cares() {
   ninja -C "$work/c-ares/out" -j "$jobs" install
 }
 
-# GLib for the compiler: Debian's headers, and import libraries of the names that Debian's libraries have.
-step_headers() {
-  local name file version
-  version=$(sed -n 's/^Version: //p' "$glib/usr/lib/x86_64-linux-gnu/pkgconfig/glib-2.0.pc")
-  mkdir -p "$prefix/include" "$prefix/lib/glib-2.0/include"
-  cp -r -- "$glib/usr/include/glib-2.0" "$prefix/include/"
-  python3 "$here/../wireshark/glibconfig.py" "$glib/usr/lib/x86_64-linux-gnu/glib-2.0/include/glibconfig.h" \
-    "$prefix/lib/glib-2.0/include/glibconfig.h"
-  for name in glib gmodule gthread; do
-    file=$prefix/lib/lib$name-2.0
-    {
-      printf 'LIBRARY "%s-2.0-0.dll"\nEXPORTS\n' "$name"
-      nm -D --defined-only "$glib/usr/lib/x86_64-linux-gnu/lib$name-2.0.so.0" |
-        sed -E 's/^[0-9a-f]+ ([A-Za-z]) ([A-Za-z0-9_]+).*/  \2 \1/; s/ [BDRV]$/ DATA/; s/ [A-Z]$//'
-    } >"$file.def"
-    (cd "$work" && "$target-dlltool" -d "$file.def" -l "$file.dll.a")
-    pc_file "$name-2.0" "$version" "-l$name-2.0 -lglib-2.0" \
-      "-I$prefix/include/glib-2.0 -I$prefix/lib/glib-2.0/include"
-  done
-}
-
 # Only glib, gmodule and gthread, under the names that the official Wireshark's have: nlb.dll asks for
 # glib-2.0-0.dll.
 step_glib() {
@@ -123,6 +102,21 @@ MESON
   sed -i -E 's/lib((glib|gmodule|gthread)-2\.0-0\.dll)/\1/g' "$out/build.ninja"
   ninja -C "$out" -j "$jobs" {glib/glib,gmodule/gmodule,gthread/gthread}-2.0-0.dll
   cp -- "$out"/{glib/glib,gmodule/gmodule,gthread/gthread}-2.0-0.dll "$prefix/bin/"
+  cp -- "$out"/{glib/libglib,gmodule/libgmodule,gthread/libgthread}-2.0.dll.a "$prefix/lib/"
+}
+
+# GLib for the compiler: Debian's headers, with which nlb.dll is made too. They are older than the libraries.
+step_headers() {
+  local name version
+  version=$(sed -n 's/^Version: //p' "$glib/usr/lib/x86_64-linux-gnu/pkgconfig/glib-2.0.pc")
+  mkdir -p "$prefix/include" "$prefix/lib/glib-2.0/include"
+  cp -r -- "$glib/usr/include/glib-2.0" "$prefix/include/"
+  python3 "$here/../wireshark/glibconfig.py" "$glib/usr/lib/x86_64-linux-gnu/glib-2.0/include/glibconfig.h" \
+    "$prefix/lib/glib-2.0/include/glibconfig.h"
+  for name in glib gmodule gthread; do
+    pc_file "$name-2.0" "$version" "-l$name-2.0 -lglib-2.0" \
+      "-I$prefix/include/glib-2.0 -I$prefix/lib/glib-2.0/include"
+  done
 }
 
 step_wireshark() {
@@ -135,7 +129,7 @@ step_wireshark() {
   sed -i '0,/^#include/s//#include <wsutil\/feature_list.h>\n&/' "$source/capture/capture-wpcap.c"
   # Half of the time goes into reading the same headers 1,600 times.
   cat >>"$source/epan/dissectors/CMakeLists.txt" <<'CMAKE'
-target_precompile_headers(dissectors PRIVATE "config.h" <glib.h> <stdio.h> <string.h>
+target_precompile_headers(dissectors PRIVATE "${CMAKE_BINARY_DIR}/config.h" <glib.h> <stdio.h> <string.h>
   <epan/packet.h> <epan/expert.h> <epan/prefs.h> <epan/conversation.h> <epan/proto_data.h>)
 CMAKE
   # Windows does not tell capital letters from small ones.
@@ -176,6 +170,6 @@ step_collect() {
 mkdir -p "$work"
 # Whatever becomes of the sources of this project meanwhile.
 cp -- "$here/../ucrt64.cmake" "$work/ucrt64.cmake"
-for name in intl debian headers pcre2 cares wireshark configure programs glib collect; do
+for name in intl debian pcre2 glib headers cares wireshark configure programs collect; do
   step "$name"
 done
