@@ -826,6 +826,17 @@ TEST(IdleHost, StaysQuietWhenTheOthersHaveHardlyAnyWork) {
   }
 }
 
+TEST(IdleHost, NamesAHostThatStillWorks) {
+  Scenario s;
+  for (uint32_t i = 0; i <= 62; ++i) {  // host 2 worked once, before host 1 came
+    s.At(i * 1s, Heartbeat{.host_id = 2, .packets_handled = 1000 + std::min(i, 1u)});
+    s.At(i * 1s, Heartbeat{.host_id = 3, .packets_handled = 1000 + i});
+    if (i >= 2) s.At(i * 1s, Heartbeat{});
+  }
+  EXPECT_EQ(s.Findings("idle_host"), "182 idle_host\n187 idle_host\n");  // host 2, host 1
+  EXPECT_EQ(s.Field(187, "other_host_id"), "3");
+}
+
 // A cluster with the default rule alone: the second host stands by.
 TEST(IdleHost, StaysQuietForAHostThatHasNoShare) {
   Scenario s;
