@@ -26,6 +26,19 @@ TEST(Summary, StartsAgainWhenItIsCleared) {
   }
 }
 
+TEST(Summary, TakesAReportOfNothing) {
+  Scenario s;
+  nlb_report* report = nlb_report_new();
+  for (int i = 0; i < NLB_TABLE_COUNT; ++i) {
+    nlb_summary* summary = nlb_summary_new(static_cast<nlb_table>(i));
+    const size_t empty = nlb_summary_row_count(summary);
+    EXPECT_EQ(nlb_summary_add(summary, s.capture(), report), NLB_OK) << i;
+    EXPECT_EQ(nlb_summary_row_count(summary), empty) << i;
+    nlb_summary_free(summary);
+  }
+  nlb_report_free(report);
+}
+
 TEST(Summary, GivesAnEmptyCellPastTheEnd) {
   Scenario s;
   s.At(0s, Heartbeat{});
