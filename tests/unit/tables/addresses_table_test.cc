@@ -48,6 +48,20 @@ TEST(AddressesTable, KnowsFurtherAndDedicatedAddresses) {
             "02:01:c0:a8:02:0a | - | 3\n");
 }
 
+// A group is no station, and talks to nobody.
+TEST(AddressesTable, LeavesGroupsAndBroadcastsOut) {
+  Scenario s;
+  s.At(0s, Heartbeat{});
+  s.At(1s, Udp{.link = {.from = kMasked, .to = "01:00:5e:00:00:fb"},
+               .source = "192.168.2.10",
+               .destination = "224.0.0.251"});
+  s.At(2s, Udp{.link = {.from = kClient, .to = kClusterMac},
+               .source = "0.0.0.0",
+               .destination = "192.168.2.10",
+               .id = 2});
+  EXPECT_EQ(Rows(s), "");
+}
+
 TEST(AddressesTable, FoldsWhatIsBehindARouter) {
   Scenario s;
   s.At(0s, Heartbeat{});
