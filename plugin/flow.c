@@ -77,12 +77,18 @@ packet_text(const packet_info *pinfo)
     return g_strdup_printf("%s: %s", protocol ? protocol : "", info ? info : "");
 }
 
+/* As the packet list shows it, but to the microsecond: with more digits tshark's columns slip. */
 static char *
 time_text(packet_info *pinfo)
 {
+    enum { MICROSECONDS = 6 };
     char time[COL_MAX_LEN] = "";
+    const char *point;
 
     set_fd_time(pinfo->epan, pinfo->fd, time);
+    point = strpbrk(time, ".,");
+    if (point != NULL && strspn(point + 1, "0123456789") > MICROSECONDS)
+        return g_strndup(time, (gsize)(point - time) + 1 + MICROSECONDS);
     return g_strdup(time);
 }
 

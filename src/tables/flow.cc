@@ -137,6 +137,12 @@ bool IsWorthAHeartbeat(const Heuristic& rule) {
   return rule.finding.severity >= NLB_NOTE || rule.part == Part::kHosts;
 }
 
+// What holds on: a stateless finding is on every frame of its kind, and hosts that contradict each
+// other do so with every heartbeat.
+bool HoldsOn(const Heuristic& rule, Content content) {
+  return rule.matches || (content == Content::kHeartbeat && rule.part == Part::kConflicts);
+}
+
 // The hosts that were found lost on this record, in the order of its findings.
 std::vector<unsigned> LostHosts(const Capture& capture, Position at) {
   std::vector<unsigned> lost;
@@ -172,7 +178,7 @@ void nlb_flow::Add(const nlb::Capture& capture, const nlb_report& report) {
     return;
   }
   const nlb_view view = report.View();
-  Put(ends, nlb::LabelOf(sighting, copy ? &*copy : nullptr), view, NewsOf(ends.from, view));
+  Put(ends, nlb::LabelOf(sighting, copy ? &*copy : nullptr), view, NewsOf(ends, view));
 }
 
 nlb_arrow nlb_flow::At(size_t index) const {
@@ -184,11 +190,17 @@ nlb_arrow nlb_flow::At(size_t index) const {
 
 // ---- columns ------------------------------------------------------------------------------------
 
-nlb_flow::Column nlb_flow::SenderOf(const nlb::Sighting& s, const nlb::Note* copy) {
-  if (copy && nlb::IsForwarded(*copy)) {
-    const bool ordinary = nlb::RuleOf(*copy).finding.severity == NLB_CHAT;
-    return {Kind::kForwarder, (ordinary ? "router " : "FORWARDER ") + nlb::Text(s.frame.source)};
-  }
+// One box is one column, under the name by which it was met first.
+nlb_flow::Column nlb_flow::ForwarderOf(const nlb::Note& copy) const {
+  const bool ordinary = nlb::RuleOf(copy).finding.severity == NLB_CHAT;
+  const std::string mac = nlb::Text(copy.mac());
+  std::string name = (ordinary ? "router " : "FORWARDER ") + mac;
+  std::string other = (ordinary ? "FORWARDER " : "router ") + mac;
+  return {Kind::kForwarder, others_.contains(other) ? std::move(other) : std::move(name)};
+}
+
+nlb_flow::Column nlb_flow::SenderOf(const nlb::Sighting& s, const nlb::Note* copy) const {
+  if (copy && nlb::IsForwarded(*copy)) return ForwarderOf(*copy);
   if (auto name = nlb::SourceName(s)) return {Kind::kHost, std::move(*name)};
   const nlb::IpAddress ip = nlb::SenderAddress(s.frame);
   if (const auto cluster = nlb::ClusterBehind(s, ip)) return {Kind::kHost, "a host of " + *cluster};
@@ -204,9 +216,9 @@ nlb_flow::Column nlb_flow::ReceiverOf(const nlb::Sighting& s) {
   return {Kind::kClient, nlb::AddressText(ip, s.frame.destination)};
 }
 
-nlb_flow::Ends nlb_flow::EndsOf(const nlb::Sighting& s, const nlb::Note* copy) {
+nlb_flow::Ends nlb_flow::EndsOf(const nlb::Sighting& s, const nlb::Note* copy) const {
   const auto [from_port, to_port] = nlb::PortsOf(s.frame);
-  return {SenderOf(s, copy), ReceiverOf(s), from_port, to_port};
+  return {SenderOf(s, copy), ReceiverOf(s), s.frame.content, from_port, to_port};
 }
 
 // Whether the column is there, or there is room for it.
@@ -248,7 +260,7 @@ void nlb_flow::AddHeartbeat(const nlb::Capture& capture, const nlb::Sighting& s,
   size_t next_lost = 0;
   for (size_t i = 0; i < view.hit_count; ++i) {
     const nlb::Heuristic& rule = nlb::kHeuristics[view.hits[i].finding];
-    if (!nlb::IsWorthAHeartbeat(rule) || !IsNews(ends.from, view.hits[i].finding)) continue;
+    if (!nlb::IsWorthAHeartbeat(rule) || !IsNews(ends, view.hits[i].finding)) continue;
     Ends to = ends;
     std::string label = rule.finding.summary;
     if (rule.event == nlb::Event::kHostLost && s.frame.heartbeat && next_lost < lost.size()) {
@@ -260,17 +272,16 @@ void nlb_flow::AddHeartbeat(const nlb::Capture& capture, const nlb::Sighting& s,
   }
 }
 
-// What holds for every frame of a sender is told once.
-bool nlb_flow::IsNews(const Column& from, uint32_t finding) const {
+bool nlb_flow::IsNews(const Ends& ends, uint32_t finding) const {
   const nlb::Heuristic& rule = nlb::kHeuristics[finding];
   if (rule.routine) return false;
-  return !rule.matches || !told_.contains({NameOf(from), finding});
+  return !nlb::HoldsOn(rule, ends.content) || !told_.contains({NameOf(ends.from), finding});
 }
 
 // The gravest.
-size_t nlb_flow::NewsOf(const Column& from, const nlb_view& view) const {
+size_t nlb_flow::NewsOf(const Ends& ends, const nlb_view& view) const {
   for (size_t i = 0; i < view.hit_count; ++i) {
-    if (IsNews(from, view.hits[i].finding)) return i;
+    if (IsNews(ends, view.hits[i].finding)) return i;
   }
   return kNone;
 }
@@ -296,7 +307,7 @@ void nlb_flow::Put(const Ends& ends, std::string label, const nlb_view& view, si
     arrow.severity = rule.finding.severity;
     if (arrow.severity >= NLB_WARN) arrow.label = "! " + arrow.label;
     arrow.comment = std::string(rule.finding.summary) + ": " + hit.text;
-    if (rule.matches) told_.insert({arrow.from, hit.finding});
+    if (nlb::HoldsOn(rule, ends.content)) told_.insert({arrow.from, hit.finding});
   }
   arrows_.push_back(std::move(arrow));
 }

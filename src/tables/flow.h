@@ -38,6 +38,7 @@ struct nlb_flow {
   };
   struct Ends {
     Column from, to;
+    nlb::Content content = nlb::Content::kOther;
     uint16_t from_port = 0, to_port = 0;
   };
   struct Arrow {
@@ -48,21 +49,23 @@ struct nlb_flow {
   // A finding that is told on an arrow: an index into the hits, or kNone.
   static constexpr size_t kNone = SIZE_MAX;
 
-  static Column SenderOf(const nlb::Sighting& sighting, const nlb::Note* copy);
+  Column ForwarderOf(const nlb::Note& copy) const;
+  Column SenderOf(const nlb::Sighting& sighting, const nlb::Note* copy) const;
   static Column ReceiverOf(const nlb::Sighting& sighting);
-  static Ends EndsOf(const nlb::Sighting& sighting, const nlb::Note* copy);
+  Ends EndsOf(const nlb::Sighting& sighting, const nlb::Note* copy) const;
 
   void AddHeartbeat(const nlb::Capture& capture, const nlb::Sighting& sighting, Ends ends,
                     const nlb_report& report);
-  bool IsNews(const Column& from, uint32_t finding) const;
-  size_t NewsOf(const Column& from, const nlb_view& view) const;
+  bool IsNews(const Ends& ends, uint32_t finding) const;
+  size_t NewsOf(const Ends& ends, const nlb_view& view) const;
   void Put(const Ends& ends, std::string label, const nlb_view& view, size_t told);
   bool MayTakeName(const Column& column) const;
   std::string NameOf(const Column& column) const;
   std::string Take(const Column& column);
 
-  std::set<std::string> clients_, others_;           // columns with a name of their own
-  std::set<std::pair<std::string, uint32_t>> told_;  // stateless findings, by column
-  uint64_t count_ = 0;                               // of all arrows
-  std::vector<Arrow> arrows_;                        // of this record
+  std::set<std::string> clients_, others_;  // columns with a name of their own
+  std::set<std::pair<std::string, uint32_t>>
+      told_;                   // by column: what holds on, and need not be told again
+  uint64_t count_ = 0;         // of all arrows
+  std::vector<Arrow> arrows_;  // of this record
 };
