@@ -79,7 +79,7 @@ TEST(Flow, PointsAtTheHostThatIsLost) {
             "8 host 1 of 192.168.2.10 > host 2 of 192.168.2.10: ! host 2 lost (Host lost: Host 2 "
             "(192.168.2.31) has been silent for 5.75 s)\n"
             "13 host 2 of 192.168.2.10 > all: Host returned (Host returned: Host 2 (192.168.2.31) "
-            "is back after a silence of 10.2 s)\n");
+            "is back after a silence of 10 s)\n");
 }
 
 TEST(Flow, TellsOnceWhatHoldsOn) {
