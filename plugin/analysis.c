@@ -110,6 +110,8 @@ dissect_analysis(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data
     if (view.item_count == 0 && view.hit_count == 0)
         return 0;
     nlb_info_prefix(&view, pinfo);
+    if (ws_tree_is_shown(tree))
+        nlb_conversation_keep(report, pinfo);
     return draw_report(&view, pinfo, tvb, tree);
 }
 

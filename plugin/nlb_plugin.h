@@ -113,6 +113,20 @@ bool nlb_stats_text_read(const char *argument, const char *name, const char **fi
 
 void nlb_report_register(void);
 
+/* ---- flow.c: Wireshark's flow graph ---- */
+
+void nlb_flow_register(void);
+
+/* ---- conversation.c: Conversation Filter and Colorize Conversation ---- */
+
+void nlb_conversation_register(void);
+/* Keeps for the menu what the record of the report belongs to. */
+void nlb_conversation_keep(const nlb_report *report, packet_info *pinfo);
+
+/* ---- explain.c: the findings of one packet in words ---- */
+
+void nlb_explain_register(void);
+
 /* ---- timeline.c: the life of the clusters as a tree of Wireshark's ---- */
 
 void nlb_timeline_register(void);

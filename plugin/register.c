@@ -19,6 +19,9 @@ proto_register_nlb(void)
         nlb_stats_register();
     nlb_timeline_register();
     nlb_report_register();
+    nlb_flow_register();
+    nlb_conversation_register();
+    nlb_explain_register();
 }
 
 void

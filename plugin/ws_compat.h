@@ -11,6 +11,7 @@
 #include <glib.h>
 
 #include <epan/packet.h>
+#include <epan/tap.h>
 /* packet.h includes it up to 4.0 only. */
 #include <wiretap/wtap.h>
 
@@ -43,6 +44,80 @@ typedef void ws_stat_result;
 #define WS_STAT_SUCCEED() return
 #define WS_STAT_FAIL() exit(1)
 #endif
+
+/* epan/sequence_analysis.h is installed by no series, and all export what it declares: this much of
+ * it is needed here. The items of a flow graph are Wireshark's to free, with g_free. */
+#define WS_FLOW_COLUMNS 40 /* Wireshark draws no more */
+
+typedef struct ws_flow_item {
+    guint32 frame_number;
+    address src_addr; /* the column; freed with the item */
+    guint16 port_src;
+    address dst_addr;
+    guint16 port_dst;
+    char *frame_label; /* on the arrow; this and the next two are freed with the item */
+    char *time_str;
+    char *comment;
+    guint16 conv_num;
+    unsigned fg_color, bg_color; /* 0xRRGGBB */
+    ws_bool has_color_filter;    /* the colours are set */
+    ws_bool display;
+    unsigned src_node, dst_node; /* Wireshark's own */
+    guint16 line_style;
+    int info_type; /* NONE */
+    void *info_ptr;
+    void (*free_info_ptr)(void *); /* 4.6 */
+    void *room[8];                 /* for what a later one adds */
+} ws_flow_item;
+
+/* The beginning of it. */
+typedef struct ws_flow_info {
+    const char *name;
+    ws_bool any_addr;
+    int nconv;
+    GQueue *items;
+} ws_flow_info;
+
+WS_DLL_PUBLIC void register_seq_analysis(const char *name, const char *ui_name, const int proto_id,
+                                         const char *tap_listener, guint tap_flags,
+                                         tap_packet_cb tap_func);
+struct _seq_analysis_item;
+WS_DLL_PUBLIC void sequence_analysis_use_color_filter(packet_info *pinfo,
+                                                      struct _seq_analysis_item *sai);
+
+/* The callbacks of conversation filters get their data from 4.4 on. */
+#if WS_VERSION_AT_LEAST(4, 4)
+#define WS_CONVERSATION_CALLBACK(type, function, pinfo)                                            \
+    type function(packet_info *pinfo, void *user_data _U_)
+#define ws_register_conversation_filter(proto, title, is_valid, build)                             \
+    register_conversation_filter(proto, title, is_valid, build, NULL)
+#else
+#define WS_CONVERSATION_CALLBACK(type, function, pinfo) type function(packet_info *pinfo)
+#define ws_register_conversation_filter(proto, title, is_valid, build)                             \
+    register_conversation_filter(proto, title, is_valid, build)
+#endif
+
+/* Entries of a plugin in the menu of a packet, from 4.4 on. */
+#if WS_VERSION_AT_LEAST(4, 4)
+#define ws_register_packet_menu(name, required, callback)                                          \
+    funnel_register_packet_menu(name, required, callback, NULL, false)
+#else
+#define ws_register_packet_menu(name, required, callback) ((void)(callback))
+#endif
+
+/* The value of a field that is text. */
+#if WS_VERSION_AT_LEAST(4, 2)
+#define ws_field_string(field) fvalue_get_string((field)->value)
+#else
+#define ws_field_string(field) fvalue_get_string(&(field)->value)
+#endif
+
+/* Whether somebody looks at the tree: most trees are made for a filter only. */
+static inline bool
+ws_tree_is_shown(proto_tree *tree)
+{
+    return tree != NULL && PTREE_DATA(tree)->visible;
+}
 
 /* Microsoft's compiler knows no attributes; plugin/CMakeLists.txt tells its linker what to export.
  */

@@ -64,6 +64,8 @@ class Capture {
   bool saw_other_links() const { return links_seen_.saw_other(); }
   // Whether the frame the user sees under this number carries a copy of an earlier packet.
   bool IsCopy(uint32_t number) const;
+  // The recorded findings of a record.
+  NoteStore::Range NotesAt(Position at) const { return notes_.At(at); }
   const Settings& settings() const { return settings_; }
 
  private:

@@ -35,8 +35,8 @@ typedef enum nlb_status {
    *   nlb.stopped.
    * nlb_capture_report, nlb_decode: the report is empty; the same call may succeed later.
    * nlb_capture_link_heartbeat: the report keeps what it had, and some of the links or none.
-   * nlb_summary_add, nlb_diagnosis_add, nlb_timeline_add: the record may be counted in part; the
-   *   next one is taken. */
+   * nlb_summary_add, nlb_diagnosis_add, nlb_timeline_add, nlb_flow_add: the record may be counted
+   *   in part; the next one is taken. */
   NLB_ERR_STOPPED = 2
 } nlb_status;
 
@@ -420,6 +420,54 @@ nlb_status nlb_timeline_add(nlb_timeline *timeline, const nlb_capture *capture,
 /* The lines of the record that was added last. Text is valid until the next call that adds. */
 size_t nlb_timeline_count(const nlb_timeline *timeline);
 nlb_moment nlb_timeline_moment(const nlb_timeline *timeline, size_t index); /* empty past the end */
+
+/* ---- flow graph
+ * ----------------------------------------------------------------------------------------
+ */
+
+/* A record as an arrow from one column to another. Columns are told apart by their names. */
+typedef struct nlb_arrow {
+  const char *from;      /* "10.0.0.5", "host 1 of 192.168.2.10", "FORWARDER 00:15:5d:01:02:03" */
+  const char *to;        /* never the same as from */
+  const char *label;     /* a few words: "SYN", "frame 7 again", "! host 2 lost" */
+  const char *comment;   /* the finding that is told here; "" when there is none */
+  nlb_severity severity; /* of that finding; NLB_CHAT when there is none */
+  uint16_t from_port, to_port; /* 0 when there are none */
+} nlb_arrow;
+
+typedef struct nlb_flow nlb_flow; /* which columns there are so far, and what was told; bounded */
+
+nlb_flow *nlb_flow_new(void); /* NULL when out of memory */
+void nlb_flow_free(nlb_flow *flow);
+void nlb_flow_clear(nlb_flow *flow);
+/* Adds the record that nlb_capture_report filled the report for. Records are added in the order of
+ * the file. */
+nlb_status nlb_flow_add(nlb_flow *flow, const nlb_capture *capture, const nlb_report *report);
+/* The arrows of the record that was added last: none for most. Text is valid until the next call
+ * that adds or clears. */
+size_t nlb_flow_count(const nlb_flow *flow);
+nlb_arrow nlb_flow_arrow(const nlb_flow *flow, size_t index); /* empty past the end */
+
+/* ---- conversations
+ * -------------------------------------------------------------------------------------
+ */
+
+/* What a record belongs to, for whoever wants to see all records that belong to the same. */
+typedef enum nlb_conversation {
+  NLB_CONVERSATION_CLUSTER = 0,
+  NLB_CONVERSATION_HOST,
+  NLB_CONVERSATION_FORWARDER, /* the box that sent this record again */
+  NLB_CONVERSATION_COUNT
+} nlb_conversation;
+
+#define NLB_CONVERSATION_SIZE 256 /* bytes, enough for every filter */
+
+const char *nlb_conversation_title(nlb_conversation which); /* "NLB cluster" */
+/* Writes the display filter for the record that nlb_capture_report filled the report for, or ""
+ * when it belongs to no such thing. Always NUL-ended when size > 0. Returns the length of the whole
+ * filter. */
+size_t nlb_conversation_filter(const nlb_capture *capture, const nlb_report *report,
+                               nlb_conversation which, char *out, size_t size);
 
 #ifdef __cplusplus
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // The C face. The only file that catches: nothing that is thrown inside leaves the core.
+#include <array>
 #include <cstdio>
 #include <new>
+#include <string>
 #include <utility>
 
 #include "base/text.h"
@@ -16,7 +18,9 @@
 #include "report/heartbeat_report.h"
 #include "report/report.h"
 #include "tables/command_text.h"
+#include "tables/conversation.h"
 #include "tables/diagnosis.h"
+#include "tables/flow.h"
 #include "tables/summary.h"
 #include "tables/timeline.h"
 #include "wire/heartbeat.h"
@@ -265,4 +269,43 @@ size_t nlb_timeline_count(const nlb_timeline* timeline) { return timeline ? time
 
 nlb_moment nlb_timeline_moment(const nlb_timeline* timeline, size_t index) {
   return timeline ? timeline->At(index) : nlb_moment{"", "", ""};
+}
+
+nlb_flow* nlb_flow_new(void) { return MakeOrNull<nlb_flow>(); }
+void nlb_flow_free(nlb_flow* flow) { delete flow; }
+
+void nlb_flow_clear(nlb_flow* flow) {
+  if (flow) flow->Clear();
+}
+
+nlb_status nlb_flow_add(nlb_flow* flow, const nlb_capture* capture, const nlb_report* report) {
+  if (!flow || !capture || !report) return NLB_ERR_ARGUMENT;
+  if (Succeeds([&] { flow->Add(capture->core, *report); })) return NLB_OK;
+  return NLB_ERR_STOPPED;
+}
+
+size_t nlb_flow_count(const nlb_flow* flow) { return flow ? flow->size() : 0; }
+
+nlb_arrow nlb_flow_arrow(const nlb_flow* flow, size_t index) {
+  return flow ? flow->At(index) : nlb_arrow{"", "", "", "", NLB_CHAT, 0, 0};
+}
+
+const char* nlb_conversation_title(nlb_conversation which) {
+  static constexpr std::array<const char*, NLB_CONVERSATION_COUNT> kTitles = {
+      "NLB cluster", "NLB host", "NLB forwarder"};
+  const auto* title = Row(kTitles, static_cast<size_t>(which));
+  return title ? *title : "";
+}
+
+size_t nlb_conversation_filter(const nlb_capture* capture, const nlb_report* report,
+                               nlb_conversation which, char* out, size_t size) {
+  size_t length = 0;
+  if (out && size > 0) out[0] = '\0';
+  if (!capture || !report) return 0;
+  Succeeds([&] {
+    const std::string filter = nlb::ConversationFilter(capture->core, *report, which);
+    if (out && size > 0) std::snprintf(out, size, "%s", filter.c_str());
+    length = filter.size();
+  });
+  return length;
 }

@@ -62,20 +62,16 @@ std::optional<Attribution> ByAddress(const Sighting& s) {
   return std::nullopt;
 }
 
-std::string HostOf(unsigned id, const std::string& cluster) {
-  return "host " + std::to_string(id) + " of " + cluster;
-}
-
 // A MAC that belongs to a known cluster, in words. Wireshark's own name for it, MS-NLB-PhysServer
 // or MS-NLB-VirtServer, goes by the first two bytes alone.
 std::optional<std::string> NameOf(const Sighting& s, MacAddress mac) {
   auto host = s.known.evidence.InterHost(mac, s.at);
   if (!host) host = s.known.evidence.Station(mac, s.at);
-  if (host) return HostOf(host->host_id, ClusterText(*host));
+  if (host) return HostName(host->host_id, ClusterText(*host));
   const auto evidence = EvidenceOf(s, mac);
   if (!evidence) return std::nullopt;
   const std::string cluster = Text(evidence->cluster);
-  if (RoleOf(mac) == MacRole::kMaskedHost) return HostOf(MaskedHostId(mac), cluster);
+  if (RoleOf(mac) == MacRole::kMaskedHost) return HostName(MaskedHostId(mac), cluster);
   return "all hosts of " + cluster;
 }
 
@@ -94,6 +90,10 @@ std::optional<Attribution> ByOtherThanSource(const Sighting& s) {
 
 }  // namespace
 
+std::string HostName(unsigned id, const std::string& cluster) {
+  return "host " + std::to_string(id) + " of " + cluster;
+}
+
 std::optional<Attribution> AttributionOf(const Sighting& s) {
   if (s.frame.content == Content::kHeartbeat) return ByHeartbeat(s);
   // A group address is never a source.
@@ -109,12 +109,12 @@ std::optional<Attribution> AttributionOf(const Sighting& s) {
 // A heartbeat names its sender, whatever its MAC; a frame from the cluster's own MAC hides it.
 std::optional<std::string> SourceName(const Sighting& s) {
   if (const auto& heartbeat = s.frame.heartbeat) {
-    return HostOf(heartbeat->host_id, Text(heartbeat->cluster_ip));
+    return HostName(heartbeat->host_id, Text(heartbeat->cluster_ip));
   }
   const auto evidence = s.known.evidence.Of(s.frame.source, s.at);
   const MacRole role = s.frame.source_role;
   if (const auto host = s.known.masks.HostBeforeMasking(s.frame.source, s.at); host && evidence) {
-    return HostOf(*host, Text(evidence->cluster));
+    return HostName(*host, Text(evidence->cluster));
   }
   if (evidence && (role == MacRole::kCluster || role == MacRole::kNone)) {
     return "a host of " + Text(evidence->cluster);

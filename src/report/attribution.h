@@ -21,6 +21,8 @@ struct Attribution {
 
 std::optional<Attribution> AttributionOf(const Sighting& sighting);
 
+// "host 1 of 192.168.2.10"
+std::string HostName(unsigned id, const std::string& cluster);
 // "host 1 of 192.168.2.10", "all hosts of 192.168.2.10"; nothing for others.
 std::optional<std::string> SourceName(const Sighting& sighting);
 std::optional<std::string> DestinationName(const Sighting& sighting);

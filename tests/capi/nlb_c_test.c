@@ -121,6 +121,8 @@ static void null_is_refused_and_changes_nothing(void) {
   nlb_summary *summary = nlb_summary_new(NLB_TABLE_CLUSTERS);
   nlb_timeline *timeline = nlb_timeline_new();
   nlb_diagnosis *diagnosis = nlb_diagnosis_new();
+  nlb_flow *flow = nlb_flow_new();
+  char text[NLB_CONVERSATION_SIZE] = "x";
   const nlb_frame frame = frame_of(1, udp, UDP_SIZE);
   unsigned char payload[HEARTBEAT_SIZE];
   nlb_view view;
@@ -182,6 +184,25 @@ static void null_is_refused_and_changes_nothing(void) {
   CHECK(nlb_timeline_count(NULL) == 0 && nlb_timeline_count(timeline) == 0);
   CHECK_TEXT(nlb_timeline_moment(NULL, 0).line, "");
   CHECK_TEXT(nlb_timeline_moment(timeline, 0).line, "");
+
+  CHECK(nlb_flow_add(NULL, capture, report) == NLB_ERR_ARGUMENT);
+  CHECK(nlb_flow_add(flow, NULL, report) == NLB_ERR_ARGUMENT);
+  CHECK(nlb_flow_add(flow, capture, NULL) == NLB_ERR_ARGUMENT);
+  CHECK(nlb_flow_add(flow, capture, report) == NLB_OK);
+  CHECK(nlb_flow_count(NULL) == 0 && nlb_flow_count(flow) == 0);
+  CHECK_TEXT(nlb_flow_arrow(NULL, 0).label, "");
+  CHECK_TEXT(nlb_flow_arrow(flow, 0).label, "");
+  nlb_flow_clear(NULL);
+  nlb_flow_free(NULL);
+  nlb_flow_free(flow);
+
+  CHECK(nlb_conversation_filter(NULL, report, NLB_CONVERSATION_CLUSTER, text, sizeof text) == 0);
+  CHECK_TEXT(text, "");
+  CHECK(nlb_conversation_filter(capture, NULL, NLB_CONVERSATION_HOST, text, sizeof text) == 0);
+  CHECK(nlb_conversation_filter(capture, report, NLB_CONVERSATION_HOST, NULL, 8) == 0);
+  CHECK(nlb_conversation_filter(capture, report, NLB_CONVERSATION_COUNT, text, 0) == 0);
+  CHECK_TEXT(nlb_conversation_title(NLB_CONVERSATION_HOST), "NLB host");
+  CHECK_TEXT(nlb_conversation_title(NLB_CONVERSATION_COUNT), "");
 
   nlb_timeline_free(timeline);
   nlb_timeline_free(NULL);

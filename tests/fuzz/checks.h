@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <set>
+#include <string>
 
 #include "nlb.h"
 
@@ -102,6 +104,32 @@ inline void CheckTimeline(const nlb_timeline* timeline) {
       NLB_CHECK(text != nullptr && IsUtf8(text));
       NLB_CHECK((*text != 0) == (i < count));
     }
+  }
+}
+
+// Wireshark draws 40 columns, and no arrow that ends where it begins.
+inline void CheckFlow(const nlb_flow* flow, std::set<std::string>& columns) {
+  const size_t count = nlb_flow_count(flow);
+  for (size_t i = 0; i <= count; ++i) {
+    const nlb_arrow arrow = nlb_flow_arrow(flow, i);
+    for (const char* text : {arrow.from, arrow.to, arrow.label}) {
+      NLB_CHECK(text != nullptr && IsUtf8(text));
+      NLB_CHECK((*text != 0) == (i < count));
+    }
+    NLB_CHECK(arrow.comment != nullptr && IsUtf8(arrow.comment));
+    if (i == count) break;
+    NLB_CHECK(std::string(arrow.from) != arrow.to);
+    columns.insert({arrow.from, arrow.to});
+  }
+  NLB_CHECK(columns.size() <= 40);
+}
+
+inline void CheckConversations(const nlb_capture* capture, const nlb_report* report) {
+  for (int i = 0; i < NLB_CONVERSATION_COUNT; ++i) {
+    char filter[NLB_CONVERSATION_SIZE];
+    const size_t length = nlb_conversation_filter(capture, report, static_cast<nlb_conversation>(i),
+                                                  filter, sizeof filter);
+    NLB_CHECK(length < sizeof filter && std::string(filter).size() == length);
   }
 }
 

@@ -8,6 +8,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,7 @@ using Capture = std::unique_ptr<nlb_capture, Freed<nlb_capture_free>>;
 using Report = std::unique_ptr<nlb_report, Freed<nlb_report_free>>;
 using Summary = std::unique_ptr<nlb_summary, Freed<nlb_summary_free>>;
 using Diagnosis = std::unique_ptr<nlb_diagnosis, Freed<nlb_diagnosis_free>>;
+using Flow = std::unique_ptr<nlb_flow, Freed<nlb_flow_free>>;
 using Timeline = std::unique_ptr<nlb_timeline, Freed<nlb_timeline_free>>;
 
 // One record as the user sees it: its Ethernet layers, and what was said when it was new.
@@ -91,6 +93,7 @@ class Player {
     }
     timeline_.reset(nlb_timeline_new());
     diagnosis_.reset(nlb_diagnosis_new());
+    flow_.reset(nlb_flow_new());
   }
 
   void Take(const Frame& frame) {
@@ -159,6 +162,13 @@ class Player {
     }
     if (timeline_) AddToTimeline();
     if (diagnosis_) AddToDiagnosis();
+    if (flow_) AddToFlow();
+  }
+
+  void AddToFlow() {
+    NLB_CHECK(nlb_flow_add(flow_.get(), capture_.get(), report_.get()) == NLB_OK);
+    CheckFlow(flow_.get(), columns_);
+    CheckConversations(capture_.get(), report_.get());
   }
 
   // Read at the end only, as a program does it.
@@ -264,6 +274,8 @@ class Player {
   std::deque<Summary> tables_;
   Timeline timeline_;
   Diagnosis diagnosis_;
+  Flow flow_;
+  std::set<std::string> columns_;       // of the flow graph
   std::map<uint32_t, Record> records_;  // by number: those that the user sees
   Record* last_ = nullptr;
   uint64_t record_ = 24;

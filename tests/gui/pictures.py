@@ -58,6 +58,7 @@ PICTURES = {
     "findings-table": table("foreign-router.pcapng", "Findings", (1420, 280)),
     "timeline": dialog("cluster-convergence.pcapng", window.Wireshark.open_timeline, (900, 360)),
     "graph": dialog("foreign-router.pcapng", window.Wireshark.open_graph),
+    "flow-graph": dialog("foreign-router.pcapng", window.Wireshark.open_flow, (1400, 720)),
     "preferences": dialog("foreign-router.pcapng", window.Wireshark.open_preferences),
 }
 

@@ -105,6 +105,31 @@ def test_the_graph_shows_heartbeats_copies_and_resets(program, picture):
     assert program.screen.pixels(graph("NLB heartbeats, host 1"), dialog) > 200  # a line
 
 
+def test_the_flow_graph_has_our_arrows(program, picture):
+    """12 copies and a reset stand out; the profile's colours and those of the graph are the same."""
+    dialog = program.open_flow()
+    assert names(program) == ["Flow"]
+    picture("flow", dialog)
+    assert program.screen.pixels(nlb_profile.colour_of("NLB warning"), dialog) > 5 * LINE
+    assert program.screen.pixels(nlb_profile.colour_of("NLB heartbeat"), dialog) == 0
+
+
+@pytest.mark.parametrize("name, place, heartbeats", [("forwarder", 1, False), ("cluster", 2, True)])
+def test_the_menu_of_a_packet_filters_by_what_it_belongs_to(program, picture, name, place, heartbeats):
+    """Frame 8, a copy; no host sent it, so that the entry between the two is grey."""
+    program.open_conversations(400, 243)
+    picture(f"menu-{name}")
+    program.screen.xdotool("key", *["Up"] * place, "Return")
+    program.settle()
+    picture(f"conversation-{name}")
+    beats = program.screen.pixels(nlb_profile.colour_of("NLB heartbeat"))
+    warnings = program.screen.pixels(nlb_profile.colour_of("NLB warning"))
+    program.keys("ctrl+slash", "ctrl+a", "Delete", "Return")
+    program.settle()
+    assert warnings > 5 * LINE
+    assert (beats > LINE) == heartbeats
+
+
 def test_the_preferences_show_our_page(program, picture):
     dialog = program.open_preferences()
     assert names(program) == ["Preferences"]

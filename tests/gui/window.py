@@ -206,6 +206,23 @@ class Wireshark:
         self.keys("alt+s", "i")
         return self.opened("I/O Graph")
 
+    def open_flow(self):
+        """Flow Graph is the twelfth entry of the menu from below, and NLB Flow one of its types."""
+        self.keys("alt+s", *["Up"] * 12, "Return")
+        dialog = self.opened("Flow")
+        self.click(dialog.width // 2 + 37, dialog.height - 55, dialog)
+        self.type("NLB")
+        self.screen.xdotool("key", "Return")
+        self.settle()
+        return dialog
+
+    def open_conversations(self, x, y):
+        """The submenu Conversation Filter of the packet at this place. Its last entries are ours."""
+        self.screen.xdotool("mousemove", str(x), str(y), "click", "3")
+        self.settle()
+        self.screen.xdotool("key", *["Up"] * 8, "Right")
+        self.settle()
+
     def open_preferences(self):
         self.keys("ctrl+shift+p")
         dialog = self.opened("Preferences")

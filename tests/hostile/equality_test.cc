@@ -194,6 +194,7 @@ void OpenReadAndClose(const Capture& capture) {
   }
   nlb_timeline* timeline = nlb_timeline_new();
   nlb_diagnosis* diagnosis = nlb_diagnosis_new();
+  nlb_flow* flow = nlb_flow_new();
   for (const Layers& layers : capture.records()) {
     const_cast<Handle&>(handle).Feed(layers);
     handle.Ask(layers);
@@ -204,10 +205,15 @@ void OpenReadAndClose(const Capture& capture) {
     nlb_timeline_add(timeline, handle.capture(), handle.report(), layers[0].time_ns);
     nlb_timeline_moment(timeline, 0);
     nlb_diagnosis_add(diagnosis, handle.capture(), handle.report());
+    nlb_flow_add(flow, handle.capture(), handle.report());
+    char filter[NLB_CONVERSATION_SIZE];
+    nlb_conversation_filter(handle.capture(), handle.report(), NLB_CONVERSATION_CLUSTER, filter,
+                            sizeof filter);
   }
   nlb_diagnosis_text(diagnosis, NLB_PLAIN);
   nlb_diagnosis_free(diagnosis);
   nlb_timeline_free(timeline);
+  nlb_flow_free(flow);
   for (nlb_summary* table : tables) nlb_summary_free(table);
 }
 

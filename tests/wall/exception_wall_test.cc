@@ -300,6 +300,11 @@ TEST_F(Wall, NothingIsMadeOrSomethingWhole) {
     nlb_timeline_free(timeline);
     return timeline != nullptr;
   });
+  UntilItSucceeds([&] {
+    nlb_flow* flow = nlb_flow_new();
+    nlb_flow_free(flow);
+    return flow != nullptr;
+  });
 }
 
 TEST_F(Wall, ATableSurvivesEveryFailureAndGoesOn) {
@@ -353,6 +358,38 @@ TEST_F(Wall, TheTimelineSurvivesEveryFailureAndGoesOn) {
   EXPECT_GT(lines, story_.records().size() / 2);
   nlb_report_free(report);
   nlb_timeline_free(timeline);
+  nlb_capture_free(capture);
+}
+
+TEST_F(Wall, TheFlowGraphSurvivesEveryFailureAndGoesOn) {
+  nlb_capture* capture = nlb_capture_new(&config_);
+  FeedAll(capture);
+  nlb_flow* flow = nlb_flow_new();
+  nlb_report* report = nlb_report_new();
+  size_t arrows = 0;
+  for (const Record& record : story_.records()) {
+    nlb_capture_report(capture, record.layers.data(), record.layers.size(), NLB_DETAIL_FULL,
+                       report);
+    UntilItSucceeds([&] {
+      const nlb_status status = nlb_flow_add(flow, capture, report);
+      for (size_t i = 0; i < nlb_flow_count(flow); ++i) {
+        const nlb_arrow arrow = nlb_flow_arrow(flow, i);
+        EXPECT_STRNE(arrow.from, arrow.to);
+      }
+      return status == NLB_OK;
+    });
+    arrows += nlb_flow_count(flow);
+    const auto length = [&] {
+      char filter[NLB_CONVERSATION_SIZE];
+      return nlb_conversation_filter(capture, report, NLB_CONVERSATION_CLUSTER, filter,
+                                     sizeof filter);
+    };
+    const size_t whole = length();
+    UntilItSucceeds([&] { return length() == whole; });
+  }
+  EXPECT_GT(arrows, 0u);
+  nlb_report_free(report);
+  nlb_flow_free(flow);
   nlb_capture_free(capture);
 }
 

@@ -482,4 +482,33 @@ std::string Scenario::Timeline() const {
   return text;
 }
 
+void Scenario::AddTo(nlb_flow* flow, uint32_t number) const {
+  Report(number);
+  EXPECT_EQ(NLB_OK, nlb_flow_add(flow, capture_, report_));
+}
+
+std::string Scenario::Flow() const {
+  nlb_flow* flow = nlb_flow_new();
+  std::string text;
+  for (const auto& [number, record] : records_) {
+    AddTo(flow, number);
+    for (size_t i = 0; i < nlb_flow_count(flow); ++i) {
+      const nlb_arrow arrow = nlb_flow_arrow(flow, i);
+      text += std::to_string(number) + " " + arrow.from + " > " + arrow.to + ": " + arrow.label;
+      if (*arrow.comment) text += std::string(" (") + arrow.comment + ")";
+      text += "\n";
+    }
+  }
+  nlb_flow_free(flow);
+  return text;
+}
+
+std::string Scenario::Conversation(uint32_t number, nlb_conversation which) const {
+  char filter[NLB_CONVERSATION_SIZE];
+  Report(number);
+  const size_t length = nlb_conversation_filter(capture_, report_, which, filter, sizeof filter);
+  EXPECT_EQ(length, std::string_view(filter).size());
+  return filter;
+}
+
 }  // namespace nlb::test

@@ -226,6 +226,12 @@ class Scenario {
   std::string Rows(nlb_table table) const;
   // Each line of the timeline with its count: "2 | 192.168.2.10 | Heartbeats | Host 1 (...)".
   std::string Timeline() const;
+  // The flow graph: "2 10.0.0.5 > all hosts of 192.168.2.10: SYN (the comment)", a line for each.
+  std::string Flow() const;
+  // Adds one frame to a flow graph.
+  void AddTo(nlb_flow* flow, uint32_t number) const;
+  // The display filter for what a frame belongs to.
+  std::string Conversation(uint32_t number, nlb_conversation which) const;
 
   nlb_capture* capture() { return capture_; }
   uint32_t frames() const { return number_; }

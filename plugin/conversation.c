@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * conversation.c - Conversation Filter and Colorize Conversation: all packets of the cluster, host
+ * or forwarder of this one. Wireshark asks with the packet alone, long after its dissection, so the
+ * filters are kept with it.
+ */
+#include "nlb_plugin.h"
+
+#include <epan/conversation_filter.h>
+#include <epan/proto_data.h>
+
+/* Only of a packet that is shown: the others are never asked about. */
+void
+nlb_conversation_keep(const nlb_report *report, packet_info *pinfo)
+{
+    for (guint which = 0; which < NLB_CONVERSATION_COUNT; which++) {
+        char filter[NLB_CONVERSATION_SIZE];
+
+        if (nlb_conversation_filter(nlb_capture_current(), report, (nlb_conversation)which, filter,
+                                    sizeof filter) > 0)
+            p_set_proto_data(pinfo->pool, pinfo, nlb_proto(NLB_SECTION_ANALYSIS), which,
+                             wmem_strdup(pinfo->pool, filter));
+    }
+}
+
+static const char *
+kept_filter(packet_info *pinfo, nlb_conversation which)
+{
+    return (const char *)p_get_proto_data(pinfo->pool, pinfo, nlb_proto(NLB_SECTION_ANALYSIS),
+                                          (guint32)which);
+}
+
+/* ---- Wireshark's callbacks: before 4.4 they are not told for which entry they are called ---- */
+
+static WS_CONVERSATION_CALLBACK(ws_bool, has_cluster, pinfo)
+{
+    return kept_filter(pinfo, NLB_CONVERSATION_CLUSTER) != NULL;
+}
+
+static WS_CONVERSATION_CALLBACK(char *, cluster_filter, pinfo)
+{
+    return g_strdup(kept_filter(pinfo, NLB_CONVERSATION_CLUSTER));
+}
+
+static WS_CONVERSATION_CALLBACK(ws_bool, has_host, pinfo)
+{
+    return kept_filter(pinfo, NLB_CONVERSATION_HOST) != NULL;
+}
+
+static WS_CONVERSATION_CALLBACK(char *, host_filter, pinfo)
+{
+    return g_strdup(kept_filter(pinfo, NLB_CONVERSATION_HOST));
+}
+
+static WS_CONVERSATION_CALLBACK(ws_bool, has_forwarder, pinfo)
+{
+    return kept_filter(pinfo, NLB_CONVERSATION_FORWARDER) != NULL;
+}
+
+static WS_CONVERSATION_CALLBACK(char *, forwarder_filter, pinfo)
+{
+    return g_strdup(kept_filter(pinfo, NLB_CONVERSATION_FORWARDER));
+}
+
+/* ---- */
+
+static const struct entry {
+    is_filter_valid_func is_valid;
+    build_filter_string_func build;
+} entries[NLB_CONVERSATION_COUNT] = {
+    [NLB_CONVERSATION_CLUSTER] = {has_cluster, cluster_filter},
+    [NLB_CONVERSATION_HOST] = {has_host, host_filter},
+    [NLB_CONVERSATION_FORWARDER] = {has_forwarder, forwarder_filter},
+};
+
+void
+nlb_conversation_register(void)
+{
+    for (int which = 0; which < NLB_CONVERSATION_COUNT; which++)
+        ws_register_conversation_filter(
+            proto_get_protocol_filter_name(nlb_proto(NLB_SECTION_ANALYSIS)),
+            nlb_conversation_title((nlb_conversation)which), entries[which].is_valid,
+            entries[which].build);
+}

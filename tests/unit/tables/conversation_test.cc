@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tables/conversation.h"
+
+#include <gtest/gtest.h>
+
+#include "support/scenario.h"
+
+namespace nlb::test {
+namespace {
+
+constexpr const char* kClient = "00:16:35:c4:25:96";
+constexpr const char* kCluster = "02:bf:c0:a8:02:0a";
+constexpr const char* kVip = "192.168.2.10";
+const std::string kOfCluster = "nlb.analysis.cluster_ip == 192.168.2.10";
+
+std::string OfHost(const std::string& id) {
+  return kOfCluster + " && (nlb.analysis.host_id == " + id +
+         " || nlb.analysis.other_host_id == " + id + " || nlb.analysis.destination == \"host " +
+         id + " of 192.168.2.10\")";
+}
+
+TEST(Conversation, IsTheClusterAndTheSendingHost) {
+  Scenario s;
+  s.At(0s, Heartbeat{.host_id = 2});
+  s.At(1s, Udp{.link = {kClient, kCluster, {}}, .destination = kVip});
+  EXPECT_EQ(s.Conversation(1, NLB_CONVERSATION_CLUSTER), kOfCluster);
+  EXPECT_EQ(s.Conversation(1, NLB_CONVERSATION_HOST), OfHost("2"));
+  EXPECT_EQ(s.Conversation(1, NLB_CONVERSATION_FORWARDER), "");
+  EXPECT_EQ(s.Conversation(2, NLB_CONVERSATION_CLUSTER), kOfCluster);
+  EXPECT_EQ(s.Conversation(2, NLB_CONVERSATION_HOST), "") << "for all hosts";
+}
+
+TEST(Conversation, IsTheHostThatIsAddressed) {
+  Scenario s;
+  s.At(0s, Heartbeat{.host_id = 3, .mode = Mode::kMulticast});
+  s.At(1s, Udp{.link = {kClient, "00:15:5d:00:00:03", {}}, .destination = kVip});
+  EXPECT_EQ(s.Conversation(2, NLB_CONVERSATION_HOST), OfHost("3"));
+}
+
+TEST(Conversation, IsTheForwarderOfACopy) {
+  const Udp packet{.link = {kClient, kCluster, {}}, .destination = kVip, .ttl = 64};
+  Udp copy = packet;
+  copy.link.from = "00:15:5d:01:02:03";
+  copy.ttl = 63;
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(1s, packet).At(1001ms, copy);
+  EXPECT_EQ(s.Conversation(2, NLB_CONVERSATION_FORWARDER), "");
+  EXPECT_EQ(s.Conversation(3, NLB_CONVERSATION_FORWARDER),
+            "nlb.analysis.forwarder == 00:15:5d:01:02:03 || eth.addr == 00:15:5d:01:02:03");
+}
+
+TEST(Conversation, IsNoneForOrdinaryPackets) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(1s, Udp{});
+  for (int which = 0; which < NLB_CONVERSATION_COUNT; ++which) {
+    EXPECT_EQ(s.Conversation(2, static_cast<nlb_conversation>(which)), "");
+  }
+}
+
+TEST(Conversation, FitsIntoTheSizeThatIsNamed) {
+  const Heartbeat longest{.host_id = 32, .cluster_ip = "192.168.200.100"};
+  Scenario s;
+  s.At(0s, longest);
+  const std::string filter = s.Conversation(1, NLB_CONVERSATION_HOST);
+  EXPECT_NE(filter.find("host 32 of 192.168.200.100"), std::string::npos) << filter;
+  EXPECT_LT(filter.size() + 1, size_t{NLB_CONVERSATION_SIZE});
+}
+
+}  // namespace
+}  // namespace nlb::test
