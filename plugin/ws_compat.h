@@ -47,8 +47,6 @@ typedef void ws_stat_result;
 
 /* epan/sequence_analysis.h is installed by no series, and all export what it declares: this much of
  * it is needed here. The items of a flow graph are Wireshark's to free, with g_free. */
-#define WS_FLOW_COLUMNS 40 /* Wireshark draws no more */
-
 typedef struct ws_flow_item {
     guint32 frame_number;
     address src_addr; /* the column; freed with the item */

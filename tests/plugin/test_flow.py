@@ -167,7 +167,7 @@ def test_a_second_pass_shows_the_frames_that_are_copied_later(tshark):
 
 @pytest.mark.parametrize("payload", [
     b"GET /\x1b[31mred HTTP/1.0\r\n\r\n", "GET /\u202egnp.exe HTTP/1.0\r\n\r\n".encode(),
-    b"GET /\xff\xfe%n%s\0\r\n\r\n", b"A" * 1400])
+    b"GET /\xff\xfe%n%s\0\r\n\r\n", b"A" * 1400], ids=["escape", "bidi", "bytes", "long"])
 def test_what_a_packet_says_stays_text(tshark, write, payload):
     text = flow(tshark, write([to_cluster((10, 1, 0, 1)), to_cluster((10, 1, 0, 1), 2, payload, 0x18)]))
     assert harmless(text)
