@@ -155,7 +155,8 @@ close_window(void *data)
     remove_tap_listener(data);
 }
 
-/* Wireshark hands the packets to the listener behind this: the menu entry asks for it. */
+/* Left to itself Wireshark would draw three seconds later, and until then the window would say that
+ * nothing was looked at. */
 static void
 open_window(void *data _U_)
 {
@@ -169,7 +170,8 @@ open_window(void *data _U_)
     if (shown == NULL)
         return;
     ops->set_close_cb(window, close_window, shown);
-    draw_report(shown); /* without an open file nothing else would */
+    ops->retap_packets(ops->ops_id);
+    draw_report(shown);
 }
 
 /* ---- registration ---- */
@@ -185,5 +187,5 @@ nlb_report_register(void)
         register_stat_tap_ui(&ui, NULL);
     else
         funnel_register_menu("NLB/Report", REGISTER_TOOLS_GROUP_UNSORTED, open_window, NULL, NULL,
-                             TRUE);
+                             FALSE);
 }

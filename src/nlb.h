@@ -386,7 +386,7 @@ nlb_cell nlb_summary_cell(nlb_summary *summary, size_t row, size_t column);
 typedef struct nlb_diagnosis nlb_diagnosis;
 
 typedef enum nlb_markup {
-  NLB_PLAIN = 0, /* lines of at most 80 columns, as far as their words allow */
+  NLB_PLAIN = 0, /* lines of at most 74 columns, as far as their words allow */
   NLB_MARKDOWN
 } nlb_markup;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// A short text of headings, paragraphs and commands, written out as plain lines of 80 columns or as
+// A short text of headings, paragraphs and commands, written out as plain lines of 74 columns or as
 // Markdown.
 //
 // Some of it comes from a capture, which may be hostile. What is Said() stands in Markdown inside a
@@ -21,7 +21,8 @@ std::string SafeName(std::string_view utf8);
 
 class Document {
  public:
-  static constexpr size_t kColumns = 80;
+  // Not 80: so wide is the window of the report when Wireshark opens it.
+  static constexpr size_t kColumns = 74;
 
   void Title(std::string text) { Add(Kind::kTitle, {}, std::move(text)); }
   void Section(std::string text) { Add(Kind::kSection, {}, std::move(text)); }

@@ -97,6 +97,24 @@ def test_the_menu_opens_the_timeline(program, picture):
     picture("timeline", dialog)
 
 
+def test_the_menu_opens_the_report(program, picture):
+    """At once with what was found: it once said for three seconds that nothing was looked at."""
+    dialog = program.open_report()
+    assert names(program) == ["NLB Report"]
+    picture("report", dialog)
+    full = program.screen.pixels("#000000", dialog)
+    assert full > 800  # a window full of text; one sentence has a tenth of that
+    program.click(dialog.width // 2, dialog.height - 24, dialog)  # Show what is broken
+    program.settle()
+    picture("report-broken")
+    assert program.screen.pixels(nlb_profile.colour_of("NLB heartbeat")) == 0
+    program.dismiss(dialog)
+    program.focus()
+    program.keys("ctrl+slash", "ctrl+a", "Delete", "Return")
+    program.settle()
+    assert program.screen.pixels(nlb_profile.colour_of("NLB heartbeat")) > LINE
+
+
 def test_the_graph_shows_heartbeats_copies_and_resets(program, picture):
     dialog = program.open_graph()
     assert names(program) == ["I/O Graphs"]

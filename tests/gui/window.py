@@ -202,6 +202,13 @@ class Wireshark:
         self.keys("alt+s", "Up", "Return")
         return self.opened("NLB Timeline")
 
+    def open_report(self):
+        """The menu of plugins is the last of the menu Tools."""
+        self.keys("alt+t", "Up", "Right")
+        self.settle()
+        self.screen.xdotool("key", "Return")
+        return self.opened("NLB Report")
+
     def open_graph(self):
         self.keys("alt+s", "i")
         return self.opened("I/O Graph")
