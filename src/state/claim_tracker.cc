@@ -51,7 +51,7 @@ void ClaimTracker::Observe(const Sighting& s, Transitions& out) {
     const bool told = std::any_of(out.begin(), out.end(), [](const Transition& t) {
       return t.event == Event::kVipMacConflict;
     });
-    if (!told && IsHome(frame.segment, cluster->cluster)) {
+    if (!told && !s.is_copy && IsHome(frame.segment, cluster->cluster)) {
       ObserveStranger(s, out);
     }
   } else if (RoleOf(claim.mac) == MacRole::kNone && !claim.mac.is_group()) {

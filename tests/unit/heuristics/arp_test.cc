@@ -67,6 +67,12 @@ TEST(VipMacConflict, FiresForAStrangerAtAnyTimeAndOnEachClaim) {
   EXPECT_EQ(s.Field(2, "related_frame"), "1");
 }
 
+TEST(VipMacConflict, IsToldOnceOfAClaimThatAMirrorDoubles) {
+  Scenario s;
+  s.At(0s, Claim(kCluster)).At(1s, ClaimOfStranger()).At(1s + 20us, ClaimOfStranger());
+  EXPECT_EQ(s.Findings("vip_mac_conflict"), "2 vip_mac_conflict\n");
+}
+
 TEST(VipMacConflict, NamesTheStranger) {
   Scenario by_arp;
   by_arp.At(0s, Heartbeat{})
