@@ -4,7 +4,7 @@ from scapy.layers.inet import UDP
 from scapy.layers.l2 import Ether
 from scapy.packet import Raw
 
-from story import (BROADCAST, H1, H2, Peer, Tcp, advertise, answers, arp_request, asks, client, gateway, gratuitous,
+from story import (BROADCAST, H1, H2, Host, Peer, Tcp, advertise, answers, arp_request, asks, client, gateway, gratuitous,
                    heartbeat, igmp as igmp_frame, inter_host_mac, lab, ping, pong, solicit, story, udp, vlan)
 
 MASKED = ["masked_mac"]
@@ -340,6 +340,18 @@ def vip_claimed_mirrored_twice(s):
                 s.at(n + 0.35 * host.id + delay, heartbeat(cl, host, packets=1000 * host.id + 25 * n), MASKED)
         s.at(1.5 + delay, gratuitous(stranger.mac, stranger.mac, cl.ip), () if again else conflict)
         s.at(2.5 + delay, answers(stranger.mac, stranger.mac, cl.ip, who), () if again else conflict)
+
+
+@story(quiet=["vip_mac_conflict"])
+def vip_two_clusters_of_one_mac(s):
+    """Two IGMP clusters, 10.1.2.10 and 10.9.2.10, have one MAC, as it is made of the last two bytes: each answers for
+    its own address"""
+    for n, net in enumerate((1, 9)):
+        host = Host(1, f"10.{net}.2.30", f"00:22:19:1b:0{net}:01", "WEB1")
+        cl, who = lab("igmp", (host,), f"10.{net}.2.10"), Peer(client().mac, f"10.{net}.2.99")
+        s.beats(cl, host, 0.4 * n, 3)
+        s.at(1.5 + 0.1 * n, asks(who, cl.ip))
+        s.at(1.5004 + 0.1 * n, answers(host.station, cl.mac, cl.ip, who), ["arp_multicast_mac", "arp_sender_differs"])
 
 
 @story(quiet=["vip_mac_conflict"])
