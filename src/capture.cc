@@ -95,7 +95,7 @@ bool Capture::TrackCopies(const Sighting& sighting) {
   const Passage passage = PassageOf(frame);
   if (!passage.digest) return false;
   copy_ = copies_.Observe(passage, at_);
-  if (!copy_ || copy_->IsMaybeAnotherSender(passage)) {
+  if (!copy_ || copy_->IsMaybeAnotherSender(passage) || IsOfAnotherHost(*copy_, frame)) {
     NoteDoubleDelivery(sighting);
     return false;
   }
@@ -107,6 +107,14 @@ bool Capture::TrackCopies(const Sighting& sighting) {
   seen.note.set_mac(detail.copy_came_first ? copy_->other.from : frame.source);
   transitions_.push_back(seen);
   return true;
+}
+
+// Without an identification two hosts answer one ping with the same bytes, each by its gateway.
+bool Capture::IsOfAnotherHost(const Copy& copy, const FrameFacts& frame) const {
+  if (copy.has_identification || copy.other.ttl != frame.ip.ttl) return false;
+  const auto one = evidence_.Sender(copy.other.from, at_);
+  const auto other = evidence_.Sender(frame.source, at_);
+  return one && other && one->cluster == other->cluster && one->host_id != other->host_id;
 }
 
 void Capture::NoteDoubleDelivery(const Sighting& sighting) {

@@ -74,6 +74,7 @@ class Capture {
   [[gnu::noinline]] void Analyse(const nlb_frame& frame, bool is_ordinary);
   void Track(const FrameFacts& frame, bool is_ordinary);
   bool TrackCopies(const Sighting& sighting);
+  bool IsOfAnotherHost(const Copy& copy, const FrameFacts& frame) const;
   void NoteDoubleDelivery(const Sighting& sighting);
   void Judge(const FrameFacts& frame);
   NoteStore::Range NotesOfCopies(Position at) const;

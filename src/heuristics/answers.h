@@ -65,9 +65,8 @@ inline constexpr auto kAnswerRules = std::to_array<Heuristic>({
           "The cluster answers others but not this connection: no host owns the client, or it is "
           "lost.",
           "Run nlb query on each host; look for a host that is draining, stopped or not reached.",
-          "No answer of the cluster from this port within 60 s: closed, or one direction only. "
-          "Three "
-          "SYNs within 1.5 s: refused, and the refusal went another way.",
+          "No answer from this port within 60 s: closed. This point does not show what this "
+          "station gets, or what all hosts send. Three SYNs within 1.5 s: refused.",
           "KB232997", NLB_SECTION_ANALYSIS},
      .part = Part::kNone,
      .event = Event::kUnansweredSyn,

@@ -4,6 +4,7 @@
 #include "state/cluster_address.h"
 #include "state/cluster_notes.h"
 #include "state/sighting.h"
+#include "wire/cooked.h"
 #include "wire/transport.h"
 
 namespace nlb {
@@ -41,7 +42,9 @@ void AnswerTracker::Observe(const Sighting& s, Transitions& out) {
   const Position at = s.at;
   const EvidenceTable& evidence = s.known.evidence;
   const Neighbours& neighbours = s.known.neighbours;
-  if (s.is_copy || !frame.is_ip() || !wire::IsRequestOrAnswer(frame.ip)) return;
+  if (s.is_copy) return;
+  if (evidence.knows_clusters()) ObserveView(frame, at, evidence);
+  if (!frame.is_ip() || !wire::IsRequestOrAnswer(frame.ip)) return;
   const wire::IpPacket& ip = frame.ip;
   if (!ip.has_transport_header()) return;
   if (ip.protocol == wire::kTcp) {
@@ -55,6 +58,47 @@ void AnswerTracker::Observe(const Sighting& s, Transitions& out) {
     const bool second = ObserveAnswer(frame, at, key, 0, evidence, seen);
     if (second && IsClusterAddress(ip.source, evidence, neighbours, at)) out.push_back(seen);
   }
+}
+
+// By what is not flooded.
+void AnswerTracker::ObserveView(const FrameFacts& frame, Position at,
+                                const EvidenceTable& evidence) {
+  if (frame.destination.is_group() || frame.destination_role != MacRole::kNone) return;
+  const bool is_answer = frame.is_ip() && wire::IsRequestOrAnswer(frame.ip);
+  if (!is_answer && !frame.claim) return;
+  const bool as_cluster = frame.source_role == MacRole::kCluster;
+  const auto sender = evidence.Sender(frame.source, at);
+  const auto cluster = sender ? std::nullopt : evidence.Of(frame.source, at);
+  if (sender || (as_cluster && cluster)) {
+    View* view = views_.FindOrAdd(sender ? sender->cluster : cluster->cluster);
+    if (!view) return;
+    view->hosts |= as_cluster ? ~uint64_t{0} : uint64_t{1} << (sender->host_id & 63);
+  } else if (is_answer && !others_talk_ && frame.source_role == MacRole::kNone) {
+    const auto tcp = frame.ip.protocol == wire::kTcp && frame.ip.has_transport_header()
+                         ? wire::ParseTcp(frame.ip.transport)
+                         : std::nullopt;
+    others_talk_ = tcp && tcp->is_syn_ack() && !evidence.Sender(frame.destination, at);
+  }
+}
+
+void AnswerTracker::ObserveAccept(const FrameFacts& frame, uint16_t port, IpAddress cluster) {
+  Timestamp* last = cluster_answered_.FindOrAdd({frame.ip.source, port});
+  if (last) *last = frame.time;
+  View* view = views_.FindOrAdd(cluster);
+  if (!view) return;
+  if (view->answered == MacAddress()) view->answered = frame.destination;
+  view->several |= view->answered != frame.destination;
+}
+
+bool AnswerTracker::WouldSeeAnswer(const FrameFacts& syn, IpAddress cluster,
+                                   const EvidenceTable& evidence) const {
+  const View* view = views_.Find(cluster);
+  if (!view) return false;
+  if (view->several) {
+    return others_talk_ || (evidence.HeardHosts(cluster) & ~view->hosts) == 0;
+  }
+  const bool of_this_machine = wire::IsFromUs(syn.destination) && wire::IsToUs(view->answered);
+  return view->answered == syn.source || of_this_machine;
 }
 
 void AnswerTracker::ObserveTcp(const FrameFacts& frame, Position at, const EvidenceTable& evidence,
@@ -77,10 +121,10 @@ void AnswerTracker::ObserveTcp(const FrameFacts& frame, Position at, const Evide
                             Ports(tcp->source_port, tcp->destination_port), tcp->acknowledgment);
   Transition seen{Event::kTwoHostsAnswer, {}};
   const bool second = ObserveAnswer(frame, at, key, tcp->sequence, evidence, seen);
-  if (!IsClusterAddress(ip.source, evidence, neighbours, at)) return;
+  const auto cluster = ClusterOfAddress(ip.source, evidence, neighbours, at);
+  if (!cluster) return;
   if (second) out.push_back(seen);
-  Timestamp* last = cluster_answered_.FindOrAdd({ip.source, tcp->source_port});
-  if (last) *last = frame.time;
+  ObserveAccept(frame, tcp->source_port, cluster->cluster);
 }
 
 // The answers of known hosts are compared wherever they go. Those of others are where they reach
@@ -148,6 +192,8 @@ void AnswerTracker::ObserveSyn(const FrameFacts& frame, Position at, const wire:
   if (Distance(frame.time, request.since) < kRefusedTries) return;
   const Timestamp* answered = cluster_answered_.Find({ip.destination, tcp.destination_port});
   if (!answered || Distance(frame.time, *answered) > kClusterAnswers) return;
+  const auto cluster = ClusterOfAddress(ip.destination, evidence, neighbours, at);
+  if (!cluster || !WouldSeeAnswer(frame, cluster->cluster, evidence)) return;
   request.told = true;
   Transition seen{Event::kUnansweredSyn, {}};
   seen.note.other = request.first;

@@ -2,10 +2,15 @@
 //
 // Watches how requests are answered: twice by different stations, or not at all.
 //
+// Not seen is not unanswered: on the port of a client others' requests are flooded to it and their
+// answers go elsewhere, on the port of a host the answers of the others do. So the one station that
+// is answered here must be the one that asks; or, where several are, something must have been seen
+// of each host, or of others who accept each other's connections, which no host's port shows.
+//
 // Bounded: fixed tables, made with the first packet that needs one; a slot that is needed again
 // forgets its connection, which loses a finding on that connection and nothing else. Of 16,384
-// addresses and ports that answer, further ones are not remembered: an unanswered SYN to them is
-// not told.
+// addresses and ports that answer, and of 4,096 clusters, further ones are not remembered: an
+// unanswered SYN to them is not told.
 #pragma once
 
 #include <cstdint>
@@ -29,9 +34,10 @@ class AnswerTracker : public Tracker {
   // How recently the cluster must have answered somebody else on the same port.
   static constexpr Duration kClusterAnswers = std::chrono::seconds(60);
   static constexpr size_t kMostServices = 16384;
+  static constexpr size_t kMostClusters = 4096;
 
   Table table() const override { return Table::kAnswers; }
-  bool overflowed() const override { return cluster_answered_.overflowed(); }
+  bool overflowed() const override { return cluster_answered_.overflowed() || views_.overflowed(); }
 
   // Takes packets of wire::IsRequestOrAnswer that are no copies. Whose address it is, is asked when
   // the second answer or the third SYN comes.
@@ -66,6 +72,17 @@ class AnswerTracker : public Tracker {
     bool told = false;
   };
 
+  // What this capture point shows of a cluster.
+  struct View {
+    uint64_t hosts = 0;   // a bit for each that was seen to send to a station
+    MacAddress answered;  // the first station that was
+    bool several = false;
+  };
+
+  void ObserveView(const FrameFacts& frame, Position at, const EvidenceTable& evidence);
+  void ObserveAccept(const FrameFacts& frame, uint16_t port, IpAddress cluster);
+  bool WouldSeeAnswer(const FrameFacts& syn, IpAddress cluster,
+                      const EvidenceTable& evidence) const;
   void ObserveTcp(const FrameFacts& frame, Position at, const EvidenceTable& evidence,
                   const Neighbours& neighbours, Transitions& out);
   // Whether another station gave another answer before; completes what was seen.
@@ -77,6 +94,8 @@ class AnswerTracker : public Tracker {
   std::vector<Answer> answers_;
   std::vector<Request> requests_;
   BoundedMap<Service, Timestamp> cluster_answered_{kMostServices};
+  BoundedMap<IpAddress, View> views_{kMostClusters};
+  bool others_talk_ = false;  // stations that are no hosts accept connections of each other here
 };
 
 }  // namespace nlb

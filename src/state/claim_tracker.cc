@@ -18,7 +18,9 @@ bool IsOneSegment(const Segment& a, const Segment& b) {
 // By more than what others send to: a stale ARP entry makes somebody send there, too.
 bool IsSure(const Evidence& evidence) { return evidence.proof != Proof::kAddress; }
 
+// Two clusters may have one MAC: IGMP mode takes the last two bytes of the address only.
 bool IsOfCluster(MacAddress mac, IpAddress cluster, const EvidenceTable& evidence, Position at) {
+  if (RoleOf(mac) == MacRole::kIgmp && Embeds(mac, cluster.mac_tail())) return true;
   const auto its = evidence.Of(mac, at);
   return its && its->cluster == cluster;
 }
@@ -57,7 +59,7 @@ void ClaimTracker::Observe(const Sighting& s, Transitions& out) {
     const bool told = std::any_of(out.begin(), out.end(), [](const Transition& t) {
       return t.event == Event::kVipMacConflict;
     });
-    if (!told && IsHome(frame.segment, cluster->cluster)) {
+    if (!told && !s.is_copy && IsHome(frame.segment, cluster->cluster)) {
       ObserveStranger(s, out);
     }
   } else if (RoleOf(claim.mac) == MacRole::kNone && !claim.mac.is_group()) {

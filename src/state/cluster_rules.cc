@@ -118,6 +118,14 @@ std::optional<MacAddress> MacSetByHand(const Hearing& h, MacAddress destination)
   return differs ? std::optional(destination) : std::nullopt;
 }
 
+// How long the speaker, since it spoke last, could not be heard: the capture was silent, or no host
+// of the cluster was heard. Broadcast reaches every port, but a group may be kept from this one.
+Duration Unheard(const Hearing& h) {
+  const Duration deaf = h.deaf - h.speaker.deaf_then;
+  if (h.speaker.mode == NLB_MODE_UNICAST) return deaf;
+  return std::max(deaf, h.cluster.unheard - h.speaker.unheard_then);
+}
+
 // Keeps the most frequent states: a rare one gives its place to a new one.
 void CountState(Cluster& cluster, uint16_t state) {
   StateCount* rarest = cluster.states.data();
@@ -196,7 +204,7 @@ void FindOwnChanges(const Hearing& h, const wire::Membership& heartbeat) {
   HeartbeatLink{gap, growth.value_or(0), growth.has_value()}.Pack(link.note);
   h.out.push_back(link);
   // Only what a capture that ran can have missed.
-  const Duration missed = h.rhythm.is_known ? gap - (h.deaf - host.deaf_then) : Duration(0);
+  const Duration missed = h.rhythm.is_known ? gap - Unheard(h) : Duration(0);
   const bool away = missed > h.rhythm.tolerance && host.last_heard >= cluster.blind_until &&
                     !host.superseded && !HasOneHost(cluster);
   if (host.lost || away) {

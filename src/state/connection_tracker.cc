@@ -27,17 +27,11 @@ void ConnectionTracker::Observe(const Sighting& s, Transitions& out) {
   const wire::IpPacket& ip = frame.ip;
   if (s.is_copy || !frame.is_ip() || ip.protocol != wire::kTcp || !ip.has_transport_header())
     return;
-  const EvidenceTable& evidence = s.known.evidence;
-  const bool may_be_host = frame.source_role == MacRole::kMaskedHost || evidence.knows_clusters();
-  const auto tcp = may_be_host ? wire::ParseTcp(ip.transport) : std::nullopt;
+  const auto tcp = wire::ParseTcp(ip.transport);
   if (!tcp) return;
   const uint64_t key = KeyOf(ip.source, tcp->source_port, ip.destination, tcp->destination_port);
-  if (tcp->is_syn()) {
-    // A client's own is known by what answers it.
-    if (evidence.Sender(frame.source, s.at)) Open(s, *tcp, key);
-    return;
-  }
-  if (tcp->is_syn_ack()) return Open(s, *tcp, key);
+  // Whose hosts these are may be heard later.
+  if (tcp->is_syn() || tcp->is_syn_ack()) return Open(s, *tcp, key);
   if (connections_.empty()) return;
   if (Connection& own = PlaceOf(key); own.key == key) {
     return Meddle(s, *tcp, own, out);

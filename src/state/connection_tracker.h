@@ -3,8 +3,8 @@
 // Which host of a cluster accepted or opened a TCP connection, and whether another one meddles with
 // it later: the cluster has moved the client to a host that knows nothing of the connection.
 //
-// Bounded: 4,096 connections, made with the first one of a host; a connection that needs the place
-// of another makes that one forgotten, which loses the finding on it and nothing else.
+// Bounded: 4,096 connections, made with the first one; a connection that needs the place of another
+// makes that one forgotten, which loses the finding on it and nothing else.
 #pragma once
 
 #include <cstdint>

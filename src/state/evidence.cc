@@ -315,6 +315,11 @@ std::optional<KnownHost> EvidenceTable::Station(MacAddress mac, Position at) con
   return *host;
 }
 
+uint64_t EvidenceTable::HeardHosts(IpAddress cluster) const {
+  const Proofs* known = clusters_.Find(TailKey(cluster.mac_tail()));
+  return known && known->cluster == cluster ? known->heard : 0;
+}
+
 bool EvidenceTable::IsHostAddress(IpAddress ip, Position at) const {
   const KnownHost* host = hosts_.Find(ip.mac_tail());
   return host && ip.is_v4() && host->since <= at;

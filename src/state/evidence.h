@@ -85,6 +85,8 @@ class EvidenceTable {
   // The host whose heartbeats come from this MAC, a station's own. A MAC that was heard of two
   // hosts tells nothing from then on.
   std::optional<KnownHost> Station(MacAddress mac, Position at) const;
+  // The hosts of a cluster whose heartbeats were heard, a bit for each.
+  uint64_t HeardHosts(IpAddress cluster) const;
   // Whether the address is a host's own in a unicast cluster.
   bool IsHostAddress(IpAddress ip, Position at) const;
   // Whether the hosts of the cluster that a MAC belongs to hide it when they send, as far as seen.

@@ -30,6 +30,11 @@ bool IsCut(const wire::IpPacket& ip) {
   return !ip.transport.Has(0, version3 ? 16 : 8);
 }
 
+// Whether the IPv4 header, with its options, was cut off.
+bool HeaderIsCut(Bytes packet) {
+  return !packet.Has(0, 20) || !packet.Has(0, static_cast<size_t>(packet.U8(0) & 15) * 4);
+}
+
 // A VLAN that is not told may be any.
 bool IsIn(const std::bitset<4096>& vlans, uint16_t vlan) {
   return vlan == 0 ? vlans.any() : vlans[0] || vlans[vlan];
@@ -77,10 +82,26 @@ void IgmpTracker::ObserveView(const FrameFacts& frame, Position at, const Eviden
   if (!to.is_unicast() || !from.is_unicast()) return;
   if (frame.destination_role == MacRole::kIgmp) {
     if (View* view = views_.FindOrAdd(frame.destination.tail() & 0xFFFF)) view->clients.Add(from);
+    LearnStation(frame.source, kSpoke);
   } else if (const auto cluster = ClusterOfAddress(from, evidence, neighbours, at)) {
     View* view = views_.Find(cluster->cluster.v4() & 0xFFFF);
     if (view) view->served.Add(to);
+    LearnStation(frame.destination, kAnswered);
   }
+}
+
+void IgmpTracker::LearnStation(MacAddress mac, uint8_t what) {
+  uint8_t* known = stations_.FindOrAdd(mac.bits());
+  if (!known) return;
+  *known |= what;
+  answered_ |= what == kAnswered;
+  both_ways_ |= *known == (kSpoke | kAnswered);
+}
+
+// A query comes from a router: where those that the hosts answer are never heard, a mirror shows
+// one direction.
+bool IgmpTracker::WouldSeeQuery(uint16_t vlan, uint32_t last_bytes) const {
+  return WouldSee(vlan, last_bytes) && (both_ways_ || !answered_);
 }
 
 void IgmpTracker::Observe(const Sighting& s, Transitions& out) {
@@ -92,8 +113,10 @@ void IgmpTracker::Observe(const Sighting& s, Transitions& out) {
     return;
   }
   cut_ |= frame.content == Content::kOther && frame.ether_type == wire::kTypeIpv4 &&
-          frame.destination.is_group() && !frame.payload.Has(0, 20);
+          frame.destination.is_group() && HeaderIsCut(frame.payload);
   if (frame.is_ip()) ObserveView(frame, at, evidence, known.neighbours);
+  // A virtual router sends on from another MAC than it is answered at.
+  if (frame.claim && IsVirtualRouter(frame.claim->mac)) LearnStation(frame.claim->mac, kSpoke);
   if (frame.destination_role != MacRole::kIgmp) return;
   // A report of 239.127.y.z or 239.255.y.z is sent to this MAC too; only what is for the cluster
   // counts.
@@ -129,7 +152,7 @@ void IgmpTracker::ObserveReport(const FrameFacts& frame, Position at, Watch& wat
   }
   const Duration since = frame.time - watch.first_report;
   if (watch.no_querier_said || since <= kMembership || MayBeQueried(VlanOf(frame))) return;
-  if (!WouldSee(VlanOf(frame), frame.ip.source.v4())) return;
+  if (!WouldSeeQuery(VlanOf(frame), frame.ip.source.v4())) return;
   watch.no_querier_said = true;
   Transition seen{Event::kIgmpNoQuerier, {}};
   seen.note.other = watch.report;

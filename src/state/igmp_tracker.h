@@ -10,11 +10,15 @@
 // What is missing must also be something that this capture point would show. Switches with snooping
 // send reports to the querier only, so a client's own port proves nothing. The point counts as able
 // to see them once it has shown a report of a station that is no host of the cluster, or requests
-// of two clients and answers to two: then it stands at a host, at the router, or at a mirror.
+// of two clients and answers to two: then it stands at a host, at the router, or at a mirror. A
+// query it would show unless it shows one direction only: of those that the hosts answer, one must
+// have been heard.
 //
 // Bounded: 4,096 clusters, one for each VLAN it is heard in; further ones are not watched. Of 4,096
 // groups and VLANs that were reported; further ones count as reported in any VLAN. 4,096 clusters
-// whose clients are seen; of further ones no silence is told. A bit for every VLAN and every group.
+// whose clients are seen; of further ones no silence is told. 4,096 stations that ask and are
+// answered; of further ones it is not known whether both directions are seen. A bit for every VLAN
+// and every group.
 #pragma once
 
 #include <bitset>
@@ -42,12 +46,14 @@ class IgmpTracker : public Tracker {
   void NoteGap(Timestamp end, Duration gap) override;
   Table table() const override { return Table::kIgmp; }
   bool overflowed() const override {
-    return clusters_.overflowed() || reported_.overflowed() || views_.overflowed();
+    return clusters_.overflowed() || reported_.overflowed() || views_.overflowed() ||
+           stations_.overflowed();
   }
 
  private:
   static constexpr size_t kMost = 4096;
   static constexpr Duration kGap = std::chrono::seconds(70);
+  static constexpr uint8_t kSpoke = 1, kAnswered = 2;  // of a station
 
   struct Watch {
     Timestamp first_heard;
@@ -76,7 +82,9 @@ class IgmpTracker : public Tracker {
 
   void ObserveView(const FrameFacts& frame, Position at, const EvidenceTable& evidence,
                    const Neighbours& neighbours);
+  void LearnStation(MacAddress mac, uint8_t what);
   bool WouldSee(uint16_t vlan, uint32_t last_bytes) const;
+  bool WouldSeeQuery(uint16_t vlan, uint32_t last_bytes) const;
   void ObserveIgmp(const FrameFacts& frame, Position at, const wire::Igmp& igmp,
                    const EvidenceTable& evidence, Transitions& out);
   void ObserveReport(const FrameFacts& frame, Position at, Watch& watch, Transitions& out);
@@ -86,13 +94,15 @@ class IgmpTracker : public Tracker {
   void LearnReport(uint16_t vlan, uint32_t last_bytes);
   bool IsReported(uint16_t vlan, uint32_t last_bytes) const;
 
-  BoundedMap<uint64_t, Watch> clusters_{kMost};  // by VLAN and the two bytes of the group
-  std::bitset<4096> queried_;                    // by VLAN; 0 where the frame tells none
-  std::bitset<4096> others_report_;              // the same
-  bool cut_ = false;                             // reports or queries may have been cut off
-  BoundedMap<uint64_t, View> views_{kMost};      // by the two bytes of the group
-  BoundedMap<uint64_t, bool> reported_{kMost};   // the same
-  std::bitset<65536> reported_anywhere_;         // by the two bytes of the group
+  BoundedMap<uint64_t, Watch> clusters_{kMost};    // by VLAN and the two bytes of the group
+  std::bitset<4096> queried_;                      // by VLAN; 0 where the frame tells none
+  std::bitset<4096> others_report_;                // the same
+  bool cut_ = false;                               // reports or queries may have been cut off
+  BoundedMap<uint64_t, View> views_{kMost};        // by the two bytes of the group
+  BoundedMap<uint64_t, bool> reported_{kMost};     // the same
+  BoundedMap<uint64_t, uint8_t> stations_{kMost};  // by MAC: who asks, and who is answered
+  bool answered_ = false, both_ways_ = false;      // of any station
+  std::bitset<65536> reported_anywhere_;           // by the two bytes of the group
   Timestamp gap_end_{std::numeric_limits<int64_t>::min()};
 };
 

@@ -4,7 +4,7 @@ from scapy.layers.inet import UDP
 from scapy.layers.l2 import Ether
 from scapy.packet import Raw
 
-from story import (BROADCAST, H1, H2, Peer, Tcp, advertise, answers, arp_request, asks, client, gateway, gratuitous,
+from story import (BROADCAST, H1, H2, Host, Peer, Tcp, advertise, answers, arp_request, asks, client, gateway, gratuitous,
                    heartbeat, igmp as igmp_frame, inter_host_mac, lab, ping, pong, solicit, story, udp, vlan)
 
 MASKED = ["masked_mac"]
@@ -131,6 +131,27 @@ def connection_moved_multicast(s):
     for n, end in enumerate(("R", "PA")):
         who = behind_gateway(n)
         moved(s, 0.6 + n, who, one, two, cl.mac, 5000 + n, end, GROUP, (), ["connection_moved"])
+
+
+@story()
+def connection_moved_early(s):
+    """Host 1 of an IGMP cluster accepts a connection, and one goes out from it, before any heartbeat tells that there
+    is a cluster; then host 2 resets both"""
+    cl, who, sql = lab("igmp"), client(), Peer("00:50:56:9a:11:22", "192.168.2.77")
+    one, two = cl.on(H1), cl.on(H2)
+    a = Tcp(who, one, cl.mac, 5000, 80)
+    s.at(0.1, a.c("S"), ["unicast_ip_group_mac"])
+    s.at(0.1004, a.s("SA"))
+    s.at(0.1006, a.c("A"), ["unicast_ip_group_mac"])
+    out = Tcp(one, sql, sql.mac, 6000, 1433, back=cl.mac)
+    s.at(0.2, out.c("S"))
+    for host in (H1, H2):
+        s.beats(cl, host, 0.3 * host.id, 3)
+    s.at(2.0, a.c("PA", b"GET / HTTP/1.1\r\n\r\n"), GROUP)
+    s.at(2.0004, Tcp(who, two, cl.mac, 5000, 80, client_seq=a.client_seq, server_seq=a.server_seq).s("R"),
+         ["connection_moved"])
+    s.at(2.1, out.s("SA"), GROUP)
+    s.at(2.1004, Tcp(two, sql, sql.mac, 6000, 1433, client_seq=out.client_seq).c("R"), ["connection_moved"])
 
 
 @story(quiet=["connection_moved"])
@@ -306,6 +327,33 @@ def vip_claimed_by_stranger(s):
     s.at(121.5009, answers(stranger.mac, stranger.mac, cl.ip, who), ["vip_mac_conflict"])
 
 
+@story()
+def vip_claimed_mirrored_twice(s):
+    """A mirror of both directions doubles everything: each claim of the stranger is told once"""
+    cl, who = lab("unicast"), client()
+    stranger = Peer("00:0e:0c:00:00:77", "192.168.2.55")
+    conflict = ["vip_mac_conflict"]
+    for delay in (0.0, 0.000012):
+        again = delay > 0
+        for n in range(3):
+            for host in (H1, H2):
+                s.at(n + 0.35 * host.id + delay, heartbeat(cl, host, packets=1000 * host.id + 25 * n), MASKED)
+        s.at(1.5 + delay, gratuitous(stranger.mac, stranger.mac, cl.ip), () if again else conflict)
+        s.at(2.5 + delay, answers(stranger.mac, stranger.mac, cl.ip, who), () if again else conflict)
+
+
+@story(quiet=["vip_mac_conflict"])
+def vip_two_clusters_of_one_mac(s):
+    """Two IGMP clusters, 10.1.2.10 and 10.9.2.10, have one MAC, as it is made of the last two bytes: each answers for
+    its own address"""
+    for n, net in enumerate((1, 9)):
+        host = Host(1, f"10.{net}.2.30", f"00:22:19:1b:0{net}:01", "WEB1")
+        cl, who = lab("igmp", (host,), f"10.{net}.2.10"), Peer(client().mac, f"10.{net}.2.99")
+        s.beats(cl, host, 0.4 * n, 3)
+        s.at(1.5 + 0.1 * n, asks(who, cl.ip))
+        s.at(1.5004 + 0.1 * n, answers(host.station, cl.mac, cl.ip, who), ["arp_multicast_mac", "arp_sender_differs"])
+
+
 @story(quiet=["vip_mac_conflict"])
 def vip_claimed_elsewhere(s):
     """A router answers for the cluster in another VLAN (proxy ARP), hosts have two MACs for their own addresses, and an
@@ -391,6 +439,41 @@ def igmp_one_way(s):
     s.beats(cl, H1, 0.0, 244)
     for n in range(5):
         s.at(0.5 + 60 * n, igmp_frame(Peer(H1.station, cl.ip), 0x16, "239.255.2.10"), ["igmp_report"])
+
+
+def reports(s, cl, last):
+    """What the hosts of an IGMP cluster report, once a minute."""
+    for n in range(last):
+        s.at(0.5 + 60 * n, igmp_frame(Peer(H1.station, cl.ip), 0x16, "239.255.2.10"), ["igmp_report"])
+
+
+@story(quiet=["igmp_no_querier", "igmp_silent"], snaplen=96)
+def igmp_to_the_router(s):
+    """A mirror of what goes out to the router: two clients' requests and their answers, reports of others, too; what
+    the router sends, queries among it, is not there"""
+    cl = lab("igmp", hosts=(H1,))
+    s.beats(cl, H1, 0.0, 244)
+    reports(s, cl, 5)
+    s.at(7.5, igmp_frame(client(), 0x16, "239.1.2.3"))
+    for n in range(8):
+        for k, who in enumerate((client(), Peer("00:1b:21:3c:9d:f2", "192.168.2.101"))):
+            s.at(3.2 + 30 * n + k, ping(who, cl.mac, cl.ip, 1, n), GROUP)
+            s.at(3.7 + 30 * n + k, pong(cl.on(H1), gateway().mac, f"10.7.{k}.9", 1, n))
+
+
+@story(quiet=["igmp_silent", "igmp_no_querier"], snaplen=34)
+def igmp_cut_before_the_report(s):
+    """All frames are cut to 34 bytes: a report or a query, which has an option, ends in its IP header. That none is
+    seen proves nothing"""
+    cl = lab("igmp", hosts=(H1,))
+    s.beats(cl, H1, 0.0, 134)
+    for n in range(3):
+        s.at(0.5 + 60 * n, igmp_frame(Peer(H1.station, cl.ip), 0x16, "239.255.2.10"))
+    s.at(7.5, igmp_frame(client(), 0x16, "239.1.2.3"))
+    for n in range(13):
+        for k in range(2):
+            s.at(3.2 + 10 * n + k, ping(behind_gateway(k), cl.mac, cl.ip, 1, n), GROUP)
+            s.at(3.3 + 10 * n + k, pong(cl.on(H1), gateway().mac, f"10.7.{k}.9", 1, n))
 
 
 @story(quiet=["arp_multicast_mac"])

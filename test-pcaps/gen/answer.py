@@ -9,6 +9,10 @@ def other_client():
     return Peer("00:1b:21:3c:9d:f2", "192.168.2.101", 64, 0x4800)
 
 
+def third_client():
+    return Peer("00:1b:21:3c:9d:f3", "192.168.2.102", 128, 0x5800)
+
+
 def both_beat(s, cl, count):
     s.beats(cl, H1, 0.0, count, expect=MASKED)
     s.beats(cl, H2, 0.35, count, expect=MASKED)
@@ -88,10 +92,11 @@ def duplicate_reply_near_miss(s):
 @story(snaplen=96)
 def unanswered_syn(s):
     """A client that no host feels responsible for: its SYN is repeated after 1, 2 and 4 s and never answered, while
-    other clients are served"""
+    other clients are served, by both hosts"""
     cl, who, other = lab("unicast"), client(), other_client()
     both_beat(s, cl, 11)
     s.session(1.0, Tcp(who, cl.on(H1), cl.mac, 49152, 80), s=MASKED)
+    s.session(1.4, Tcp(third_client(), cl.on(H2), cl.mac, 49152, 80), s=MASKED)
     lost = Tcp(other, cl.on(H2), cl.mac, 50000, 80)
     start = lost.client_seq
     for at, expect in ((2.0, []), (3.0, []), (5.0, ["unanswered_syn"]), (9.0, [])):
@@ -123,6 +128,37 @@ def unanswered_syn_near_miss(s):
     start = late.client_seq
     for at in (100.0, 101.0, 103.0):
         s.at(at, late.c("S", seq=start))
+
+
+def tries(s, at, who, server, mac, port, c=()):
+    """A SYN and its repetitions."""
+    lost = Tcp(who, server, mac, port, 80)
+    start = lost.client_seq
+    for delay in (0.0, 1.0, 3.0, 7.0):
+        s.at(at + delay, lost.c("S", seq=start), c)
+
+
+@story(quiet=["unanswered_syn"], snaplen=96)
+def unanswered_syn_own_port(s):
+    """The port of a client whom both hosts serve: another client's requests are flooded to here, and whatever answers
+    them is not"""
+    cl, who = lab("unicast"), client()
+    both_beat(s, cl, 11)
+    for n, host in enumerate((H1, H2)):
+        s.session(0.5 + n, Tcp(who, cl.on(host), cl.mac, 49152 + n, 80), s=MASKED)
+    tries(s, 2.2, other_client(), cl.on(H2), cl.mac, 50000)
+
+
+@story(quiet=["unanswered_syn"], snaplen=96)
+def unanswered_syn_port_of_a_host(s):
+    """The port of host 1, which serves two clients: requests that host 2 answers are flooded to here, its answers are
+    not"""
+    cl, group = lab("multicast"), ["multicast_mac"]
+    s.beats(cl, H1, 0.0, 11)
+    s.beats(cl, H2, 0.35, 11)
+    for n, who in enumerate((client(), third_client())):
+        s.session(0.5 + n, Tcp(who, cl.on(H1), cl.mac, 49152, 80), c=group)
+    tries(s, 2.2, other_client(), cl.on(H2), cl.mac, 50000, group)
 
 
 @story(quiet=["unanswered_syn"], snaplen=96)

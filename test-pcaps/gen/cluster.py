@@ -106,6 +106,33 @@ def cluster_gap_short(s):
 
 
 @story(quiet=["host_lost", "host_returned", "heartbeat_late"], snaplen=96)
+def cluster_group_comes_and_goes(s):
+    """The same for a few seconds at a time, longer and shorter than what a host may be silent"""
+    cl = lab("multicast")
+    others(s, 0.05, 40)
+    for start, count in ((0, 10), (14, 5), (24, 3), (40, 1)):
+        s.beats(cl, H1, float(start), count)
+        s.beats(cl, H2, start + 0.35, count)
+
+
+@story(quiet=["host_lost", "idle_host", "heartbeat_late", "igmp_silent"], snaplen=96)
+def cluster_one_host_one_way(s):
+    """A mirror of what one host of an IGMP cluster sends: nothing of the other host, of clients and of the switch"""
+    cl, who = lab("igmp"), client()
+    s.beats(cl, H1, 0.0, 135)
+    for n in range(13):
+        s.at(0.5 + 10 * n, pong(cl.on(H1), who.mac, who.ip, 1, n))
+
+
+@story(quiet=["idle_host", "host_lost"], snaplen=48)
+def cluster_idle_sliced(s):
+    """All frames are cut to 48 bytes, in the middle of the packets handled: who works is not told"""
+    cl = lab("multicast")
+    s.beats(cl, H1, 0.0, 70)
+    s.beats(cl, H2, 0.3, 70, grow=0)
+
+
+@story(quiet=["host_lost", "host_returned", "heartbeat_late"], snaplen=96)
 def cluster_group_not_flooded(s):
     """A client's port behind IGMP snooping: for half a minute the switch sends no heartbeat of the group to it, while
     the client's own traffic goes on; then it floods again"""

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """IPv6: the MAC's last four bytes are the XOR of the address's four words; neighbour
 advertisements are the evidence."""
-from story import H1, Peer, Tcp, advertise, solicit, story, udp
+from scapy.layers.inet6 import ICMPv6EchoReply, ICMPv6EchoRequest
+
+from story import H1, H2, Peer, Tcp, advertise, lab, solicit, story, udp
 
 VIP = "2001:4898:e8:3018:bd82:dde1:6615:7b0"  # documented with 02-BF-FB-7E-A2-D1
 TAIL = "fb:7e:a2:d1"
@@ -21,6 +23,25 @@ def ipv6_unicast(s):
     s.at(0.5, solicit(who, VIP, SNMA_MAC, SNMA))
     s.at(0.5004, advertise(node, who.mac, who.ip, VIP, "02:bf:" + TAIL), ["arp_sender_differs", "masked_mac"])
     s.session(1.0, Tcp(who, node, "02:bf:" + TAIL, 49152, 80), s=["masked_mac"])
+
+
+@story(quiet=["relayed_copy", "capture_copy"])
+def ipv6_two_gateways(s):
+    """Both hosts answer a ping with the same bytes, as IPv6 has no identification, and each by a gateway of its own"""
+    cl, vip = lab("multicast"), "fd00:2::11"
+    for host in (H1, H2):
+        s.beats(cl, host, 0.3 * host.id, 3)
+    one, two = Peer("00:1a:6c:7f:d8:40", "2001:db8:7::9", 120), Peer("00:1a:6c:7f:d8:41", "2001:db8:7::9", 120)
+    for n in range(2):
+        at = 1.0 + n
+        s.at(at, ping6(one, cl.mac, vip, n), ["multicast_mac"])
+        s.at(at + 0.0003, ping6(cl.on(H1, vip), one.mac, one.ip, n, reply=True))
+        s.at(at + 0.0005, ping6(cl.on(H2, vip), two.mac, two.ip, n, reply=True), ["duplicate_reply"])
+
+
+def ping6(peer, to_mac, dst, seq, reply=False):
+    kind = ICMPv6EchoReply if reply else ICMPv6EchoRequest
+    return peer.send(to_mac, dst, kind(id=7, seq=seq, data=b"abcdefghijklmnop"))
 
 
 @story(quiet=["masked_mac", "unicast_ip_group_mac", "inter_host_mac"])

@@ -118,6 +118,28 @@ TEST(DuplicateReply, IsFoundForIpv6) {
   EXPECT_EQ(s.Findings("relayed_copy"), "");
 }
 
+// Each by a gateway of its own: no MAC is the same, and no bridge changed them.
+TEST(DuplicateReply, IsFoundForIpv6ByTwoGateways) {
+  const auto reply = [](const char* from, const char* to) {
+    Ping ping = Reply(from, 0);
+    ping.link.to = to;
+    ping.source = "fd00:2::11";
+    ping.destination = "2001:db8::99";
+    return ping;
+  };
+  const Advertisement further{.link = {kHost1, kClient, {}}, .mac = kCluster, .ip = "fd00:2::11"};
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(0s, Heartbeat{.host_id = 2}).At(500ms, further);
+  s.At(1s, reply(kHost1, "00:1a:6c:7f:d8:40")).At(1001ms, reply(kHost2, "00:1a:6c:7f:d8:41"));
+  EXPECT_EQ(s.Findings("duplicate_reply"), "5 duplicate_reply\n");
+  EXPECT_EQ(s.Findings("relayed_copy"), "");
+  Scenario bridged;  // by whom no host is known
+  bridged.At(0s, Heartbeat{}).At(500ms, further);
+  bridged.At(1s, reply(kHost1, kClient))
+      .At(1001ms, reply("00:0d:b9:4a:00:01", "00:0d:b9:4a:00:02"));
+  EXPECT_EQ(bridged.Findings("relayed_copy"), "4 relayed_copy\n");
+}
+
 TEST(DuplicateReply, StaysQuietForACopyOfTheReply) {
   Ping copy = Reply("00:15:5d:01:02:03", 1);
   copy.ttl = 63;
@@ -331,6 +353,71 @@ TEST(UnansweredSyn, StaysQuietForAPortOnWhichTheClusterAnswersNobody) {
   Scenario s;
   s.At(0s, Heartbeat{}).At(0s, Answer(2000)).At(1s, closed(1)).At(2s, closed(2)).At(4s, closed(3));
   EXPECT_EQ(s.Findings("unanswered_syn"), "");
+}
+
+// ---- unanswered_syn: what this capture point shows
+
+Tcp By(const char* station, Tcp tcp) {
+  (tcp.flags == kSyn ? tcp.link.from : tcp.link.to) = station;
+  return tcp;
+}
+
+Scenario& BothBeat(Scenario& s) { return s.At(0s, Heartbeat{}).At(0s, Heartbeat{.host_id = 2}); }
+
+Scenario& Lost(Scenario& s) { return s.At(1s, Syn(1)).At(2s, Syn(2)).At(4s, Syn(3)); }
+
+TEST(UnansweredSyn, StaysQuietOnThePortOfAnotherClient) {
+  Scenario s;
+  BothBeat(s).At(100ms, By("00:16:35:c4:25:97", Answer(2000)));
+  EXPECT_EQ(Lost(s).Findings("unanswered_syn"), "");
+}
+
+TEST(UnansweredSyn, StaysQuietOnThePortOfOneHost) {
+  Scenario s;
+  BothBeat(s).At(100ms, By("00:16:35:c4:25:97", Answer(2000))).At(200ms, Answer(2001));
+  EXPECT_EQ(Lost(s).Findings("unanswered_syn"), "");
+}
+
+TEST(UnansweredSyn, FiresWhereEachHostIsSeenToAnswerSomebody) {
+  Tcp second = By("00:16:35:c4:25:97", Answer(2000));
+  second.link.from = kHost2;
+  Scenario s;
+  BothBeat(s).At(100ms, By("00:16:35:c4:25:98", Answer(2001))).At(200ms, second);
+  EXPECT_EQ(Lost(s).Findings("unanswered_syn"), "7 unanswered_syn\n");
+}
+
+TEST(UnansweredSyn, FiresWhereOthersAcceptEachOthersConnections) {
+  Tcp elsewhere = Answer(445);
+  elsewhere.link = {"00:50:56:9a:11:22", "00:16:35:c4:25:98", {}};
+  elsewhere.source = "192.168.2.77";
+  Scenario s;
+  BothBeat(s).At(100ms, By("00:16:35:c4:25:97", Answer(2000))).At(200ms, Answer(2001));
+  s.At(300ms, elsewhere);
+  EXPECT_EQ(Lost(s).Findings("unanswered_syn"), "8 unanswered_syn\n");
+}
+
+// A connection that the host itself opened, to a database.
+TEST(UnansweredSyn, IsNotTakenForAMirrorByAConnectionOfTheHost) {
+  Tcp to_host = Answer(445);
+  to_host.link = {"00:50:56:9a:11:22", kHost1, {}};
+  to_host.source = "192.168.2.77";
+  Scenario s;
+  BothBeat(s).At(100ms, By("00:16:35:c4:25:97", Answer(2000))).At(200ms, Answer(2001));
+  s.At(300ms, to_host);
+  EXPECT_EQ(Lost(s).Findings("unanswered_syn"), "");
+}
+
+// Answers to this machine, which asks: in cooked captures the receiver's MAC is not kept.
+TEST(UnansweredSyn, FiresOnTheMachineThatAsks) {
+  for (const uint32_t index : {0u, 2u}) {
+    Scenario s;
+    s.On(index == 0 ? NLB_LINK_COOKED : NLB_LINK_COOKED2);
+    const auto to_us = [&](auto frame) { return Cooked{Bytes(frame), 0, index}; };
+    const auto from_us = [&](auto frame) { return Cooked{Bytes(frame), 4, index}; };
+    s.At(0s, Cooked{Bytes(Heartbeat{}), 1, index}).At(0s, to_us(Answer(2000)));
+    s.At(1s, from_us(Syn(1))).At(2s, from_us(Syn(2))).At(4s, from_us(Syn(3)));
+    EXPECT_EQ(s.Findings("unanswered_syn"), "5 unanswered_syn\n");
+  }
 }
 
 TEST(UnansweredSyn, StaysQuietForAnAddressThatIsNoCluster) {

@@ -67,6 +67,23 @@ TEST(VipMacConflict, FiresForAStrangerAtAnyTimeAndOnEachClaim) {
   EXPECT_EQ(s.Field(2, "related_frame"), "1");
 }
 
+TEST(VipMacConflict, IsToldOnceOfAClaimThatAMirrorDoubles) {
+  Scenario s;
+  s.At(0s, Claim(kCluster)).At(1s, ClaimOfStranger()).At(1s + 20us, ClaimOfStranger());
+  EXPECT_EQ(s.Findings("vip_mac_conflict"), "2 vip_mac_conflict\n");
+}
+
+// IGMP mode makes one MAC of 10.1.2.10 and 10.9.2.10.
+TEST(VipMacConflict, StaysQuietForTwoClustersOfOneMac) {
+  constexpr const char* kBoth = "01:00:5e:7f:02:0a";
+  Scenario s;
+  for (const char* ip : {"10.1.2.10", "10.9.2.10"}) {
+    s.At(0s, Heartbeat{.mode = Mode::kIgmp, .cluster_ip = ip});
+    s.At(1s, Claim(kBoth, ip)).At(2s, Claim(kBoth, ip));
+  }
+  EXPECT_EQ(s.Findings("vip_mac_conflict"), "");
+}
+
 TEST(VipMacConflict, NamesTheStranger) {
   Scenario by_arp;
   by_arp.At(0s, Heartbeat{})

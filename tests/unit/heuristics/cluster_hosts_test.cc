@@ -140,6 +140,28 @@ TEST(HeartbeatLate, StaysQuietWhenNothingAtAllWasCaptured) {
   EXPECT_EQ(Events(s), "");
 }
 
+// A switch may keep the group from this port; broadcast reaches it.
+TEST(HeartbeatLate, StaysQuietInAGroupOfWhichNobodyWasHeard) {
+  for (const Mode mode : {Mode::kUnicast, Mode::kMulticast, Mode::kIgmp}) {
+    Scenario s;
+    for (const auto now : {-1s, 0s}) {
+      s.At(now, Heartbeat{.mode = mode}).At(now + 300ms, Heartbeat{.host_id = 2, .mode = mode});
+    }
+    Others(s, 1s, 4s);  // frames 5 to 8
+    s.At(4500ms, Heartbeat{.mode = mode}).At(4800ms, Heartbeat{.host_id = 2, .mode = mode});
+    EXPECT_EQ(Events(s), mode == Mode::kUnicast ? "9 heartbeat_late\n10 heartbeat_late\n" : "");
+  }
+}
+
+TEST(HeartbeatLate, FiresInAGroupOfWhichOthersWereHeard) {
+  Scenario s;
+  for (auto now = -1s; now < 5s; now += 1s) {
+    s.At(now, Heartbeat{.mode = Mode::kMulticast});
+    if (now < 1s || now == 4s) s.At(now, Heartbeat{.host_id = 2, .mode = Mode::kMulticast});
+  }
+  EXPECT_EQ(Events(s), "9 heartbeat_late\n");
+}
+
 TEST(HeartbeatLate, SaysHowManyWereMissed) {
   Scenario s;
   s.At(-1s, Heartbeat{}).At(0s, Heartbeat{});

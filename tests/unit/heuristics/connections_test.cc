@@ -43,6 +43,20 @@ TEST(ConnectionMoved, FiresOnResetFinAndDataOfAnotherHost) {
   }
 }
 
+// In IGMP mode no request proves the cluster: it is known from its heartbeats on.
+TEST(ConnectionMoved, FiresForConnectionsOlderThanTheFirstHeartbeat) {
+  for (const uint8_t first : {kSynAck, kSyn}) {
+    const auto from = [](const char* mac, uint8_t flags, uint16_t id) {
+      return Send(mac, flags, id);
+    };
+    Scenario s;
+    s.At(0s, from("00:15:5d:00:00:01", first, 1));
+    s.At(1s, Heartbeat{.mode = Mode::kIgmp}).At(1s, Heartbeat{.host_id = 2, .mode = Mode::kIgmp});
+    s.At(2s, from("00:15:5d:00:00:02", kReset, 2));
+    EXPECT_EQ(s.Findings("connection_moved"), "4 connection_moved\n") << int{first};
+  }
+}
+
 TEST(ConnectionMoved, NamesBothHosts) {
   Scenario s;
   Accepted(s).At(2s, Send(kHost2, kReset, 2)).At(3s, Send(kHost2, kReset, 3));

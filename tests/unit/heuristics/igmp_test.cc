@@ -145,6 +145,40 @@ TEST(IgmpNoQuerier, StaysQuietWhereOnlyTheHostIsHeard) {
   EXPECT_EQ(s.Findings("igmp_no_querier"), "");
 }
 
+// A client asks, and a host answers.
+Udp Ask(const char* client) {
+  return {.link = {client, "01:00:5e:7f:02:0a", {}}, .destination = "192.168.2.10"};
+}
+
+Udp Reply(const char* to) {
+  return {.link = {"00:15:5d:00:00:01", to, {}}, .source = "192.168.2.10"};
+}
+
+TEST(IgmpNoQuerier, StaysQuietWhereThoseThatAreAnsweredAreNotHeard) {
+  Visible s;  // a mirror of what goes out to the router
+  s.At(0s, kBeat).At(1s, Ask("00:00:00:00:00:0c")).At(2s, Reply("00:00:00:00:00:0d"));
+  s.At(3s, IgmpReport{}).At(63s, IgmpReport{}).At(123s, IgmpReport{}).At(183s, IgmpReport{});
+  EXPECT_EQ(s.Findings("igmp_no_querier"), "");
+}
+
+TEST(IgmpNoQuerier, FiresWhereBothDirectionsAreSeen) {
+  Visible s;
+  s.At(0s, kBeat).At(1s, Ask("00:00:00:00:00:0c")).At(2s, Reply("00:00:00:00:00:0c"));
+  s.At(3s, IgmpReport{}).At(63s, IgmpReport{}).At(123s, IgmpReport{}).At(183s, IgmpReport{});
+  EXPECT_EQ(s.Findings("igmp_no_querier"), "8 igmp_no_querier\n");
+}
+
+// It sends on from a MAC of its own what it gets at the virtual one; its ARP tells that it is
+// heard.
+TEST(IgmpNoQuerier, FiresWhereAVirtualRouterIsHeardByItsArp) {
+  constexpr const char* kVirtual = "00:00:5e:00:01:0a";
+  Visible s;
+  s.At(0s, kBeat).At(1s, Ask("00:00:00:00:00:0c")).At(2s, Reply(kVirtual));
+  s.At(2s, Arp{.link = {kVirtual, "00:15:5d:00:00:01", {}}, .mac = kVirtual, .ip = "192.168.2.1"});
+  s.At(3s, IgmpReport{}).At(63s, IgmpReport{}).At(123s, IgmpReport{}).At(183s, IgmpReport{});
+  EXPECT_EQ(s.Findings("igmp_no_querier"), "9 igmp_no_querier\n");
+}
+
 // ---- igmp_silent --------------------------------------------------------------------------------
 
 TEST(IgmpSilent, FiresOnceForTrafficWithoutAnyReport) {
@@ -290,9 +324,13 @@ TEST(IgmpSilent, StaysQuietWhereReportsWouldNotBeSeen) {
 }
 
 TEST(IgmpSilent, StaysQuietWhereReportsWereCutOff) {
-  for (const size_t kept : {30, 40}) {  // inside the IP header, and inside IGMP
+  Octets with_option = Bytes(IgmpReport{});
+  const Octets router_alert = {0x94, 0x04, 0, 0};
+  with_option[14] = 0x46;
+  with_option.insert(with_option.begin() + 34, router_alert.begin(), router_alert.end());
+  for (const size_t kept : {30, 34, 37, 40}) {  // inside the IP header, and inside IGMP
     Visible s;
-    s.At(0s, kBeat).Snaplen(kept).At(1s, IgmpReport{}).Snaplen(2000);
+    s.At(0s, kBeat).Snaplen(kept).At(1s, Raw{with_option}).Snaplen(2000);
     s.At(65s, kBeat).At(131s, kRequest);
     EXPECT_EQ(s.Findings("igmp_silent"), "") << kept;
   }

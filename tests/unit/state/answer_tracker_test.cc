@@ -16,9 +16,11 @@ class Answers {
   Answers& At(std::chrono::nanoseconds time, const Frame& frame) {
     ++at_;
     const Seen seen(frame, time);
+    world_.evidence.Learn(*seen, at_);
     tracker_.Observe({*seen, at_, world_.known}, out_);
     return *this;
   }
+  bool overflowed() const { return tracker_.overflowed(); }
   // Position and kind of what was noticed, with the frame it speaks of.
   std::string Dump() const {
     std::string text;
@@ -91,6 +93,22 @@ TEST(AnswerTracker, SpreadsAnswersOverAllItsPlaces) {
   for (uint16_t i = 0; i < 1000; ++i) a.At(0s, numbered("00:00:00:00:00:0b", i));
   const std::string dump = a.Dump();
   EXPECT_GT(std::count(dump.begin(), dump.end(), '\n'), 700);  // e^(-1000/4096) of a thousand
+}
+
+TEST(AnswerTracker, KnowsWhatItSeesOfNoMoreClustersThanItHasRoomFor) {
+  const auto accepts = [](uint32_t cluster) {
+    char mac[18];
+    std::snprintf(mac, sizeof mac, "02:bf:0a:00:%02x:%02x", cluster >> 8, cluster & 0xFF);
+    return Tcp{.link = {mac, "00:00:00:00:00:0c", {}},
+               .source = "10.0." + std::to_string(cluster >> 8) + "." +
+                         std::to_string(cluster & 0xFF),
+               .flags = 0x12};
+  };
+  Answers a;
+  for (uint32_t i = 0; i < 4096; ++i) a.At(0s, accepts(i));
+  EXPECT_FALSE(a.overflowed());
+  a.At(0s, accepts(4096));
+  EXPECT_TRUE(a.overflowed());
 }
 
 TEST(AnswerTracker, ForgetsAnAnswerWhosePlaceIsNeeded) {

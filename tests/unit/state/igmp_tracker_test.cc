@@ -55,6 +55,19 @@ TEST(IgmpTracker, WatchesNoMoreClustersThanItHasRoomFor) {
   EXPECT_EQ(w.out.size(), 1u);
 }
 
+TEST(IgmpTracker, KnowsNoMoreStationsThanItHasRoomFor) {
+  const auto asks = [](uint32_t station) {
+    char mac[18];
+    std::snprintf(mac, sizeof mac, "00:16:35:00:%02x:%02x", station >> 8, station & 0xFF);
+    return Udp{.link = {mac, "01:00:5e:7f:02:0a", {}}, .destination = "192.168.2.10"};
+  };
+  Watched w;
+  for (uint32_t i = 0; i < 4096; ++i) w.At(0s, asks(i));
+  EXPECT_FALSE(w.tracker.overflowed());
+  w.At(0s, asks(4096));
+  EXPECT_TRUE(w.tracker.overflowed());
+}
+
 TEST(IgmpTracker, SaysNoSilenceOfAGroupWhoseReportFoundNoRoom) {
   const auto in_vlan_7 = [](auto frame) {
     if constexpr (requires { frame.vlans; })
