@@ -5,8 +5,10 @@
 
 namespace nlb {
 
-PacketDigest DigestOf(const FrameFacts& facts) {
-  const uint32_t interface_id = facts.segment.interface_id, layer = facts.segment.layer;
+namespace {
+
+PacketDigest Digest(const FrameFacts& facts, uint32_t interface_id) {
+  const uint32_t layer = facts.segment.layer;
   switch (facts.content) {
     case Content::kIp:
       return HashPacket(facts.ip, interface_id, layer);
@@ -19,5 +21,11 @@ PacketDigest DigestOf(const FrameFacts& facts) {
   }
   return {};
 }
+
+}  // namespace
+
+PacketDigest DigestOf(const FrameFacts& facts) { return Digest(facts, facts.segment.interface_id); }
+
+PacketDigest DigestOnAnyInterface(const FrameFacts& facts) { return Digest(facts, 0); }
 
 }  // namespace nlb

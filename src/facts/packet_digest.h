@@ -31,5 +31,7 @@ struct PacketDigest {
 // nothing behind the IP header was captured, or without an identification less than nine bytes.
 // Copies are looked for on one interface and one level of encapsulation only.
 PacketDigest DigestOf(const FrameFacts& facts);
+// The same for a packet that may be seen on several interfaces.
+PacketDigest DigestOnAnyInterface(const FrameFacts& facts);
 
 }  // namespace nlb

@@ -57,7 +57,7 @@ std::optional<Position> MaskWatch::Learn(const FrameFacts& frame, Position at) {
 void MaskWatch::ObserveBare(State& state, const FrameFacts& frame, Position at) {
   if (frame.content == Content::kHeartbeat && state.bare_since == 0) state.bare_since = at;
   if (!IsService(frame)) return;
-  const PacketDigest digest = DigestOf(frame);
+  const PacketDigest digest = DigestOnAnyInterface(frame);
   if (!digest) return;
   if (frames_.empty()) frames_.resize(kFrames);
   frames_[(digest.value >> 8) % kFrames] = {digest.value, frame.source.tail(), frame.time};
@@ -69,7 +69,7 @@ void MaskWatch::ObserveBare(State& state, const FrameFacts& frame, Position at) 
 // A frame has one twin: another host may answer ARP in the same bytes a moment later.
 bool MaskWatch::IsTwin(const FrameFacts& frame) {
   if (frames_.empty() || !IsService(frame)) return false;
-  const PacketDigest digest = DigestOf(frame);
+  const PacketDigest digest = DigestOnAnyInterface(frame);
   Frame& before = frames_[(digest.value >> 8) % kFrames];
   const bool found = digest && before.digest == digest.value &&
                      before.tail == frame.source.tail() &&

@@ -2,7 +2,8 @@
 //
 // Where a host of a unicast cluster is captured on the machine itself, the capture may show a frame
 // twice: from the cluster MAC before NLB masks the source, and from the masked MAC after (pktmon
-// and others that record at several places of the network stack). Then the cluster MAC as a source
+// and others that record at several places of the network stack, each an interface of its own in
+// the file or all one). Then the cluster MAC as a source
 // is the capture's view, and no fault; without such a twin the switch sees it too.
 //
 // Bounded: 4,096 clusters, by the last four bytes of the MAC; of further ones it is not known, and

@@ -4,8 +4,9 @@ from scapy.layers.inet import UDP
 from scapy.layers.l2 import Ether
 from scapy.packet import Raw
 
-from story import (BROADCAST, H1, H2, Host, Peer, Tcp, advertise, answers, arp_request, asks, client, gateway, gratuitous,
-                   heartbeat, igmp as igmp_frame, inter_host_mac, lab, ping, pong, solicit, story, udp, vlan)
+from story import (BROADCAST, H1, H2, Host, Peer, Tcp, advertise, answers, arp_request, asks, client, gateway,
+                   gratuitous, heartbeat, igmp as igmp_frame, inter_host_mac, lab, ping, pong, solicit, story, udp,
+                   vlan)
 
 MASKED = ["masked_mac"]
 GROUP = ["multicast_mac"]

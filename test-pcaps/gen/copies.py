@@ -465,6 +465,23 @@ def member_above_and_below_nlb(s):
     above_and_below(s, 2.601, cl, ping6(node, six.mac, six.ip, 1, reply=True), masked, ["masked_mac", "relayed_copy"])
 
 
+@story(quiet=["unmasked_mac", "cluster_mac_leak", "relayed_copy", "capture_copy"], interfaces=("above", "below"))
+def member_above_and_below_two_interfaces(s):
+    """The same with an interface for each place in the network stack: what is seen below is no copy of what is above,
+    but tells who masks"""
+    cl, who, masked = lab("unicast"), client(), ["masked_mac"]
+    s.beats(cl, H1, 0.0, 4, expect=masked, interface=1)
+    s.beats(cl, H2, 0.35, 4, expect=masked, interface=1)
+    tcp = Tcp(who, cl.on(H1), cl.mac, 49152, 80)
+    for n, (data, flags) in enumerate(((b"", "S"), (b"GET / HTTP/1.0\r\n\r\n", "PA"))):
+        frame, at = tcp.c(flags, data), 1.1 + 0.01 * n
+        s.at(at, frame, interface=1)
+        s.at(at + 0.000005, frame)
+        answer = tcp.s("SA" if n == 0 else "PA", b"hi" if data else b"")
+        s.at(at + 0.001, copy(answer, src=cl.mac, ttl=0), masked if n else ())
+        s.at(at + 0.001005, answer, masked, interface=1)
+
+
 @story(quiet=["relayed_copy", "capture_copy"])
 def member_above_and_below_nlb_near_miss(s):
     """The same cluster, whose heartbeats are masked, and no masked twin follows what else comes from the cluster MAC:

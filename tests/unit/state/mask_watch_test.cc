@@ -41,6 +41,15 @@ TEST(MaskWatch, KnowsTheHostByTheMaskedTwin) {
   EXPECT_EQ(w.See(From(kMasked, 3), 5s), std::nullopt);
 }
 
+// Each place of the network stack may be an interface of its own.
+TEST(MaskWatch, KnowsTheTwinOnAnotherInterface) {
+  Watch w;
+  w.See(From(kBare), 0s);
+  const Seen twin(From(kMasked), 5us, {.interface_id = 1});
+  w.watch.Learn(*twin, ++w.at);
+  EXPECT_EQ(w.HostAt(2), 1);
+}
+
 // Both hosts answer ARP in the same bytes, and the other one's answer is seen from outside.
 TEST(MaskWatch, KeepsTheHostOfTheFirstTwin) {
   const auto answer = [](const char* from) {
