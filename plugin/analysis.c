@@ -85,21 +85,39 @@ draw_report(const nlb_view *view, packet_info *pinfo, tvbuff_t *tvb, proto_tree 
     return 0;
 }
 
+/* NULL for the many trees that are made for a filter or a column that asks for nothing of ours. */
+static proto_tree *
+wanted(proto_tree *tree)
+{
+    /* Wireshark registers its protocol of all expert infos behind everybody else's. */
+    static int expert_infos = -1;
+
+    if (expert_infos < 0)
+        expert_infos = proto_get_id_by_filter_name("_ws.expert");
+    if (proto_field_is_referenced(tree, nlb_proto(NLB_SECTION_ANALYSIS)) ||
+        proto_field_is_referenced(tree, nlb_proto_context()) || expert_infos < 0 ||
+        proto_field_is_referenced(tree, expert_infos))
+        return tree;
+    return NULL;
+}
+
 /* Runs with and without a tree: expert infos reach the taps in both cases. The tree, the taps and
  * through them the tables share one report of the record. */
 static int
-dissect_analysis(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+dissect_analysis(tvbuff_t *tvb, packet_info *pinfo, proto_tree *whole, void *data _U_)
 {
     const nlb_record *record = nlb_capture_finish_record(pinfo);
     const nlb_capture *capture = nlb_capture_current();
     nlb_report *report = nlb_capture_sheet();
     const bool tapped = have_tap_listener(nlb_tap);
+    proto_tree *tree;
     nlb_view view;
 
     if (record == NULL || report == NULL)
         return 0;
     if (!tapped && !nlb_capture_is_reportable(capture, pinfo->num))
         return 0;
+    tree = wanted(whole);
     /* The handle's protocol is a name only; expert infos are filed under this. */
     pinfo->current_proto = "NLB Analysis";
     nlb_capture_report(capture, record->layers, record->count,

@@ -61,6 +61,13 @@ def test_display_filter(tshark, copies):
     assert set(copies) <= set(tshark.frames(ROUTER, "-Y", "nlb.analysis"))
 
 
+def test_filters_that_name_none_of_our_fields_find_our_expert_infos(tshark, copies):
+    """No tree is made where nothing of ours is asked for, and this asks without our name."""
+    frames = tshark.frames(ROUTER, "-Y", '_ws.expert.message contains "was not addressed"')
+    assert frames == list(copies)
+    assert set(copies) <= set(tshark.frames(ROUTER, "-2", "-Y", "_ws.expert.severity >= warning"))
+
+
 @pytest.mark.parametrize("passes", [[], ["-2"]])
 def test_fields_without_a_display_filter(tshark, copies, passes):
     links = copy_links(tshark.rows(ROUTER, ["frame.number", COPY_OF], *passes))
