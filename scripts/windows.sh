@@ -118,14 +118,15 @@ windows_fetch_headers() {
 }
 
 # in_wine COMMAND...: as the builder, in his Windows, which ends with the command. Wine's own programs
-# start before: they would keep the command's output open. Without XDG_RUNTIME_DIR they complain.
+# start before: they would keep the command's output open. Their server is there first: one that they start
+# themselves ends with them, and each program would wait for another. Without XDG_RUNTIME_DIR they complain.
 in_wine() {
   in_plain "$windows_folder" "WINEPREFIX=$windows_work/wine" XDG_RUNTIME_DIR=/tmp WINEDEBUG=-all \
       WINEDLLOVERRIDES=mscoree,mshtml= \
     "CCACHE_DIR=$windows_work/ccache" "SOURCE_DATE_EPOCH=$(source_date)" bash -c '
       mkdir -p "$WINEPREFIX"
-      /usr/lib/wine/wine64 wineboot >/dev/null 2>&1 </dev/null
       wineserver -p
+      /usr/lib/wine/wine64 wineboot >/dev/null 2>&1 </dev/null
       "$@"' - "$@"
 }
 
