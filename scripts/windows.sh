@@ -12,7 +12,7 @@ windows_packages=(
   build-essential cmake ninja-build pkg-config python3 clang zip unzip ccache ca-certificates
   gcc-mingw-w64-ucrt64 g++-mingw-w64-ucrt64 googletest libxxhash-dev wine wine64 nsis
   # For the plugin's tests: the tools beside tshark.
-  python3-pytest python3-scapy tshark wireshark-common
+  python3-pytest python3-pytest-xdist python3-scapy tshark wireshark-common
   # What tshark.exe is made with, and of.
   meson flex bison perl libglib2.0-dev
   libz-mingw-w64-dev libgcrypt-mingw-w64-dev libgpg-error-mingw-w64-dev
@@ -193,8 +193,9 @@ windows_tshark() {
   for name in "${windows_tests[@]}"; do
     file=tests/plugin/$name.py
     [[ -e $root/$file ]] || continue
+    # Half of the time a program waits for Wine.
     windows_try "windows $name" "$build" python3 -B -m pytest -q -p no:cacheprovider -rs \
-      "$windows_inside/$file" || failed=1
+      -n "$((2 * $(nproc)))" "$windows_inside/$file" || failed=1
     note "$(tail -n 1 "$(log_of "windows $name")")"
   done
   windows_try 'windows damaged captures' "$build" env "PYTHONPATH=$windows_inside/tests/plugin" python3 -B \
