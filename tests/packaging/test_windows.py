@@ -66,7 +66,8 @@ def test_what_the_archive_lacks_is_named_in_the_last_line(tmp_path, lacks, verb,
     (tmp_path / "bin").mkdir()
     for name in ("apt-get", "apt-cache"):
         (tmp_path / "bin" / name).write_text(
-            f'#!/bin/sh\nfor word; do [ "$word" != {lacks} ] || {{ echo "E: noise" >&2; exit 100; }}; done; echo found\n')
+            f'#!/bin/sh\nfor word; do [ "$word" != {lacks} ] || {{ echo "E: noise" >&2; exit 100; }}; done\n'
+            "echo found\n")
         (tmp_path / "bin" / name).chmod(0o755)
     text = (WINDOWS / "fetch.sh").read_text().replace("/var/lib", str(tmp_path))
     done = subprocess.run(["bash", "-c", text, "fetch.sh", verb, ARCHIVE, "bookworm", tmp_path / "out", "wireshark"],
