@@ -39,8 +39,11 @@ windows_tests=(
   test_goldens test_expectations test_statistics test_filters test_everywhere test_alarms test_wording
   test_report test_flow test_timeline test_sharkd test_sessions test_other_dissectors test_start test_on_windows
 )
-# Damaged captures, read twice each.
+# Damaged captures, read twice each; a process does so many.
 windows_damaged=200
+windows_damaged_piece=10
+# Half of the time a program waits for Wine.
+windows_jobs=$((2 * $(nproc)))
 
 windows_folder=$chroots/windows
 windows_kept=$chroots/windows-tshark
@@ -189,21 +192,27 @@ windows_series() {
 windows_tshark() {
   local build=$windows_inside/build/windows-$windows_tshark_series name failed=0 file
   windows_chroot && windows_build "$windows_tshark_series" && windows_programs || return 1
-  # The programs take what lies beside them for their own.
   for name in "${windows_tests[@]}"; do
     file=tests/plugin/$name.py
     [[ -e $root/$file ]] || continue
-    # Half of the time a program waits for Wine.
     windows_try "windows $name" "$build" python3 -B -m pytest -q -p no:cacheprovider -rs \
-      -n "$((2 * $(nproc)))" "$windows_inside/$file" || failed=1
+      -n "$windows_jobs" "$windows_inside/$file" || failed=1
     note "$(tail -n 1 "$(log_of "windows $name")")"
   done
-  windows_try 'windows damaged captures' "$build" env "PYTHONPATH=$windows_inside/tests/plugin" python3 -B \
-    "$windows_inside/tests/hostile/whole_program.py" \
-        "$windows_inside/build/windows-$windows_tshark_series/stage/nlb.dll" \
-    --runs "$windows_damaged" || failed=1
-  note "$(tail -n 1 "$(log_of 'windows damaged captures')")"
+  windows_try_damaged "$build" || failed=1
   return "$failed"
+}
+
+windows_try_damaged() {
+  local build=$1 status=0
+  # shellcheck disable=SC2016 # the arguments of the inner shell
+  windows_try 'windows damaged captures' "$build" env "PYTHONPATH=$windows_inside/tests/plugin" bash -c '
+    seq 0 "$3" "$(($2 - 1))" | xargs -P "$4" -I{} python3 -B "$0" "$1" --first {} --runs "$3"' \
+    "$windows_inside/tests/hostile/whole_program.py" "$build/stage/nlb.dll" "$windows_damaged" \
+    "$windows_damaged_piece" "$windows_jobs" || status=1
+  note "$(awk '/^[0-9]+ runs, / { runs += $1; failed += $(NF - 1) }
+    END { print runs + 0 " damaged captures, " failed + 0 " failed" }' "$(log_of 'windows damaged captures')")"
+  return "$status"
 }
 
 # windows_try LABEL BUILD COMMAND...
