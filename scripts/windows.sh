@@ -12,7 +12,7 @@ windows_packages=(
   build-essential cmake ninja-build pkg-config python3 clang zip unzip ccache ca-certificates
   gcc-mingw-w64-ucrt64 g++-mingw-w64-ucrt64 googletest libxxhash-dev wine wine64 nsis
   # For the plugin's tests: the tools beside tshark.
-  python3-pytest python3-scapy tshark wireshark-common
+  python3-pytest python3-pytest-xdist python3-scapy tshark wireshark-common
   # What tshark.exe is made with, and of.
   meson flex bison perl libglib2.0-dev
   libz-mingw-w64-dev libgcrypt-mingw-w64-dev libgpg-error-mingw-w64-dev
@@ -39,8 +39,11 @@ windows_tests=(
   test_goldens test_expectations test_statistics test_filters test_everywhere test_alarms test_wording
   test_report test_flow test_timeline test_sharkd test_sessions test_other_dissectors test_start test_on_windows
 )
-# Damaged captures, read twice each.
+# Damaged captures, read twice each; a process does so many.
 windows_damaged=200
+windows_damaged_piece=10
+# Half of the time a program waits for Wine.
+windows_jobs=$((2 * $(nproc)))
 
 windows_folder=$chroots/windows
 windows_kept=$chroots/windows-tshark
@@ -118,14 +121,15 @@ windows_fetch_headers() {
 }
 
 # in_wine COMMAND...: as the builder, in his Windows, which ends with the command. Wine's own programs
-# start before: they would keep the command's output open. Without XDG_RUNTIME_DIR they complain.
+# start before: they would keep the command's output open. Their server is there first: one that they start
+# themselves ends with them, and each program would wait for another. Without XDG_RUNTIME_DIR they complain.
 in_wine() {
   in_plain "$windows_folder" "WINEPREFIX=$windows_work/wine" XDG_RUNTIME_DIR=/tmp WINEDEBUG=-all \
       WINEDLLOVERRIDES=mscoree,mshtml= \
     "CCACHE_DIR=$windows_work/ccache" "SOURCE_DATE_EPOCH=$(source_date)" bash -c '
       mkdir -p "$WINEPREFIX"
-      /usr/lib/wine/wine64 wineboot >/dev/null 2>&1 </dev/null
       wineserver -p
+      /usr/lib/wine/wine64 wineboot >/dev/null 2>&1 </dev/null
       "$@"' - "$@"
 }
 
@@ -188,20 +192,27 @@ windows_series() {
 windows_tshark() {
   local build=$windows_inside/build/windows-$windows_tshark_series name failed=0 file
   windows_chroot && windows_build "$windows_tshark_series" && windows_programs || return 1
-  # The programs take what lies beside them for their own.
   for name in "${windows_tests[@]}"; do
     file=tests/plugin/$name.py
     [[ -e $root/$file ]] || continue
     windows_try "windows $name" "$build" python3 -B -m pytest -q -p no:cacheprovider -rs \
-      "$windows_inside/$file" || failed=1
+      -n "$windows_jobs" "$windows_inside/$file" || failed=1
     note "$(tail -n 1 "$(log_of "windows $name")")"
   done
-  windows_try 'windows damaged captures' "$build" env "PYTHONPATH=$windows_inside/tests/plugin" python3 -B \
-    "$windows_inside/tests/hostile/whole_program.py" \
-        "$windows_inside/build/windows-$windows_tshark_series/stage/nlb.dll" \
-    --runs "$windows_damaged" || failed=1
-  note "$(tail -n 1 "$(log_of 'windows damaged captures')")"
+  windows_try_damaged "$build" || failed=1
   return "$failed"
+}
+
+windows_try_damaged() {
+  local build=$1 status=0
+  # shellcheck disable=SC2016 # the arguments of the inner shell
+  windows_try 'windows damaged captures' "$build" env "PYTHONPATH=$windows_inside/tests/plugin" bash -c '
+    seq 0 "$3" "$(($2 - 1))" | xargs -P "$4" -I{} python3 -B "$0" "$1" --first {} --runs "$3"' \
+    "$windows_inside/tests/hostile/whole_program.py" "$build/stage/nlb.dll" "$windows_damaged" \
+    "$windows_damaged_piece" "$windows_jobs" || status=1
+  note "$(awk '/^[0-9]+ runs, / { runs += $1; failed += $(NF - 1) }
+    END { print runs + 0 " damaged captures, " failed + 0 " failed" }' "$(log_of 'windows damaged captures')")"
+  return "$status"
 }
 
 # windows_try LABEL BUILD COMMAND...

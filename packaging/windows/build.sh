@@ -31,6 +31,7 @@ if (($# > 2)); then
   cmake --build "$build" --parallel "$(nproc)" --target nlb
   rm -rf -- "$build/stage"
   cmake --install "$build" --component windows --strip --prefix "$build/stage"
+  "$sources/packaging/profile_zip.py" "$build/stage/nlb-profile.zip"
   "$here/make-packages.py" "$build/stage" "$build/packaging/installer.nsi" "$build/packages" \
       "$(<"$build/packaging/name")"
 else

@@ -128,6 +128,26 @@ def test_nlb_dll_brings_what_windows_does_not_have(name, ours):
     assert report.failed == (not ours)
 
 
+# What objdump prints of a call with our definition of setjmp, and with that of MinGW.
+SETJMP = """
+   4:	{write}
+   6:	lea    0x0(%rip),%rcx        # d <g+0xd>
+			9: IMAGE_REL_AMD64_REL32	.bss
+   d:	call   12 <g+0x12>
+			e: IMAGE_REL_AMD64_REL32	__intrinsic_setjmpex
+"""
+
+
+@pytest.mark.parametrize("write, failed", [("xor    %edx,%edx", 0), ("mov    %rbp,%rdx", 1), ("nop", 1), (None, 1)])
+def test_a_setjmp_that_gets_a_frame_is_an_error(tmp_path, monkeypatch, write, failed):
+    check = script("check_dll")
+    (tmp_path / "dissect.c.obj").touch()
+    monkeypatch.setattr(check, "printed", lambda *_: SETJMP.format(write=write) if write else "")
+    report = check.Report()
+    check.check_setjmp(report, tmp_path)
+    assert report.failed == failed
+
+
 RECORDS = """
 *** Dumping AST Record Layout
          0 | struct door

@@ -163,6 +163,8 @@ step_collect() {
   # Wireshark takes a folder without "plugins" for a build folder, and would look elsewhere.
   mkdir -p "$work/tshark.part/plugins"
   cp -- "$work"/out/run/{tshark,sharkd}.exe "$work"/out/run/*.dll "$prefix"/bin/*.dll "$work/tshark.part/"
+  # The names of MACs' vendors, of well-known MACs and of ports.
+  cp -- "$work"/wireshark/{manuf,wka,services} "$work/tshark.part/"
   "$target-strip" "$work"/tshark.part/{tshark,sharkd}.exe "$work"/tshark.part/lib{wireshark,wiretap,wsutil}.dll
   mv -- "$work/tshark.part" "$work/tshark"
 }
