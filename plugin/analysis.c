@@ -108,7 +108,7 @@ dissect_analysis(tvbuff_t *tvb, packet_info *pinfo, proto_tree *whole, void *dat
 {
     const nlb_record *record = nlb_capture_finish_record(pinfo);
     const nlb_capture *capture = nlb_capture_current();
-    nlb_report *report = nlb_capture_sheet();
+    nlb_report *report = nlb_capture_result();
     const bool tapped = have_tap_listener(nlb_tap);
     proto_tree *tree;
     nlb_view view;

@@ -12,7 +12,7 @@
 enum { ETHERNET_HEADER = 14 };
 
 static nlb_capture *capture;
-static nlb_report *sheet;
+static nlb_report *result;
 static protocol_t *analysis;
 
 /* The current record; finished when the next layer begins another. One is enough: Wireshark
@@ -29,9 +29,9 @@ static void
 capture_end(void)
 {
     nlb_capture_free(capture);
-    nlb_report_free(sheet);
+    nlb_report_free(result);
     capture = NULL;
-    sheet = NULL;
+    result = NULL;
     finished = true;
 }
 
@@ -46,7 +46,7 @@ capture_begin(void)
         config.value[i] = nlb_setting_value(i);
     nlb_uats_fill(&config);
     capture = nlb_capture_new(&config);
-    sheet = nlb_report_new();
+    result = nlb_report_new();
 }
 
 const nlb_capture *
@@ -56,9 +56,9 @@ nlb_capture_current(void)
 }
 
 nlb_report *
-nlb_capture_sheet(void)
+nlb_capture_result(void)
 {
-    return sheet;
+    return result;
 }
 
 /* ---- the current record ---- */

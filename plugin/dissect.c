@@ -37,13 +37,13 @@ static nlb_view
 decode(const uint8_t *payload, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     const nlb_frame *layer = nlb_capture_layer_of(pinfo, payload);
-    nlb_report *sheet = nlb_capture_sheet();
+    nlb_report *result = nlb_capture_result();
 
     nlb_decode(payload, tvb_captured_length(tvb), tvb_reported_length(tvb),
-               destination_of(pinfo, layer), tree ? NLB_DETAIL_FULL : NLB_DETAIL_SUMMARY, sheet);
+               destination_of(pinfo, layer), tree ? NLB_DETAIL_FULL : NLB_DETAIL_SUMMARY, result);
     if (tree != NULL && layer != NULL)
-        nlb_capture_link_heartbeat(nlb_capture_current(), layer, sheet);
-    return nlb_report_view(sheet);
+        nlb_capture_link_heartbeat(nlb_capture_current(), layer, result);
+    return nlb_report_view(result);
 }
 
 static void

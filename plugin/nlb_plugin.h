@@ -67,8 +67,8 @@ void nlb_capture_register(void);
 void nlb_capture_handoff(void);
 /* NULL when no file is open or memory ran out; the core accepts that. */
 const nlb_capture *nlb_capture_current(void);
-/* The one sheet every report is written on and drawn from. */
-nlb_report *nlb_capture_sheet(void);
+/* The one result every report is written on and drawn from. */
+nlb_report *nlb_capture_result(void);
 /* The innermost layer of the current record that carries payload, or NULL. */
 const nlb_frame *nlb_capture_layer_of(const packet_info *pinfo, const uint8_t *payload);
 /* The current record, once: the next layer that is seen begins a new one. NULL without layers. To

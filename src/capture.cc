@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "catalog/fields.h"
-#include "facts/first_look.h"
+#include "facts/fast_path.h"
 #include "heuristics/copy_detail.h"
 #include "heuristics/registry.h"
 #include "report/analysis_report.h"
@@ -15,7 +15,7 @@
 namespace nlb {
 namespace {
 
-Passage PassageOf(const FrameFacts& frame) {
+Fingerprint FingerprintOf(const FrameFacts& frame) {
   return {frame.time,   frame.source,    frame.destination, frame.segment.vlan,
           frame.ip.ttl, DigestOf(frame), EndsOf(frame.ip)};
 }
@@ -59,13 +59,15 @@ void Capture::KeepTime(Timestamp now) {
 void Capture::Feed(const nlb_frame& frame) {
   KeepTime({frame.time_ns});
   if (!IsNew(frame)) return;
-  Passage passage;
+  Fingerprint fingerprint;
   const bool is_ordinary =
-      ReadPassage(frame, passage) &&
-      (!settings_.copy_detection || !passage.digest || copies_.RememberNew(passage, at_));
-  if (is_ordinary && flood_.wants_pairs()) flood_.ObservePair(passage.source, passage.destination);
-  const bool may_be_of_cluster = !is_ordinary || evidence_.MayKnowAddress(passage.ends.source) ||
-                                 evidence_.MayKnowAddress(passage.ends.destination);
+      ReadFingerprint(frame, fingerprint) &&
+      (!settings_.copy_detection || !fingerprint.digest || copies_.RememberNew(fingerprint, at_));
+  if (is_ordinary && flood_.wants_pairs())
+    flood_.ObservePair(fingerprint.source, fingerprint.destination);
+  const bool may_be_of_cluster = !is_ordinary ||
+                                 evidence_.MayKnowAddress(fingerprint.ends.source) ||
+                                 evidence_.MayKnowAddress(fingerprint.ends.destination);
   if (may_be_of_cluster || (copies_.overflowed() && MayReport(Table::kCopies))) {
     Analyse(frame, is_ordinary);
   }
@@ -92,14 +94,14 @@ void Capture::Track(const FrameFacts& frame, bool is_ordinary) {
 bool Capture::TrackCopies(const Sighting& sighting) {
   const FrameFacts& frame = sighting.frame;
   if (frame.segment.layer > 0 && outer_is_copy_) return true;
-  const Passage passage = PassageOf(frame);
-  if (!passage.digest) return false;
-  copy_ = copies_.Observe(passage, at_);
-  if (!copy_ || copy_->IsMaybeAnotherSender(passage) || IsOfAnotherHost(*copy_, frame)) {
+  const Fingerprint fingerprint = FingerprintOf(frame);
+  if (!fingerprint.digest) return false;
+  copy_ = copies_.Observe(fingerprint, at_);
+  if (!copy_ || copy_->IsMaybeAnotherSender(fingerprint) || IsOfAnotherHost(*copy_, frame)) {
     NoteDoubleDelivery(sighting);
     return false;
   }
-  if (copy_->IsUnchanged(passage)) copy_->delivered_twice = deliveries_.ObserveAgain(sighting);
+  if (copy_->IsUnchanged(fingerprint)) copy_->delivered_twice = deliveries_.ObserveAgain(sighting);
   Transition seen{Event::kCopy, {}, &*copy_};
   const CopyDetail detail = CopyDetail::Of(frame, *copy_);
   seen.note.other = copy_->other.position;
@@ -112,8 +114,8 @@ bool Capture::TrackCopies(const Sighting& sighting) {
 // Without an identification two hosts answer one ping with the same bytes, each by its gateway.
 bool Capture::IsOfAnotherHost(const Copy& copy, const FrameFacts& frame) const {
   if (copy.has_identification || copy.other.ttl != frame.ip.ttl) return false;
-  const auto one = evidence_.Sender(copy.other.from, at_);
-  const auto other = evidence_.Sender(frame.source, at_);
+  const auto one = evidence_.HostByMac(copy.other.from, at_);
+  const auto other = evidence_.HostByMac(frame.source, at_);
   return one && other && one->cluster == other->cluster && one->host_id != other->host_id;
 }
 

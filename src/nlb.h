@@ -245,7 +245,8 @@ void nlb_capture_free(nlb_capture *capture);
 
 /* Takes a frame in, once, in the order of the file. A layer again of the record that was fed last
  * is a no-op; an earlier record again would be a new one. A number that was used by an earlier
- * record means that a read filter hid that one: what it taught stays, links to it go. */
+ * record means that a read filter hid that one: state learned from it is kept, references to it
+ * are dropped. */
 nlb_status nlb_capture_feed(nlb_capture *capture, const nlb_frame *frame);
 
 /* ---- report
@@ -285,7 +286,7 @@ typedef struct nlb_view {
                           nothing */
 } nlb_view;
 
-typedef struct nlb_report nlb_report; /* a reusable sheet of paper: filled, read, filled again */
+typedef struct nlb_report nlb_report; /* filled, read, and filled again for the next record */
 
 nlb_report *nlb_report_new(void); /* NULL when out of memory */
 void nlb_report_free(nlb_report *report);

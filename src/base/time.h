@@ -35,6 +35,6 @@ constexpr Duration Sum(Duration a, Duration b) {
 }
 
 // Distance in time whichever came first; never negative.
-constexpr Duration Distance(Timestamp a, Timestamp b) { return a < b ? b - a : a - b; }
+constexpr Duration AbsDiff(Timestamp a, Timestamp b) { return a < b ? b - a : a - b; }
 
 }  // namespace nlb

@@ -23,7 +23,7 @@ std::string DescribeUnanswered(const Sighting& s, const Note&) {
 
 std::string DescribeMoved(const Sighting& s, const Note& note) {
   const auto other = OtherHost::Unpack(note.detail);
-  const auto host = s.known.evidence.Sender(s.frame.source, s.at);
+  const auto host = s.known.evidence.HostByMac(s.frame.source, s.at);
   const auto tcp = wire::ParseTcp(s.frame.ip.transport);
   const std::string does = !tcp              ? " meddles with"
                            : tcp->is_reset() ? " resets"

@@ -24,7 +24,7 @@ bool ExplainsOutside(const Sighting& s, const Evidence& inside) {
     return false;
   }
   if (claim.ip == inside.cluster || Embeds(claim.mac, claim.ip.mac_tail())) return true;
-  const auto host = s.known.evidence.Station(outside, s.at);
+  const auto host = s.known.evidence.HostByStationMac(outside, s.at);
   return host && host->cluster == inside.cluster;
 }
 
@@ -34,14 +34,14 @@ bool IsMaskOf(const Sighting& s, const KnownHost& host) {
 
 // The host that an inter-host MAC of this frame, outside or inside, is made of.
 std::optional<KnownHost> InterHostOf(const Sighting& s) {
-  const auto host = s.known.evidence.InterHost(s.frame.destination, s.at);
+  const auto host = s.known.evidence.HostByInterHostMac(s.frame.destination, s.at);
   if (host || !s.frame.claim) return host;
-  return s.known.evidence.InterHost(s.frame.claim->mac, s.at);
+  return s.known.evidence.HostByInterHostMac(s.frame.claim->mac, s.at);
 }
 
 // Whose MAC it is, as far as known: "00:0e:0c:00:00:77 (192.168.2.9)".
 std::string OwnerText(const Sighting& s, MacAddress mac, IpAddress claimed) {
-  if (const auto host = s.known.evidence.Station(mac, s.at)) {
+  if (const auto host = s.known.evidence.HostByStationMac(mac, s.at)) {
     return Text(mac) + " (host " + std::to_string(host->host_id) + " of " + ClusterText(*host) +
            ")";
   }
@@ -61,7 +61,7 @@ std::string DescribeRefusedAnswer(const Sighting& s, const Note& note) {
 
 std::string DescribeRefusedQuestion(const Sighting& s, const Note& note) {
   const wire::Claim claim = s.frame.claim.value_or(wire::Claim{});
-  const auto host = s.known.evidence.Station(s.frame.source, s.at);
+  const auto host = s.known.evidence.HostByStationMac(s.frame.source, s.at);
   const std::string who = host ? "host " + std::to_string(host->host_id) + " of " : "";
   return Text(claim.target) + " never answers " + who + Text(claim.ip) + ", whose ARP names " +
          Text(note.mac());
@@ -70,7 +70,7 @@ std::string DescribeRefusedQuestion(const Sighting& s, const Note& note) {
 bool MatchesGroupMac(const Sighting& s) {
   const auto& claim = s.frame.claim;
   return claim && claim->mac.is_group() && !claim->mac.is_broadcast() && claim->ip.is_unicast() &&
-         claim->mac != s.frame.source && !s.known.evidence.InterHost(claim->mac, s.at);
+         claim->mac != s.frame.source && !s.known.evidence.HostByInterHostMac(claim->mac, s.at);
 }
 
 std::string DescribeGroupMac(const Sighting& s, const Note&) {
@@ -80,15 +80,16 @@ std::string DescribeGroupMac(const Sighting& s, const Note&) {
 bool MatchesSenderDiffers(const Sighting& s) {
   const auto& claim = s.frame.claim;
   if (!claim || claim->mac == s.frame.source) return false;
-  if (const auto host = s.known.evidence.InterHost(claim->mac, s.at)) return IsMaskOf(s, *host);
+  if (const auto host = s.known.evidence.HostByInterHostMac(claim->mac, s.at))
+    return IsMaskOf(s, *host);
   if (RoleOf(claim->mac) == MacRole::kMaskedHost) return false;
-  const auto evidence = s.known.evidence.Of(claim->mac, s.at);
+  const auto evidence = s.known.evidence.ClusterOfMac(claim->mac, s.at);
   return evidence && ExplainsOutside(s, *evidence);
 }
 
 std::string DescribeSenderDiffers(const Sighting& s, const Note&) {
   const MacAddress inside = s.frame.claim->mac;
-  if (const auto host = s.known.evidence.InterHost(inside, s.at)) {
+  if (const auto host = s.known.evidence.HostByInterHostMac(inside, s.at)) {
     return "Host " + std::to_string(host->host_id) + " of " + ClusterText(*host) +
            " tells another host its own MAC";
   }

@@ -82,12 +82,12 @@ bool Loops(const Pair& p) { return p.copy.loops; }
 
 // The box that sent the copy is a host of the cluster whose MAC the original went to.
 bool IsMember(const Pair& p) {
-  const auto cluster = p.evidence().Of(p.to, p.s.at);
+  const auto cluster = p.evidence().ClusterOfMac(p.to, p.s.at);
   if (!cluster) return false;
-  if (const auto host = p.evidence().Station(p.again_from, p.s.at)) {
+  if (const auto host = p.evidence().HostByStationMac(p.again_from, p.s.at)) {
     return host->cluster == cluster->cluster;
   }
-  const auto sender = p.evidence().Of(p.again_from, p.s.at);
+  const auto sender = p.evidence().ClusterOfMac(p.again_from, p.s.at);
   return sender && sender->cluster == cluster->cluster;
 }
 
@@ -114,7 +114,7 @@ bool WentToItsCluster(const Pair& p) {
   if (!p.to.is_group() && RoleOf(p.to) != MacRole::kCluster) return false;
   if (Owns(p.s, p.to, p.destination())) return true;
   // In unicast mode outsiders reach a host's own address by the cluster's MAC.
-  return RoleOf(p.to) == MacRole::kCluster && p.evidence().Of(p.to, p.s.at) &&
+  return RoleOf(p.to) == MacRole::kCluster && p.evidence().ClusterOfMac(p.to, p.s.at) &&
          p.evidence().IsHostAddress(p.destination(), p.s.at);
 }
 
@@ -147,7 +147,7 @@ bool WentToVirtualRouter(const Pair& p) {
 bool CameToOneMacTwice(const Pair& p) {
   if (!MayBeForeign(p) || p.to != p.again_to || p.to.is_broadcast()) return false;
   if (p.other_vlan || WentToVirtualRouter(p)) return false;
-  if (p.evidence().Of(p.to, p.s.at)) return true;
+  if (p.evidence().ClusterOfMac(p.to, p.s.at)) return true;
   return !p.neighbours().KnowsMac(p.segment, p.to, p.s.at) && !IsSideOfOneBox(p);
 }
 

@@ -25,11 +25,12 @@ std::string ClusterText(const KnownHost& host) {
 
 bool Owns(const Sighting& sighting, MacAddress mac, IpAddress ip) {
   if (!ip.is_unicast()) return false;
-  if (Embeds(mac, ip.mac_tail()) && sighting.known.evidence.Of(mac, sighting.at)) return true;
+  if (Embeds(mac, ip.mac_tail()) && sighting.known.evidence.ClusterOfMac(mac, sighting.at))
+    return true;
   const auto* answer = sighting.known.neighbours.AnsweredWith(ip, sighting.at);
   if (answer && answer->mac == mac) return true;
-  const auto cluster = sighting.known.evidence.OfTraffic(ip, sighting.at);
-  const auto its = cluster ? sighting.known.evidence.Of(mac, sighting.at) : std::nullopt;
+  const auto cluster = sighting.known.evidence.ClusterByTraffic(ip, sighting.at);
+  const auto its = cluster ? sighting.known.evidence.ClusterOfMac(mac, sighting.at) : std::nullopt;
   return its && its->cluster == cluster->cluster;
 }
 

@@ -13,7 +13,7 @@ bool MatchesReport(const Sighting& s) {
   if (!s.frame.destination.is_group()) return false;
   const auto igmp = s.frame.is_ip() ? wire::ParseIgmp(s.frame.ip) : std::nullopt;
   const IpAddress cluster = s.frame.ip.source;
-  return igmp && IsReportOf(*igmp, cluster) && s.known.evidence.OfAddress(cluster, s.at);
+  return igmp && IsReportOf(*igmp, cluster) && s.known.evidence.ClusterOfAddress(cluster, s.at);
 }
 
 std::string DescribeReport(const Sighting& s, const Note&) {

@@ -9,7 +9,7 @@ namespace nlb::masking {
 namespace {
 
 std::string ClusterOf(const Sighting& s) {
-  const auto evidence = s.known.evidence.Of(s.frame.source, s.at);
+  const auto evidence = s.known.evidence.ClusterOfMac(s.frame.source, s.at);
   return evidence ? Text(evidence->cluster) : Text(s.frame.source);
 }
 
@@ -22,7 +22,7 @@ std::optional<uint8_t> BeforeMasking(const Sighting& s) {
 // A frame of the cluster from its own MAC, and not one that is masked behind the capture point.
 bool IsBare(const Sighting& s) {
   return s.frame.source_role == MacRole::kCluster && IsClusterTraffic(s.frame) &&
-         s.known.evidence.Of(s.frame.source, s.at) && !BeforeMasking(s) &&
+         s.known.evidence.ClusterOfMac(s.frame.source, s.at) && !BeforeMasking(s) &&
          !s.known.masks.AwaitsTwin(s.frame, s.at);
 }
 
@@ -32,7 +32,7 @@ bool IsBare(const Sighting& s) {
 // Networks.
 bool MatchesMasked(const Sighting& s) {
   const bool masks = s.frame.source_role == MacRole::kMaskedHost || BeforeMasking(s);
-  return masks && s.known.evidence.Of(s.frame.source, s.at).has_value();
+  return masks && s.known.evidence.ClusterOfMac(s.frame.source, s.at).has_value();
 }
 
 std::string DescribeMasked(const Sighting& s, const Note&) {
@@ -58,7 +58,7 @@ bool MatchesLeak(const Sighting& s) {
   if (IsClusterTraffic(s.frame)) {
     return IsBare(s) && s.known.evidence.IsMasking(s.frame.source, s.at);
   }
-  return s.known.evidence.Of(s.frame.source, s.at) || RarpNamesItsSource(s.frame);
+  return s.known.evidence.ClusterOfMac(s.frame.source, s.at) || RarpNamesItsSource(s.frame);
 }
 
 std::string DescribeLeak(const Sighting& s, const Note& note) {

@@ -11,17 +11,17 @@ namespace {
 bool IsUnicastIpToGroup(const Sighting& s) {
   const MacAddress to = s.frame.destination;
   return s.frame.is_ip() && to.is_group() && !to.is_broadcast() &&
-         s.frame.ip.destination.is_unicast() && !s.known.evidence.InterHost(to, s.at);
+         s.frame.ip.destination.is_unicast() && !s.known.evidence.HostByInterHostMac(to, s.at);
 }
 
 // Whether the cluster is proven to be in the mode that this MAC is made for. One that was set by
 // hand is made for none.
 bool IsOfMode(const Sighting& s) {
-  const auto evidence = s.known.evidence.Of(s.frame.destination, s.at);
+  const auto evidence = s.known.evidence.ClusterOfMac(s.frame.destination, s.at);
   const nlb_mode mode = ModeOf(s.frame.destination_role);
   if (!evidence || mode == NLB_MODE_UNKNOWN) return evidence.has_value();
   const IpAddress ip = s.frame.ip.destination;
-  const IpAddress cluster = s.known.evidence.OfAddress(ip, s.at) ? ip : evidence->cluster;
+  const IpAddress cluster = s.known.evidence.ClusterOfAddress(ip, s.at) ? ip : evidence->cluster;
   return s.known.evidence.CameToMode(cluster, mode, 0, s.at);
 }
 
@@ -37,7 +37,7 @@ bool IsPrescribed(const FrameFacts& frame) {
 // A router may keep an ARP entry of the mode before.
 std::optional<std::string> OtherModeText(const Sighting& s, IpAddress cluster) {
   const IpAddress ip = s.frame.ip.destination;
-  if (s.known.evidence.OfAddress(ip, s.at)) cluster = ip;
+  if (s.known.evidence.ClusterOfAddress(ip, s.at)) cluster = ip;
   const nlb_mode other =
       s.known.evidence.OtherMode(cluster, ModeOf(s.frame.destination_role), s.at);
   if (other == NLB_MODE_UNKNOWN) return std::nullopt;
@@ -50,18 +50,19 @@ std::optional<std::string> OtherModeText(const Sighting& s, IpAddress cluster) {
 bool MatchesMulticast(const Sighting& s) { return IsUnicastIpToGroup(s) && IsOfMode(s); }
 
 bool MatchesStale(const Sighting& s) {
-  return IsUnicastIpToGroup(s) && s.known.evidence.Of(s.frame.destination, s.at) && !IsOfMode(s);
+  return IsUnicastIpToGroup(s) && s.known.evidence.ClusterOfMac(s.frame.destination, s.at) &&
+         !IsOfMode(s);
 }
 
 std::string DescribeStale(const Sighting& s, const Note& note) {
-  const auto evidence = s.known.evidence.Of(s.frame.destination, s.at);
+  const auto evidence = s.known.evidence.ClusterOfMac(s.frame.destination, s.at);
   const auto stale = evidence ? OtherModeText(s, evidence->cluster) : std::nullopt;
   return stale ? *stale : DescribeOtherGroup(s, note);
 }
 
 bool MatchesOtherGroup(const Sighting& s) {
   return IsUnicastIpToGroup(s) && !IsPrescribed(s.frame) &&
-         !s.known.evidence.Of(s.frame.destination, s.at);
+         !s.known.evidence.ClusterOfMac(s.frame.destination, s.at);
 }
 
 std::string DescribeFlood(const Sighting& s, const Note& note) {

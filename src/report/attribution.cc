@@ -17,7 +17,7 @@ std::optional<Attribution> ByHeartbeat(const Sighting& s) {
   const IpAddress cluster = heartbeat->cluster_ip;
   return Attribution{cluster, static_cast<uint8_t>(heartbeat->host_id),
                      ModeOfHeartbeat(s.frame.destination),
-                     s.known.evidence.OfAddress(cluster, s.at)};
+                     s.known.evidence.ClusterOfAddress(cluster, s.at)};
 }
 
 // The address that the frame's cluster MAC stands for.
@@ -32,16 +32,16 @@ IpAddress AddressBehindMac(const Sighting& s) {
 std::optional<Evidence> EvidenceOf(const Sighting& s, MacAddress mac) {
   if (RoleOf(mac) == MacRole::kIgmp) {
     const IpAddress ip = AddressBehindMac(s);
-    auto evidence = s.known.evidence.OfAddress(ip, s.at);
+    auto evidence = s.known.evidence.ClusterOfAddress(ip, s.at);
     if (evidence && Embeds(mac, ip.mac_tail())) return evidence;
   }
-  return s.known.evidence.Of(mac, s.at);
+  return s.known.evidence.ClusterOfMac(mac, s.at);
 }
 
 std::optional<Attribution> ByMac(const Sighting& s, MacAddress mac) {
-  if (const auto host = s.known.evidence.InterHost(mac, s.at)) {
+  if (const auto host = s.known.evidence.HostByInterHostMac(mac, s.at)) {
     return Attribution{host->cluster, 0, NLB_MODE_UNICAST,
-                       s.known.evidence.OfAddress(host->cluster, s.at)};
+                       s.known.evidence.ClusterOfAddress(host->cluster, s.at)};
   }
   auto evidence = EvidenceOf(s, mac);
   if (!evidence) return std::nullopt;
@@ -65,8 +65,8 @@ std::optional<Attribution> ByAddress(const Sighting& s) {
 // A MAC that belongs to a known cluster, in words. Wireshark's own name for it, MS-NLB-PhysServer
 // or MS-NLB-VirtServer, goes by the first two bytes alone.
 std::optional<std::string> NameOf(const Sighting& s, MacAddress mac) {
-  auto host = s.known.evidence.InterHost(mac, s.at);
-  if (!host) host = s.known.evidence.Station(mac, s.at);
+  auto host = s.known.evidence.HostByInterHostMac(mac, s.at);
+  if (!host) host = s.known.evidence.HostByStationMac(mac, s.at);
   if (host) return HostName(host->host_id, ClusterText(*host));
   const auto evidence = EvidenceOf(s, mac);
   if (!evidence) return std::nullopt;
@@ -83,7 +83,7 @@ std::optional<Attribution> ByOtherThanSource(const Sighting& s) {
   if (!found && s.frame.claim) found = ByMac(s, s.frame.claim->mac);
   if (!found) found = ByAddress(s);
   if (!found) return std::nullopt;
-  const auto host = s.known.evidence.Station(s.frame.source, s.at);
+  const auto host = s.known.evidence.HostByStationMac(s.frame.source, s.at);
   if (host && host->cluster == found->cluster) found->host_id = host->host_id;
   return found;
 }
@@ -111,7 +111,7 @@ std::optional<std::string> SourceName(const Sighting& s) {
   if (const auto& heartbeat = s.frame.heartbeat) {
     return HostName(heartbeat->host_id, Text(heartbeat->cluster_ip));
   }
-  const auto evidence = s.known.evidence.Of(s.frame.source, s.at);
+  const auto evidence = s.known.evidence.ClusterOfMac(s.frame.source, s.at);
   const MacRole role = s.frame.source_role;
   if (const auto host = s.known.masks.HostBeforeMasking(s.frame.source, s.at); host && evidence) {
     return HostName(*host, Text(evidence->cluster));

@@ -28,13 +28,13 @@ class AddressFilter {
 
  private:
   struct Nothing {};
-  static constexpr size_t kMostAddresses = 65536;
+  static constexpr size_t kMaxAddresses = 65536;
 
   // Scattered (Knuth, TAOCP 6.4): addresses of one site often end alike.
   static constexpr size_t PlaceOf(uint32_t last_bytes) { return last_bytes * 0x9E3779B1u >> 16; }
 
   std::bitset<65536> bits_;
-  BoundedMap<uint64_t, Nothing> exact_{kMostAddresses};
+  BoundedMap<uint64_t, Nothing> exact_{kMaxAddresses};
 };
 
 }  // namespace nlb

@@ -67,8 +67,8 @@ void AnswerTracker::ObserveView(const FrameFacts& frame, Position at,
   const bool is_answer = frame.is_ip() && wire::IsRequestOrAnswer(frame.ip);
   if (!is_answer && !frame.claim) return;
   const bool as_cluster = frame.source_role == MacRole::kCluster;
-  const auto sender = evidence.Sender(frame.source, at);
-  const auto cluster = sender ? std::nullopt : evidence.Of(frame.source, at);
+  const auto sender = evidence.HostByMac(frame.source, at);
+  const auto cluster = sender ? std::nullopt : evidence.ClusterOfMac(frame.source, at);
   if (sender || (as_cluster && cluster)) {
     View* view = views_.FindOrAdd(sender ? sender->cluster : cluster->cluster);
     if (!view) return;
@@ -77,7 +77,7 @@ void AnswerTracker::ObserveView(const FrameFacts& frame, Position at,
     const auto tcp = frame.ip.protocol == wire::kTcp && frame.ip.has_transport_header()
                          ? wire::ParseTcp(frame.ip.transport)
                          : std::nullopt;
-    others_talk_ = tcp && tcp->is_syn_ack() && !evidence.Sender(frame.destination, at);
+    others_talk_ = tcp && tcp->is_syn_ack() && !evidence.HostByMac(frame.destination, at);
   }
 }
 
@@ -137,11 +137,11 @@ bool AnswerTracker::ObserveAnswer(const FrameFacts& frame, Position at, uint64_t
   // A reply may have the numbers of a SYN-ACK.
   key = Mix(key ^ static_cast<uint64_t>(seen.event));
   const uint64_t here = Mix(key ^ PlaceOf(frame)) | 1;
-  const bool is_host = evidence.Sender(frame.source, at).has_value();
+  const bool is_host = evidence.HostByMac(frame.source, at).has_value();
   const uint64_t wanted = is_host ? key | 1 : here;
   Answer* answer = &answers_[SlotOf(wanted)];
   const auto matches = [&](const Answer& a, uint64_t its_key) {
-    return a.key == its_key && Distance(frame.time, a.time) <= kSecondAnswer;
+    return a.key == its_key && AbsDiff(frame.time, a.time) <= kSecondAnswer;
   };
   if (is_host && !matches(*answer, wanted) && matches(answers_[SlotOf(here)], here)) {
     answer = &answers_[SlotOf(here)];
@@ -172,7 +172,7 @@ void AnswerTracker::ObserveSyn(const FrameFacts& frame, Position at, const wire:
                                Transitions& out) {
   const wire::IpPacket& ip = frame.ip;
   // A further address is known by its first answer, and the question came before.
-  if (!evidence.Of(frame.destination, at) &&
+  if (!evidence.ClusterOfMac(frame.destination, at) &&
       !IsClusterAddress(ip.destination, evidence, neighbours, at)) {
     return;
   }
@@ -185,13 +185,13 @@ void AnswerTracker::ObserveSyn(const FrameFacts& frame, Position at, const wire:
     request = {key, connection, frame.time, frame.time, at, 1, false};
     return;
   }
-  if (Distance(frame.time, request.last) < kRepetition) return;
+  if (AbsDiff(frame.time, request.last) < kRepetition) return;
   request.last = frame.time;
   ++request.count;
   if (request.count < 3 || request.answered || request.told) return;
-  if (Distance(frame.time, request.since) < kRefusedTries) return;
+  if (AbsDiff(frame.time, request.since) < kRefusedTries) return;
   const Timestamp* answered = cluster_answered_.Find({ip.destination, tcp.destination_port});
-  if (!answered || Distance(frame.time, *answered) > kClusterAnswers) return;
+  if (!answered || AbsDiff(frame.time, *answered) > kClusterAnswers) return;
   const auto cluster = ClusterOfAddress(ip.destination, evidence, neighbours, at);
   if (!cluster || !WouldSeeAnswer(frame, cluster->cluster, evidence)) return;
   request.told = true;

@@ -33,8 +33,8 @@ class AnswerTracker : public Tracker {
   static constexpr Duration kSecondAnswer = std::chrono::seconds(3);
   // How recently the cluster must have answered somebody else on the same port.
   static constexpr Duration kClusterAnswers = std::chrono::seconds(60);
-  static constexpr size_t kMostServices = 16384;
-  static constexpr size_t kMostClusters = 4096;
+  static constexpr size_t kMaxServices = 16384;
+  static constexpr size_t kMaxClusters = 4096;
 
   Table table() const override { return Table::kAnswers; }
   bool overflowed() const override { return cluster_answered_.overflowed() || views_.overflowed(); }
@@ -93,8 +93,8 @@ class AnswerTracker : public Tracker {
 
   std::vector<Answer> answers_;
   std::vector<Request> requests_;
-  BoundedMap<Service, Timestamp> cluster_answered_{kMostServices};
-  BoundedMap<IpAddress, View> views_{kMostClusters};
+  BoundedMap<Service, Timestamp> cluster_answered_{kMaxServices};
+  BoundedMap<IpAddress, View> views_{kMaxClusters};
   bool others_talk_ = false;  // stations that are no hosts accept connections of each other here
 };
 

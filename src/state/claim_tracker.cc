@@ -21,7 +21,7 @@ bool IsSure(const Evidence& evidence) { return evidence.proof != Proof::kAddress
 // Two clusters may have one MAC: IGMP mode takes the last two bytes of the address only.
 bool IsOfCluster(MacAddress mac, IpAddress cluster, const EvidenceTable& evidence, Position at) {
   if (RoleOf(mac) == MacRole::kIgmp && Embeds(mac, cluster.mac_tail())) return true;
-  const auto its = evidence.Of(mac, at);
+  const auto its = evidence.ClusterOfMac(mac, at);
   return its && its->cluster == cluster;
 }
 
@@ -52,7 +52,7 @@ void ClaimTracker::Observe(const Sighting& s, Transitions& out) {
   if (cluster && IsOfCluster(claim.mac, cluster->cluster, evidence, s.at)) {
     return ObserveOwn(frame, claim.ip, cluster->cluster, out);
   }
-  if (evidence.InterHost(claim.mac, s.at) || claim.mac == MacAddress()) return;
+  if (evidence.HostByInterHostMac(claim.mac, s.at) || claim.mac == MacAddress()) return;
   if (cluster && IsSure(*cluster)) {
     if (BeatsFrom(claim.mac, cluster->cluster)) return;
     // Two MACs of NLB's making were compared with each other.

@@ -86,7 +86,7 @@ struct Cluster {
   uint32_t serial = 0;                 // by appearance, for the life of the tracker
   std::vector<Segment> segments;       // where it is heard, the oldest first; at least one
   IpAddress ip;
-  std::vector<Host> hosts;  // at most ClusterTracker::kMostHosts, by time of appearance
+  std::vector<Host> hosts;  // at most ClusterTracker::kMaxHosts, by time of appearance
   Timestamp first_heard;
   Timestamp last_heard;
   Timestamp blind_until;  // end of the last silence that need not be the cluster's

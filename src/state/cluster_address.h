@@ -12,14 +12,14 @@ namespace nlb {
 inline std::optional<Evidence> ClusterOfAddress(IpAddress ip, const EvidenceTable& evidence,
                                                 const Neighbours& neighbours, Position at) {
   if (!ip.is_unicast() || !evidence.knows_clusters()) return std::nullopt;
-  if (auto own = evidence.OfAddress(ip, at)) return own;
+  if (auto own = evidence.ClusterOfAddress(ip, at)) return own;
   // In unicast mode the hosts' own addresses are answered with the cluster's MAC, too.
   if (evidence.IsHostAddress(ip, at)) return std::nullopt;
   if (const auto* answer = neighbours.AnsweredWith(ip, at)) {
-    const auto cluster = evidence.Of(answer->mac, at);
+    const auto cluster = evidence.ClusterOfMac(answer->mac, at);
     if (cluster) return Evidence{cluster->cluster, Proof::kArp, answer->since};
   }
-  return evidence.OfTraffic(ip, at);
+  return evidence.ClusterByTraffic(ip, at);
 }
 
 inline bool IsClusterAddress(IpAddress ip, const EvidenceTable& evidence,

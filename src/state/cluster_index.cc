@@ -49,7 +49,7 @@ Cluster* ClusterIndex::BesideTag(IpAddress ip, const Segment& segment) const {
 }
 
 void ClusterIndex::AddSegment(Cluster& cluster, const Segment& segment) {
-  if (cluster.segments.size() >= kMostSegments) return;
+  if (cluster.segments.size() >= kMaxSegments) return;
   const bool is_new_port = !IsOnPortOf(cluster, segment);
   // First, so that no cluster is found on a segment that it does not know when memory runs out.
   cluster.segments.push_back(segment);

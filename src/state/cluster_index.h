@@ -6,7 +6,7 @@
 // tells them apart is who is heard: segments with a host in common are one.
 //
 // Knows no rules and owns no cluster. Bounded by its owner: every entry belongs to a cluster that
-// is kept. A cluster keeps kMostSegments segments; on further ones it is known by its hosts alone.
+// is kept. A cluster keeps kMaxSegments segments; on further ones it is known by its hosts alone.
 #pragma once
 
 #include <cstdint>
@@ -19,12 +19,12 @@ namespace nlb {
 
 class ClusterIndex {
  public:
-  static constexpr size_t kMostSegments = 16;
+  static constexpr size_t kMaxSegments = 16;
 
   ClusterIndex(size_t most_clusters, size_t most_hosts)
-      : by_segment_(most_clusters * kMostSegments),
+      : by_segment_(most_clusters * kMaxSegments),
         by_host_(most_clusters * most_hosts),
-        by_port_(most_clusters * kMostSegments) {}
+        by_port_(most_clusters * kMaxSegments) {}
 
   // Where a host was heard last.
   struct Sighting {

@@ -2,7 +2,7 @@
 //
 // What one heartbeat shows when it is compared with what its cluster was like before: hosts that
 // come, go and contradict each other. Linear in the hosts of one cluster, of which there are at
-// most ClusterTracker::kMostHosts.
+// most ClusterTracker::kMaxHosts.
 #pragma once
 
 #include "base/mac.h"

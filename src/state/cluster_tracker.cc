@@ -67,9 +67,9 @@ ClusterTracker::Heard ClusterTracker::Hear(const FrameFacts& frame, Position at,
       ClusterOf(frame, *header, heartbeat ? CodeOf(*heartbeat) : std::nullopt, heard.absorbed);
   heard.cluster = &cluster;
   if (header->signature == wire::Signature::kIdentity) {
-    heard.host = ReadIdentity(cluster, frame, *header);
+    heard.host = ApplyIdentity(cluster, frame, *header);
   }
-  if (heartbeat) heard.host = ReadMembership(cluster, frame, *heartbeat, at, out);
+  if (heartbeat) heard.host = ApplyMembership(cluster, frame, *heartbeat, at, out);
   return heard;
 }
 
@@ -85,7 +85,7 @@ Cluster& ClusterTracker::ClusterOf(const FrameFacts& frame, const wire::Header& 
     if (!here) here = &NewCluster(frame, ip);
     index_.AddSegment(*here, frame.segment);
   } else if (there && there != here &&
-             Distance(frame.time, sighting->heard) <= Rhythm::Of(*there, settings_).tolerance) {
+             AbsDiff(frame.time, sighting->heard) <= Rhythm::Of(*there, settings_).tolerance) {
     // A frame that lost its tag may come from either of two networks.
     const bool tells_network = frame.segment.vlan.count > 0 || !TagsContradict(*here, *there);
     here = tells_network ? &Merge(*here, *there, absorbed) : there;
@@ -95,7 +95,7 @@ Cluster& ClusterTracker::ClusterOf(const FrameFacts& frame, const wire::Header& 
 }
 
 Cluster& ClusterTracker::NewCluster(const FrameFacts& frame, IpAddress ip) {
-  if (clusters_.size() >= kMostClusters) {
+  if (clusters_.size() >= kMaxClusters) {
     overflowed_ = true;
     Forget(clusters_.front());
   }
@@ -158,7 +158,8 @@ void ClusterTracker::CatchUp(Cluster& cluster, Timestamp now) const {
 }
 
 // Nobody of the cluster was heard for a while: the capture had a gap, or a switch does not flood
-// the cluster's group to here, or all hosts were away. Whoever is missing now may have spoken then.
+// the cluster's group to here, or all hosts were away. A host that is missing now may have
+// sent heartbeats meanwhile.
 void ClusterTracker::NoteSilence(Cluster& cluster, nlb_mode mode, Timestamp now) const {
   const Rhythm rhythm = Rhythm::Of(cluster, settings_);
   const Duration silence = now - cluster.last_heard;
@@ -196,7 +197,7 @@ Host& ClusterTracker::HostOf(Cluster& cluster, const wire::Header& header,
 }
 
 void ClusterTracker::MakeRoomForAHost(Cluster& cluster) {
-  if (cluster.hosts.size() < kMostHosts) return;
+  if (cluster.hosts.size() < kMaxHosts) return;
   overflowed_ = true;
   const auto longest_silent =
       std::min_element(cluster.hosts.begin(), cluster.hosts.end(),
@@ -207,8 +208,8 @@ void ClusterTracker::MakeRoomForAHost(Cluster& cluster) {
 
 // Identity heartbeats name a host by ID and address; one that comes first waits for its membership
 // heartbeat.
-const Host* ClusterTracker::ReadIdentity(Cluster& cluster, const FrameFacts& frame,
-                                         const wire::Header& header) {
+const Host* ClusterTracker::ApplyIdentity(Cluster& cluster, const FrameFacts& frame,
+                                          const wire::Header& header) {
   std::string name = wire::ReadHostName(frame.payload, frame.payload_wire_length);
   if (name.empty()) return nullptr;
   Shorten(name, kLongestName);
@@ -225,9 +226,9 @@ const Host* ClusterTracker::ReadIdentity(Cluster& cluster, const FrameFacts& fra
   return named;
 }
 
-const Host* ClusterTracker::ReadMembership(Cluster& cluster, const FrameFacts& frame,
-                                           const wire::Membership& heartbeat, Position at,
-                                           Transitions& out) {
+const Host* ClusterTracker::ApplyMembership(Cluster& cluster, const FrameFacts& frame,
+                                            const wire::Membership& heartbeat, Position at,
+                                            Transitions& out) {
   const Timestamp now = frame.time;
   CatchUp(cluster, now);
   Host& host = HostOf(cluster, heartbeat.header, CodeOf(heartbeat), now);
@@ -264,8 +265,7 @@ bool ClusterTracker::IsRepeated(Host& host, const wire::Membership& heartbeat, c
   const Duration window = std::min(settings_.copy_window, rhythm.period / 2);
   for (RecentHeartbeat& recent : host.recent) {
     if (recent.captured == 0 || !IsSame(recent, heartbeat)) continue;
-    if (Distance(now, recent.last) > window || Distance(now, recent.first) > rhythm.period)
-      continue;
+    if (AbsDiff(now, recent.last) > window || AbsDiff(now, recent.first) > rhythm.period) continue;
     recent.last = now;
     return true;
   }

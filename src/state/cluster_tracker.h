@@ -26,8 +26,8 @@ namespace nlb {
 
 class ClusterTracker : public Tracker {
  public:
-  static constexpr size_t kMostClusters = 4096;
-  static constexpr size_t kMostHosts = 32;
+  static constexpr size_t kMaxClusters = 4096;
+  static constexpr size_t kMaxHosts = 32;
   static constexpr size_t kLongestName =
       100;  // longer names are cut; NLB sends the plain host name then
 
@@ -66,16 +66,16 @@ class ClusterTracker : public Tracker {
   void MakeRoomForAHost(Cluster& cluster);
   void CatchUp(Cluster& cluster, Timestamp now) const;
   void NoteSilence(Cluster& cluster, nlb_mode mode, Timestamp now) const;
-  const Host* ReadIdentity(Cluster& cluster, const FrameFacts& frame, const wire::Header& header);
-  const Host* ReadMembership(Cluster& cluster, const FrameFacts& frame,
-                             const wire::Membership& heartbeat, Position at, Transitions& out);
+  const Host* ApplyIdentity(Cluster& cluster, const FrameFacts& frame, const wire::Header& header);
+  const Host* ApplyMembership(Cluster& cluster, const FrameFacts& frame,
+                              const wire::Membership& heartbeat, Position at, Transitions& out);
   void TakeIn(const Hearing& hearing, const FrameFacts& frame, const wire::Membership& heartbeat);
   bool IsRepeated(Host& host, const wire::Membership& heartbeat, const Rhythm& rhythm,
                   Timestamp now) const;
 
   const Settings& settings_;
   std::list<Cluster> clusters_;
-  ClusterIndex index_{kMostClusters, kMostHosts};
+  ClusterIndex index_{kMaxClusters, kMaxHosts};
   uint32_t clusters_seen_ = 0;
   uint32_t hosts_seen_ = 0;
   Timestamp gap_end_{std::numeric_limits<int64_t>::min()};  // of the last one beyond the tolerance

@@ -64,8 +64,8 @@ void ConnectionTracker::Meddle(const Sighting& s, const wire::Tcp& tcp, Connecti
   const bool counts =
       tcp.is_reset() || (!connection.moved && (tcp.is_fin() || HasData(frame, tcp)));
   if (!counts || connection.disputed) return;
-  const auto owner = evidence.Sender(connection.owner, s.at);
-  const auto meddler = evidence.Sender(frame.source, s.at);
+  const auto owner = evidence.HostByMac(connection.owner, s.at);
+  const auto meddler = evidence.HostByMac(frame.source, s.at);
   if (!owner || !meddler || owner->cluster != meddler->cluster) return;
   if (owner->host_id == meddler->host_id) return;
   if (!IsClusterAddress(frame.ip.source, evidence, s.known.neighbours, s.at)) return;

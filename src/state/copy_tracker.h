@@ -13,7 +13,7 @@
 #include <optional>
 #include <vector>
 
-#include "facts/first_look.h"
+#include "facts/fast_path.h"
 #include "facts/mac_class.h"
 #include "state/frame_index.h"
 
@@ -32,7 +32,7 @@ struct Hop {
 };
 
 // Whether a packet took the same way twice: between the same stations, in one VLAN.
-inline bool IsSameWay(const Hop& a, const Hop& b) {
+inline bool IsSamePath(const Hop& a, const Hop& b) {
   return a.from == b.from && a.to == b.to && !wire::InDifferentVlans(a.vlan(), b.vlan());
 }
 
@@ -53,16 +53,16 @@ struct Copy {
 
   // Without an identification two hosts that answer alike cannot be told from one packet: the same
   // ARP, the same reply to one ping. A host before and after NLB masks its MAC is one.
-  bool IsMaybeAnotherSender(const Passage& again) const {
+  bool IsMaybeAnotherSender(const Fingerprint& again) const {
     return !has_identification && again.ttl == other.ttl && again.destination == other.to &&
            again.source != other.from && !IsMaskedTwin(again);
   }
-  bool IsMaskedTwin(const Passage& again) const {
+  bool IsMaskedTwin(const Fingerprint& again) const {
     return RoleOf(other.from) == MacRole::kCluster &&
            RoleOf(again.source) == MacRole::kMaskedHost && other.from.tail() == again.source.tail();
   }
   // The frame as it was, MACs and TTL included.
-  bool IsUnchanged(const Passage& again) const {
+  bool IsUnchanged(const Fingerprint& again) const {
     return again.ttl == other.ttl && again.destination == other.to && again.source == other.from;
   }
 };
@@ -77,20 +77,20 @@ class CopyTracker {
   explicit CopyTracker(Duration window) : window_(window) {}
 
   // Remembers a packet that is not in the table. False, and nothing done, when it may be a copy.
-  bool RememberNew(const Passage& passage, Position at) {
+  bool RememberNew(const Fingerprint& fingerprint, Position at) {
     if (digests_.empty()) MakeTable();
-    if (Find(passage.digest)) return false;
-    Remember(passage, at);
+    if (Find(fingerprint.digest)) return false;
+    Remember(fingerprint, at);
     return true;
   }
   // Remembers a packet, and tells whether it is a copy.
-  std::optional<Copy> Observe(const Passage& passage, Position at);
+  std::optional<Copy> Observe(const Fingerprint& fingerprint, Position at);
 
   bool overflowed() const { return overflowed_; }
 
  private:
   static constexpr size_t kSets = 4096;
-  static constexpr size_t kWays = 8;  // their digests fill one cache line
+  static constexpr size_t kSlotsPerSet = 8;  // their digests fill one cache line
 
   struct Packet {
     Hop first;  // the one with the highest TTL, where several were seen
@@ -98,7 +98,7 @@ class CopyTracker {
   };
   static_assert(sizeof(Packet) == 48);
   // How far a packet has come, once it was seen again.
-  struct Way {
+  struct Path {
     Hop furthest;    // the one with the lowest TTL
     Hop before;      // the furthest before that one
     Hop checkpoint;  // see Advance()
@@ -113,42 +113,42 @@ class CopyTracker {
 
   static constexpr size_t SetOf(PacketDigest digest) { return (digest.value >> 8) % kSets; }
   Packet* Find(PacketDigest digest) {
-    const uint64_t* set = digests_.data() + SetOf(digest) * kWays;
-    for (size_t way = 0; way < kWays; ++way) {
-      if (set[way] == digest.value) return &packets_[SetOf(digest) * kWays + way];
+    const uint64_t* set = digests_.data() + SetOf(digest) * kSlotsPerSet;
+    for (size_t slot = 0; slot < kSlotsPerSet; ++slot) {
+      if (set[slot] == digest.value) return &packets_[SetOf(digest) * kSlotsPerSet + slot];
     }
     return nullptr;
   }
-  void Remember(const Passage& passage, Position at) {
-    const size_t set = SetOf(passage.digest);
-    const size_t slot = set * kWays + (oldest_[set]++ % kWays);
+  void Remember(const Fingerprint& fingerprint, Position at) {
+    const size_t set = SetOf(fingerprint.digest);
+    const size_t slot = set * kSlotsPerSet + (oldest_[set]++ % kSlotsPerSet);
     const bool used = digests_[slot] != 0;
-    if (used && Distance(passage.time, packets_[slot].first.time) <= window_) overflowed_ = true;
-    digests_[slot] = passage.digest.value;
-    packets_[slot] = {HopOf(passage, at)};
+    if (used && AbsDiff(fingerprint.time, packets_[slot].first.time) <= window_) overflowed_ = true;
+    digests_[slot] = fingerprint.digest.value;
+    packets_[slot] = {HopOf(fingerprint, at)};
   }
-  static Hop HopOf(const Passage& passage, Position at) {
-    return {passage.time,
-            passage.source,
-            passage.destination,
-            passage.vlan.ids,
+  static Hop HopOf(const Fingerprint& fingerprint, Position at) {
+    return {fingerprint.time,
+            fingerprint.source,
+            fingerprint.destination,
+            fingerprint.vlan.ids,
             at,
-            passage.ttl,
-            static_cast<uint8_t>(passage.vlan.count)};
+            fingerprint.ttl,
+            static_cast<uint8_t>(fingerprint.vlan.count)};
   }
   void MakeTable();
-  Way& WayOf(Packet& packet);
-  static const Hop& HopBefore(const Hop& hop, const Packet& packet, const Way& way);
+  Path& PathOf(Packet& packet);
+  static const Hop& HopBefore(const Hop& hop, const Packet& packet, const Path& path);
   bool IsForgotten(const Packet& packet, Timestamp now) const;
-  static bool Storms(Way& way, const Hop& first, const Hop& hop);
-  static void MoveOn(Way& way, const Hop& hop);
-  static bool Advance(Way& way, const Hop& first, const Hop& hop);
+  static bool Storms(Path& path, const Hop& first, const Hop& hop);
+  static void MoveOn(Path& path, const Hop& hop);
+  static bool Advance(Path& path, const Hop& first, const Hop& hop);
 
   Duration window_;
   bool overflowed_ = false;
-  std::vector<uint64_t> digests_;  // kSets x kWays; 0 is free
+  std::vector<uint64_t> digests_;  // kSets x kSlotsPerSet; 0 is free
   std::vector<Packet> packets_;    // the same order
-  std::vector<Way> ways_;          // the same order; empty until the first copy
+  std::vector<Path> paths_;        // the same order; empty until the first copy
   std::vector<uint8_t> oldest_;    // per set
 };
 

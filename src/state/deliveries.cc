@@ -57,9 +57,9 @@ uint64_t PairOf(MacAddress client, MacAddress server) {
 // Of a cluster all hosts may answer, and behind a router, or unmasked, with one MAC.
 bool IsOneServer(const Sighting& s) {
   if (s.frame.source_role == MacRole::kCluster) return false;
-  if (!s.known.evidence.OfAddress(s.frame.ip.source, s.at)) return true;
+  if (!s.known.evidence.ClusterOfAddress(s.frame.ip.source, s.at)) return true;
   return s.frame.source_role == MacRole::kMaskedHost ||
-         s.known.evidence.Station(s.frame.source, s.at).has_value();
+         s.known.evidence.HostByStationMac(s.frame.source, s.at).has_value();
 }
 
 }  // namespace
@@ -67,7 +67,7 @@ bool IsOneServer(const Sighting& s) {
 Deliveries::Request& Deliveries::RequestOf(uint64_t key, Timestamp now) {
   if (requests_.empty()) requests_.resize(kRequests);
   Request& request = requests_[SlotOf(key, kRequests)];
-  if (request.key != key || Distance(now, request.time) > kAnswers) {
+  if (request.key != key || AbsDiff(now, request.time) > kAnswers) {
     request = {};
     request.key = key;
     request.time = now;

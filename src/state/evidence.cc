@@ -113,7 +113,7 @@ void EvidenceTable::LearnInterHost(const FrameFacts& frame, Position at) {
     return;
   }
   // A switch that answers for a multicast cluster may have such a MAC (02-04-96 is Extreme's).
-  const auto cluster = OfAddress(claim.ip, at);
+  const auto cluster = ClusterOfAddress(claim.ip, at);
   if (cluster && cluster->proof != Proof::kAddress) return;
   KnownHost* host = hosts_.FindOrAdd(address);
   if (!host || host->since != 0) return;
@@ -133,7 +133,7 @@ void EvidenceTable::LearnStation(MacAddress mac, const KnownHost& speaker) {
 
 void EvidenceTable::LearnClaim(const wire::Claim& claim, Position at) {
   if (!claim.ip.is_unicast() || !IsClusterRole(RoleOf(claim.mac))) return;
-  if (!Embeds(claim.mac, claim.ip.mac_tail()) || InterHost(claim.mac, at)) return;
+  if (!Embeds(claim.mac, claim.ip.mac_tail()) || HostByInterHostMac(claim.mac, at)) return;
   Prove(TailKey(claim.ip.mac_tail()), claim.ip, Proof::kArp, at);
   LearnMode(claim.ip, ModeOf(RoleOf(claim.mac)), at);
   if (RoleOf(claim.mac) == MacRole::kIgmp) Prove(KeyOf(claim.mac), claim.ip, Proof::kArp, at);
@@ -144,7 +144,7 @@ void EvidenceTable::LearnAddress(const FrameFacts& frame, Position at) {
   const bool four_bytes = to == MacRole::kCluster || to == MacRole::kMulticast;
   if (four_bytes && frame.ip.destination.is_unicast() &&
       Embeds(frame.destination, frame.ip.destination.mac_tail()) &&
-      !InterHost(frame.destination, at)) {
+      !HostByInterHostMac(frame.destination, at)) {
     Prove(KeyOf(frame.destination), frame.ip.destination, Proof::kAddress, at);
   }
   if (frame.source_role == MacRole::kCluster && frame.ip.source.is_unicast() &&
@@ -173,13 +173,13 @@ bool EvidenceTable::IsMasking(MacAddress mac, Position at) const {
 
 void EvidenceTable::LearnTraffic(const FrameFacts& frame, Position at) {
   const auto may_be_further = [&](IpAddress ip) {
-    return ip.is_unicast() && !own_addresses_.Find(ip) && !OfAddress(ip, at);
+    return ip.is_unicast() && !own_addresses_.Find(ip) && !ClusterOfAddress(ip, at);
   };
   bool proven = false;
   const IpAddress to = frame.ip.destination, from = frame.ip.source;
   if (frame.destination_role != MacRole::kMaskedHost) {
-    const auto cluster = Of(frame.destination, at);
-    if (cluster && may_be_further(to) && !InterHost(frame.destination, at)) {
+    const auto cluster = ClusterOfMac(frame.destination, at);
+    if (cluster && may_be_further(to) && !HostByInterHostMac(frame.destination, at)) {
       // The hosts of a group MAC answer from MACs that nothing else in the frame makes worth a
       // look.
       if (frame.destination.is_group()) addresses_.Add(to);
@@ -191,7 +191,7 @@ void EvidenceTable::LearnTraffic(const FrameFacts& frame, Position at) {
   }
   if (!proven) return;
   for (const IpAddress ip : {to, from}) {
-    if (OfTraffic(ip, at)) addresses_.Add(ip);
+    if (ClusterByTraffic(ip, at)) addresses_.Add(ip);
   }
 }
 
@@ -199,7 +199,7 @@ std::optional<FurtherAddresses::Sender> EvidenceTable::SenderOf(const FrameFacts
                                                                 Position at) const {
   const bool masked = frame.source_role == MacRole::kMaskedHost;
   if (!masked && frame.source_role != MacRole::kCluster) {
-    const auto host = Station(frame.source, at);
+    const auto host = HostByStationMac(frame.source, at);
     if (!host) return std::nullopt;
     return FurtherAddresses::Sender{host->cluster, host->host_id, true};
   }
@@ -249,28 +249,28 @@ std::optional<Evidence> EvidenceTable::Lookup(uint64_t key, Position at) const {
   return std::nullopt;
 }
 
-std::optional<Evidence> EvidenceTable::Of(MacAddress mac, Position at) const {
+std::optional<Evidence> EvidenceTable::ClusterOfMac(MacAddress mac, Position at) const {
   if (clusters_.empty() || (!knows_whole_macs_ && RoleOf(mac) == MacRole::kNone)) {
     return std::nullopt;
   }
   return Lookup(KeyOf(mac), at);
 }
 
-std::optional<Evidence> EvidenceTable::OfAddress(IpAddress ip, Position at) const {
+std::optional<Evidence> EvidenceTable::ClusterOfAddress(IpAddress ip, Position at) const {
   if (clusters_.empty() || ip.version() == 0) return std::nullopt;
   const auto found = Lookup(TailKey(ip.mac_tail()), at);
   return found && found->cluster == ip ? found : std::nullopt;
 }
 
-std::optional<Evidence> EvidenceTable::OfTraffic(IpAddress ip, Position at) const {
+std::optional<Evidence> EvidenceTable::ClusterByTraffic(IpAddress ip, Position at) const {
   const auto known = further_.Find(ip, at);
   if (!known) return std::nullopt;
   return Evidence{known->cluster, Proof::kTraffic, known->since};
 }
 
-std::optional<KnownHost> EvidenceTable::Sender(MacAddress mac, Position at) const {
-  if (RoleOf(mac) != MacRole::kMaskedHost) return Station(mac, at);
-  const auto cluster = Of(mac, at);
+std::optional<KnownHost> EvidenceTable::HostByMac(MacAddress mac, Position at) const {
+  if (RoleOf(mac) != MacRole::kMaskedHost) return HostByStationMac(mac, at);
+  const auto cluster = ClusterOfMac(mac, at);
   if (!cluster) return std::nullopt;
   return KnownHost{cluster->cluster, MaskedHostId(mac), cluster->since, 0, mac.tail()};
 }
@@ -291,7 +291,7 @@ bool EvidenceTable::CameToMode(IpAddress cluster, nlb_mode mode, Position after,
   return SeenInMode(cluster, mode, at) > after;
 }
 
-std::optional<KnownHost> EvidenceTable::InterHost(MacAddress mac, Position at) const {
+std::optional<KnownHost> EvidenceTable::HostByInterHostMac(MacAddress mac, Position at) const {
   if (hosts_.empty() || RoleOf(mac) != MacRole::kMulticast) return std::nullopt;
   const KnownHost* known = hosts_.Find(mac.tail());
   if (!known || known->since > at) return std::nullopt;
@@ -308,7 +308,7 @@ std::optional<KnownHost> EvidenceTable::InterHost(MacAddress mac, Position at) c
   return mask && *mask <= at ? std::optional(host) : std::nullopt;
 }
 
-std::optional<KnownHost> EvidenceTable::Station(MacAddress mac, Position at) const {
+std::optional<KnownHost> EvidenceTable::HostByStationMac(MacAddress mac, Position at) const {
   if (stations_.empty()) return std::nullopt;
   const KnownHost* host = stations_.Find(mac.bits());
   if (!host || host->since > at || (host->until != 0 && host->until <= at)) return std::nullopt;

@@ -55,8 +55,8 @@ class EvidenceTable {
  public:
   // What is refused when full: no finding that needs evidence appears for further clusters or
   // hosts.
-  static constexpr size_t kMostClusters = 16384;
-  static constexpr size_t kMostHosts = 65536;
+  static constexpr size_t kMaxClusters = 16384;
+  static constexpr size_t kMaxHosts = 65536;
 
   void Configure(const nlb_cluster_entry& row);
   // Learns what this frame proves. Cheap for frames without an NLB-like MAC, an ARP body or a
@@ -64,13 +64,13 @@ class EvidenceTable {
   void Learn(const FrameFacts& frame, Position at);
 
   // The cluster a MAC belongs to, as known at a position.
-  std::optional<Evidence> Of(MacAddress mac, Position at) const;
+  std::optional<Evidence> ClusterOfMac(MacAddress mac, Position at) const;
   // The same for a cluster's own address.
-  std::optional<Evidence> OfAddress(IpAddress ip, Position at) const;
+  std::optional<Evidence> ClusterOfAddress(IpAddress ip, Position at) const;
   // The cluster that an address is a further one of, by traffic alone.
-  std::optional<Evidence> OfTraffic(IpAddress ip, Position at) const;
-  // The host that sends from a MAC: by its masked MAC, or as Station().
-  std::optional<KnownHost> Sender(MacAddress mac, Position at) const;
+  std::optional<Evidence> ClusterByTraffic(IpAddress ip, Position at) const;
+  // The host that sends from a MAC: by its masked MAC, or as HostByStationMac().
+  std::optional<KnownHost> HostByMac(MacAddress mac, Position at) const;
   // The mode of a cluster that is known to be in one mode, and not in this one: by heartbeats, ARP
   // or the user's table.
   nlb_mode OtherMode(IpAddress cluster, nlb_mode mode, Position at) const;
@@ -81,10 +81,10 @@ class EvidenceTable {
   // the masked MAC of a cluster that is not made of that address, when that cluster is known or its
   // 02-BF was inside or addressed in such an ARP. No pattern proves anything alone; in multicast
   // mode, where 03-BF is the cluster's, no source is masked.
-  std::optional<KnownHost> InterHost(MacAddress mac, Position at) const;
+  std::optional<KnownHost> HostByInterHostMac(MacAddress mac, Position at) const;
   // The host whose heartbeats come from this MAC, a station's own. A MAC that was heard of two
   // hosts tells nothing from then on.
-  std::optional<KnownHost> Station(MacAddress mac, Position at) const;
+  std::optional<KnownHost> HostByStationMac(MacAddress mac, Position at) const;
   // The hosts of a cluster whose heartbeats were heard, a bit for each.
   uint64_t HeardHosts(IpAddress cluster) const;
   // Whether the address is a host's own in a unicast cluster.
@@ -92,8 +92,8 @@ class EvidenceTable {
   // Whether the hosts of the cluster that a MAC belongs to hide it when they send, as far as seen.
   bool IsMasking(MacAddress mac, Position at) const;
   bool knows_clusters() const { return !clusters_.empty(); }
-  // False for most addresses, given by their last four bytes, at the cost of one look: OfAddress()
-  // will not know them.
+  // False for most addresses, given by their last four bytes, at the cost of one look:
+  // ClusterOfAddress() will not know them.
   bool MayKnowAddress(uint32_t last_bytes) const { return addresses_.MayHold(last_bytes); }
 
   bool overflowed() const {
@@ -130,15 +130,15 @@ class EvidenceTable {
   void Prove(uint64_t key, IpAddress cluster, Proof proof, Position at);
   std::optional<Evidence> Lookup(uint64_t key, Position at) const;
 
-  BoundedMap<uint64_t, Proofs> clusters_{kMostClusters};
-  bool knows_whole_macs_ = false;                         // MACs of no NLB role are among those
-  AddressFilter addresses_;                               // of the clusters
-  BoundedMap<uint64_t, KnownHost> hosts_{kMostHosts};     // unicast: by the dedicated address
-  BoundedMap<uint64_t, KnownHost> stations_{kMostHosts};  // by the MAC of the heartbeats
+  BoundedMap<uint64_t, Proofs> clusters_{kMaxClusters};
+  bool knows_whole_macs_ = false;                        // MACs of no NLB role are among those
+  AddressFilter addresses_;                              // of the clusters
+  BoundedMap<uint64_t, KnownHost> hosts_{kMaxHosts};     // unicast: by the dedicated address
+  BoundedMap<uint64_t, KnownHost> stations_{kMaxHosts};  // by the MAC of the heartbeats
   // Since when a masked MAC was seen together with the cluster MAC of the same bytes, by these.
-  BoundedMap<uint64_t, Position> masks_{kMostClusters};
+  BoundedMap<uint64_t, Position> masks_{kMaxClusters};
   // The hosts' own addresses, in all modes. What does not fit may be taken for a further one.
-  BoundedMap<IpAddress, KnownHost> own_addresses_{kMostHosts};
+  BoundedMap<IpAddress, KnownHost> own_addresses_{kMaxHosts};
   FurtherAddresses further_;
 };
 

@@ -44,7 +44,8 @@ void FloodTracker::Observe(const Sighting& s, Transitions& out) {
   if (s.is_copy || !frame.is_ip() || !evidence.knows_clusters()) return;
   if (!frame.ip.destination.is_unicast()) return;
   if (open_ > 0) ObserveAnswer(frame);
-  if (evidence.Of(frame.destination, s.at) && !evidence.InterHost(frame.destination, s.at)) {
+  if (evidence.ClusterOfMac(frame.destination, s.at) &&
+      !evidence.HostByInterHostMac(frame.destination, s.at)) {
     ObserveRequest(s, out);
   } else if (open_ > 0) {
     ObservePair(frame.source, frame.destination);
@@ -124,7 +125,8 @@ bool FloodTracker::IsOwnPort(const Watch& watch, const EvidenceTable& evidence, 
   const auto& senders = watch.senders;
   const auto explains = [&](MacAddress mac) {
     const bool sends = std::find(senders.begin(), senders.end(), mac) != senders.end();
-    return count(mac) == most && ((pairs.size() >= 2 && sends) || evidence.Station(mac, at));
+    return count(mac) == most &&
+           ((pairs.size() >= 2 && sends) || evidence.HostByStationMac(mac, at));
   };
   return std::any_of(pairs.begin(), pairs.end(),
                      [&](const Pair& pair) { return explains(pair.a) || explains(pair.b); });

@@ -122,7 +122,7 @@ void IgmpTracker::Observe(const Sighting& s, Transitions& out) {
   // counts.
   const bool for_cluster =
       frame.content == Content::kHeartbeat || (frame.is_ip() && frame.ip.destination.is_unicast());
-  if (for_cluster && evidence.Of(frame.destination, at)) ObserveTraffic(frame, at, out);
+  if (for_cluster && evidence.ClusterOfMac(frame.destination, at)) ObserveTraffic(frame, at, out);
 }
 
 void IgmpTracker::ObserveIgmp(const FrameFacts& frame, Position at, const wire::Igmp& igmp,
@@ -136,8 +136,8 @@ void IgmpTracker::ObserveIgmp(const FrameFacts& frame, Position at, const wire::
     if (IsClusterGroup(group)) LearnReport(VlanOf(frame), group);
   });
   const IpAddress cluster = frame.ip.source;
-  const bool of_cluster = evidence.OfAddress(cluster, at).has_value();
-  if (!of_cluster && !evidence.Sender(frame.source, at)) others_report_.set(VlanOf(frame));
+  const bool of_cluster = evidence.ClusterOfAddress(cluster, at).has_value();
+  if (!of_cluster && !evidence.HostByMac(frame.source, at)) others_report_.set(VlanOf(frame));
   if (!IsReportOf(igmp, cluster) || !of_cluster) return;
   if (Watch* watch = WatchOf(VlanOf(frame), cluster.v4())) ObserveReport(frame, at, *watch, out);
 }

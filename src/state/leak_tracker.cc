@@ -11,9 +11,9 @@ MacAddress ClusterMacOf(MacAddress mac) { return MacAddress(uint64_t{0x02BF} << 
 // Enough to tell a packet that comes once more, from its masked MAC: the capture sees a host's
 // frames before NLB masks them, too.
 uint64_t HashOf(Bytes payload) {
-  constexpr size_t kMostBytes = 64;
+  constexpr size_t kMaxBytes = 64;
   uint64_t hash = payload.size();
-  for (size_t i = 0; i < payload.size() && i < kMostBytes; ++i) hash = Mix(hash ^ payload.U8(i));
+  for (size_t i = 0; i < payload.size() && i < kMaxBytes; ++i) hash = Mix(hash ^ payload.U8(i));
   return hash;
 }
 
@@ -51,7 +51,7 @@ void LeakTracker::Observe(const Sighting& s, Transitions& out) {
     early = {};
     return;
   }
-  if (!evidence.Of(mac, s.at)) return;
+  if (!evidence.ClusterOfMac(mac, s.at)) return;
   if (!early.other_protocol && !evidence.IsMasking(mac, s.at)) return;
   Transition seen{Event::kEarlyLeak, {}};
   seen.note.other = early.first;
@@ -65,7 +65,7 @@ void LeakTracker::Remember(const Sighting& s) {
   const FrameFacts& frame = s.frame;
   const EvidenceTable& evidence = s.known.evidence;
   const bool other = !IsClusterTraffic(frame);
-  const bool proven = evidence.Of(frame.source, s.at).has_value();
+  const bool proven = evidence.ClusterOfMac(frame.source, s.at).has_value();
   if (proven && (other || evidence.IsMasking(frame.source, s.at))) return;
   if (other && RarpNamesItsSource(frame)) return;
   if (early_.empty()) early_.resize(kSlots);

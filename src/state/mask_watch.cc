@@ -18,7 +18,7 @@ bool IsService(const FrameFacts& frame) {
 void MaskWatch::Observe(const Sighting& s, Transitions& out) {
   const auto alone = Learn(s.frame, s.at);
   const MacAddress mac(uint64_t{0x02BF} << 32 | s.frame.source.tail());
-  if (!alone || !s.known.evidence.Of(mac, s.at)) return;
+  if (!alone || !s.known.evidence.ClusterOfMac(mac, s.at)) return;
   const bool masks = s.known.evidence.IsMasking(mac, s.at);
   Transition seen{masks ? Event::kEarlyLeak : Event::kNotMasked, {}};
   seen.note.other = *alone;
@@ -35,7 +35,7 @@ std::optional<Position> MaskWatch::Learn(const FrameFacts& frame, Position at) {
                       : clusters_.Find(uint64_t{frame.source.tail()});
   if (!state) return std::nullopt;
   std::optional<Position> alone;
-  if (state->awaits != 0 && Distance(frame.time, state->since) > kTwin) {
+  if (state->awaits != 0 && AbsDiff(frame.time, state->since) > kTwin) {
     alone = state->awaits;
     state->awaits = 0;
     if (state->bare_since == 0) state->bare_since = at;
@@ -73,7 +73,7 @@ bool MaskWatch::IsTwin(const FrameFacts& frame) {
   Frame& before = frames_[(digest.value >> 8) % kFrames];
   const bool found = digest && before.digest == digest.value &&
                      before.tail == frame.source.tail() &&
-                     Distance(frame.time, before.time) <= kTwin;
+                     AbsDiff(frame.time, before.time) <= kTwin;
   if (found) before = {};
   return found;
 }

@@ -24,7 +24,7 @@ namespace nlb {
 
 class MaskWatch : public Tracker {
  public:
-  static constexpr size_t kMostClusters = 4096;
+  static constexpr size_t kMaxClusters = 4096;
   // How far apart a frame and its masked twin are at most: both are recorded on one machine.
   static constexpr Duration kTwin = std::chrono::milliseconds(100);
 
@@ -61,7 +61,7 @@ class MaskWatch : public Tracker {
   void ObserveBare(State& state, const FrameFacts& frame, Position at);
   bool IsTwin(const FrameFacts& frame);
 
-  BoundedMap<uint64_t, State> clusters_{kMostClusters};
+  BoundedMap<uint64_t, State> clusters_{kMaxClusters};
   std::vector<Frame> frames_;  // empty until the first; by digest
 };
 

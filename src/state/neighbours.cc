@@ -135,7 +135,7 @@ std::optional<Neighbours::Conflict> Neighbours::Learn(const FrameFacts& frame, P
   const Answer before = *last;
   Take(*last, frame, at);
   if (before.at == 0 || before.mac == claim.mac) return std::nullopt;
-  return Conflict{before.mac, before.at, Distance(frame.time, before.time)};
+  return Conflict{before.mac, before.at, AbsDiff(frame.time, before.time)};
 }
 
 const Neighbours::Answer* Neighbours::AnsweredWith(IpAddress ip, Position at) const {

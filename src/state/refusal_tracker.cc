@@ -38,7 +38,7 @@ bool RefusalTracker::IsSet(const std::vector<Mark>& marks, uint64_t key) {
 }
 
 bool RefusalTracker::IsRecent(const std::vector<Mark>& marks, uint64_t key, Timestamp now) {
-  return IsSet(marks, key) && Distance(now, marks[SlotOf(key)].last) <= kWithin;
+  return IsSet(marks, key) && AbsDiff(now, marks[SlotOf(key)].last) <= kWithin;
 }
 
 void RefusalTracker::Observe(const Sighting& s, Transitions& out) {
@@ -64,7 +64,7 @@ void RefusalTracker::ObserveQuestion(const Sighting& s, Transitions& out) {
   const uint64_t key = KeyOf(claim.ip, claim.target);
   Asker& asker = askers_[SlotOf(key)];
   if (asker.key != key || asker.station != frame.source ||
-      Distance(frame.time, asker.since) > kWithin) {
+      AbsDiff(frame.time, asker.since) > kWithin) {
     const bool told = asker.key == key && asker.told;
     asker = {};
     asker.key = key;
@@ -75,7 +75,7 @@ void RefusalTracker::ObserveQuestion(const Sighting& s, Transitions& out) {
     asker.told = told;
     return;
   }
-  if (Distance(frame.time, asker.last) < kQuestion) return;
+  if (AbsDiff(frame.time, asker.last) < kQuestion) return;
   asker.last = frame.time;
   ++asker.questions;
   // A question to the group MAC itself asks whether the entry still holds.
@@ -116,7 +116,8 @@ void RefusalTracker::JudgeUnanswered(const Sighting& s, Asker& asker, Transition
   const bool visible =
       RoleOf(claim.mac) != MacRole::kIgmp || IsRecent(groups_, KeyOf(claim.mac), frame.time);
   if (asker.told || !visible || IsRecent(in_vain_, wanted, frame.time)) return;
-  if (!evidence.Of(claim.mac, s.at) || evidence.InterHost(claim.mac, s.at)) return;
+  if (!evidence.ClusterOfMac(claim.mac, s.at) || evidence.HostByInterHostMac(claim.mac, s.at))
+    return;
   asker.told = true;
   Transition seen{Event::kRouterRefuses, {}};
   seen.note.other = asker.first;

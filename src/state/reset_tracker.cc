@@ -43,7 +43,7 @@ std::optional<ResetTracker::ForeignCopy> ResetTracker::Find(const FrameFacts& fr
   if (!tcp || !tcp->is_reset()) return std::nullopt;
   const uint64_t key = KeyOf(frame.ip, *tcp);
   const Connection& connection = connections_[(key >> 8) % kSlots];
-  if (connection.key != key || Distance(frame.time, connection.time) > kAfterCopy) {
+  if (connection.key != key || AbsDiff(frame.time, connection.time) > kAfterCopy) {
     return std::nullopt;
   }
   return connection.copy;

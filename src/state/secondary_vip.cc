@@ -11,7 +11,7 @@ void SecondaryVip::Observe(const Sighting& s, Transitions& out) {
   if (!s.frame.is_ip() || (role != MacRole::kCluster && role != MacRole::kMulticast)) return;
   const IpAddress vip = s.frame.ip.destination;
   const MacAddress mac = s.frame.destination;
-  if (!Embeds(mac, vip.mac_tail()) || s.known.evidence.InterHost(mac, s.at)) return;
+  if (!Embeds(mac, vip.mac_tail()) || s.known.evidence.HostByInterHostMac(mac, s.at)) return;
   const auto* answer = s.known.neighbours.AnsweredWith(vip, s.at);
   if (!answer || answer->mac == mac || RoleOf(answer->mac) == MacRole::kNone) return;
   if (s.known.evidence.CameToMode(vip, ModeOf(role), answer->at, s.at)) return;

@@ -110,7 +110,7 @@ bool AddressesTable::TakeAsker(const Sighting& s, IpAddress ip, MacAddress stati
 
 // One more than is shown tells that there are more.
 bool AddressesTable::Take(MacAddress mac, std::vector<MacAddress>& macs) {
-  if (macs.size() > kMostMacs || std::find(macs.begin(), macs.end(), mac) != macs.end()) {
+  if (macs.size() > kMaxMacs || std::find(macs.begin(), macs.end(), mac) != macs.end()) {
     return false;
   }
   macs.push_back(mac);
@@ -127,8 +127,8 @@ void AddressesTable::Put(const Key& key, Row& row, bool changed) {
                                                  : Text(row.asker);
   if (row.others) asker += known ? " and behind it" : " and others";
   grid_.Put(key, CellsOf(Text(cluster), Text(address), row.of, std::move(asker), Text(station),
-                         TextOf(row.told, kMostMacs), TextOf(row.from, kMostMacs),
-                         TextOf(row.to, kMostMacs), uint64_t{row.first_frame}));
+                         TextOf(row.told, kMaxMacs), TextOf(row.from, kMaxMacs),
+                         TextOf(row.to, kMaxMacs), uint64_t{row.first_frame}));
   row.shown = true;
 }
 

@@ -26,7 +26,7 @@ class AddressesTable {
   const auto& grid() const { return grid_; }
 
  private:
-  static constexpr size_t kMostMacs = 3;
+  static constexpr size_t kMaxMacs = 3;
   // Cluster, address, MAC of the station that talks to it.
   using Key = std::tuple<IpAddress, IpAddress, MacAddress>;
   struct Row {

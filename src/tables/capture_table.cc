@@ -10,8 +10,8 @@
 namespace nlb {
 namespace {
 
-constexpr size_t kMostListed = 64;
-constexpr size_t kMostReporters = 1024;
+constexpr size_t kMaxListed = 64;
+constexpr size_t kMaxReporters = 1024;
 constexpr Duration kIdleAfter = std::chrono::seconds(60);     // when a host without work shows
 constexpr Duration kSilentAfter = std::chrono::seconds(130);  // and a group that nobody reports
 
@@ -48,7 +48,7 @@ void CaptureTable::Add(const Capture& capture, const nlb_report& report) {
     longest_kept_ = std::max(longest_kept_, outer.captured_len);
     stale_.set(kLength);
   }
-  if (interfaces_.size() < kMostListed && interfaces_.insert(outer.interface_id).second) {
+  if (interfaces_.size() < kMaxListed && interfaces_.insert(outer.interface_id).second) {
     stale_.set(kInterfaces);
   }
   if (capture.IsCopy(outer.number)) {
@@ -83,7 +83,7 @@ void CaptureTable::AddIgmp(const FrameFacts& frame) {
   const auto igmp = wire::ParseIgmp(frame.ip);
   if (!igmp) return;
   ++(igmp->query ? queries_ : reports_);
-  if (!igmp->query && reporters_.size() < kMostReporters) reporters_.insert(frame.source);
+  if (!igmp->query && reporters_.size() < kMaxReporters) reporters_.insert(frame.source);
   stale_.set(kIgmp);
 }
 

@@ -99,7 +99,7 @@ std::string ClustersTable::StatusOf(const Cluster& cluster, const Host& host) co
 // A host falls silent without a heartbeat that could tell it: whoever reads the table asks. A
 // dialog asks after every frame, so not more often than hosts speak.
 void ClustersTable::JudgeSilence() {
-  if (judged_ && Distance(now_, *judged_) < settings_.heartbeat_period) return;
+  if (judged_ && AbsDiff(now_, *judged_) < settings_.heartbeat_period) return;
   frames_since_judged_ = hosts_judged_ = 0;
   for (const Cluster& cluster : tracker_.clusters()) {
     hosts_judged_ += cluster.hosts.size();
@@ -122,7 +122,7 @@ void ClustersTable::Settle() {
 void ClustersTable::PutHost(const Sighting& s, const Cluster& cluster, const Host& host) {
   const Key key = KeyOf(cluster, host);
   if (!grid_.Takes(key)) return;
-  const auto evidence = s.known.evidence.OfAddress(cluster.ip, s.at);
+  const auto evidence = s.known.evidence.ClusterOfAddress(cluster.ip, s.at);
   const auto& last = host.last;
   const auto number = [&](wire::Slot slot, uint64_t value) {
     return last.Has(slot) ? std::to_string(value) : std::string("?");

@@ -53,7 +53,7 @@ class ClustersTable {
   BoundedMap<IpAddress, bool> silent_{4096};  // clusters without a heartbeat
   // What every row of a cluster shows: split, unsettled. By its serial; a cluster that finds no
   // room finds none in the grid.
-  BoundedMap<uint64_t, uint8_t> shown_{Grid<Key>::kMostRows};
+  BoundedMap<uint64_t, uint8_t> shown_{Grid<Key>::kMaxRows};
   Grid<Key> grid_;
 };
 

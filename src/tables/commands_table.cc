@@ -21,7 +21,7 @@ CommandValues ValuesOf(const SeenCluster& cluster) {
   values.mac = cluster.mac;
   values.vlan = cluster.vlan;
   for (const auto& [id, host] : cluster.hosts) {
-    if (values.ports.size() == kMostPorts) {
+    if (values.ports.size() == kMaxPorts) {
       values.ports.push_back("<ports of the other hosts>");
       break;
     }

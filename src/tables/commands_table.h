@@ -19,8 +19,8 @@
 
 namespace nlb {
 
-// What is filled in for a cluster; at most kMostPorts of its hosts are named.
-inline constexpr size_t kMostPorts = 8;
+// What is filled in for a cluster; at most kMaxPorts of its hosts are named.
+inline constexpr size_t kMaxPorts = 8;
 CommandValues ValuesOf(const SeenCluster& cluster);
 
 class CommandsTable {

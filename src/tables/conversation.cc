@@ -23,8 +23,8 @@ std::string OfCluster(const std::string& cluster) {
 // A station of the cluster that the frame goes to, where its sender is none.
 unsigned HostOf(const Sighting& s, const Attribution& found) {
   if (found.host_id != 0) return found.host_id;
-  auto host = s.known.evidence.InterHost(s.frame.destination, s.at);
-  if (!host) host = s.known.evidence.Station(s.frame.destination, s.at);
+  auto host = s.known.evidence.HostByInterHostMac(s.frame.destination, s.at);
+  if (!host) host = s.known.evidence.HostByStationMac(s.frame.destination, s.at);
   return host && host->cluster == found.cluster ? host->host_id : 0;
 }
 

@@ -14,8 +14,8 @@
 namespace nlb {
 namespace {
 
-constexpr size_t kMostHosts = 64;
-constexpr size_t kMostClusters = 4;
+constexpr size_t kMaxHosts = 64;
+constexpr size_t kMaxClusters = 4;
 
 // The number of a column of the table of clusters, by its title.
 consteval size_t Column(std::string_view title) {
@@ -204,20 +204,20 @@ void nlb_diagnosis::WriteClusters(nlb::Document& out) {
   out.Section("Clusters and hosts");
   const auto& rows = tables().clusters.grid();
   std::string last;
-  for (size_t i = 0; i < rows.size() && i < nlb::kMostHosts; ++i) {
+  for (size_t i = 0; i < rows.size() && i < nlb::kMaxHosts; ++i) {
     const std::string cluster = nlb::ClusterLine(rows.row(i));
     if (cluster != last) out.Line(cluster);
     last = cluster;
     out.Line(nlb::HostLine(rows.row(i)));
   }
   if (rows.size() == 0) out.Line("known by their addresses only: see Statistics > NLB Addresses");
-  if (rows.size() > nlb::kMostHosts) out.Line("and more: see Statistics > NLB Clusters");
+  if (rows.size() > nlb::kMaxHosts) out.Line("and more: see Statistics > NLB Clusters");
 }
 
 void nlb_diagnosis::WriteCommands(nlb::Document& out) {
   size_t written = 0;
   for (const auto& [ip, cluster] : tables().capture.clusters()) {
-    if (!ip.is_v4() || cluster.mode == NLB_MODE_UNKNOWN || written == nlb::kMostClusters) continue;
+    if (!ip.is_v4() || cluster.mode == NLB_MODE_UNKNOWN || written == nlb::kMaxClusters) continue;
     if (written++ == 0) {
       out.Section("Commands");
       out.Paragraph(

@@ -166,7 +166,7 @@ void nlb_flow::Clear() {
 
 void nlb_flow::Add(const nlb::Capture& capture, const nlb_report& report) {
   arrows_.clear();
-  if (report.layers().empty() || count_ > kMostArrows) return;
+  if (report.layers().empty() || count_ > kMaxArrows) return;
   const nlb::Knowledge known = capture.knowledge();
   const nlb::Position at = known.index.PositionOf(report.frames()[0].number);
   const nlb::FrameFacts& frame = nlb::LayerOf(report).facts;
@@ -225,8 +225,8 @@ nlb_flow::Ends nlb_flow::EndsOf(const nlb::Sighting& s, const nlb::Note* copy) c
 bool nlb_flow::MayTakeName(const Column& column) const {
   const auto& names = column.kind == Kind::kClient ? clients_ : others_;
   if (names.contains(column.name)) return true;
-  if (clients_.size() + others_.size() >= kMostColumns - nlb::kShared) return false;
-  return column.kind != Kind::kClient || clients_.size() < kMostClients;
+  if (clients_.size() + others_.size() >= kMaxColumns - nlb::kShared) return false;
+  return column.kind != Kind::kClient || clients_.size() < kMaxClients;
 }
 
 std::string nlb_flow::NameOf(const Column& column) const {
@@ -287,9 +287,9 @@ size_t nlb_flow::NewsOf(const Ends& ends, const nlb_view& view) const {
 }
 
 void nlb_flow::Put(const Ends& ends, std::string label, const nlb_view& view, size_t told) {
-  if (count_ > kMostArrows) return;
+  if (count_ > kMaxArrows) return;
   Arrow arrow;
-  if (count_++ == kMostArrows) {
+  if (count_++ == kMaxArrows) {
     arrow.label = "more";
     arrow.comment = "The graph is full: filter the capture for what comes later";
   } else {

@@ -4,8 +4,8 @@
 // of a cluster, all of its hosts, boxes that send a packet again. Heartbeats that tell nothing new
 // are left out, and so is what NLB has nothing to do with.
 //
-// Bounded: kMostColumns columns, as many as Wireshark draws, of which at most kMostClients are
-// clients; who comes later shares a column. After kMostArrows one more arrow says that there are no
+// Bounded: kMaxColumns columns, as many as Wireshark draws, of which at most kMaxClients are
+// clients; who comes later shares a column. After kMaxArrows one more arrow says that there are no
 // more.
 #pragma once
 
@@ -20,9 +20,9 @@
 
 struct nlb_flow {
  public:
-  static constexpr size_t kMostColumns = 40;
-  static constexpr size_t kMostClients = 30;
-  static constexpr uint64_t kMostArrows = 100'000;
+  static constexpr size_t kMaxColumns = 40;
+  static constexpr size_t kMaxClients = 30;
+  static constexpr uint64_t kMaxArrows = 100'000;
 
   void Clear();
   // Replaces the arrows of the record before.

@@ -35,7 +35,7 @@ Cells CellsOf(Values&&... values) {
 template <typename Key>
 class Grid {
  public:
-  static constexpr size_t kMostRows = 4096;
+  static constexpr size_t kMaxRows = 4096;
   static constexpr size_t kSmall = 64;
 
   // Inserts or replaces a row.
@@ -44,7 +44,7 @@ class Grid {
     if (found != places_.end()) {
       rows_[found->second].second = std::move(cells);
       Touch(found->second);
-    } else if (rows_.size() < kMostRows) {
+    } else if (rows_.size() < kMaxRows) {
       if (!rows_.empty() && key < rows_.back().first) sorted_ = false;
       // What may run out of memory comes first: a place without its row would be read.
       Row row{key, std::move(cells)};
@@ -56,7 +56,7 @@ class Grid {
     if (!sorted_ && (rows_.size() <= kSmall || ++changes_unsorted_ >= rows_.size())) Sort();
   }
   // Whether Put() would take the row: for cells that are dear to make.
-  bool Takes(const Key& key) const { return rows_.size() < kMostRows || places_.contains(key); }
+  bool Takes(const Key& key) const { return rows_.size() < kMaxRows || places_.contains(key); }
   // Replaces one cell of a row that is there.
   void PutCell(const Key& key, size_t column, Cell cell) {
     const auto found = places_.find(key);

@@ -17,13 +17,14 @@ constexpr char kNobody[] = "none seen";
 
 // The host by its masked MAC, or by the MAC that its heartbeats come from.
 std::string HostOf(const Sighting& s) {
-  if (s.frame.source_role == MacRole::kMaskedHost && s.known.evidence.Of(s.frame.source, s.at)) {
+  if (s.frame.source_role == MacRole::kMaskedHost &&
+      s.known.evidence.ClusterOfMac(s.frame.source, s.at)) {
     return std::to_string(MaskedHostId(s.frame.source));
   }
   if (const auto host = s.known.masks.HostBeforeMasking(s.frame.source, s.at)) {
     return std::to_string(*host);
   }
-  const auto host = s.known.evidence.Station(s.frame.source, s.at);
+  const auto host = s.known.evidence.HostByStationMac(s.frame.source, s.at);
   return host ? std::to_string(host->host_id) : "unknown";
 }
 
@@ -87,7 +88,7 @@ void LoadTable::AddRequest(const Sighting& s, const wire::Tcp& tcp) {
   auto requests = requests_.find(port);
   if (requests == requests_.end()) {
     const Key key{port.first, port.second, kNobody};
-    if (!tcp.is_syn() || unanswered_ >= kMostUnanswered || !grid_.Takes(key)) return;
+    if (!tcp.is_syn() || unanswered_ >= kMaxUnanswered || !grid_.Takes(key)) return;
     loads_[key] = {};
     requests = requests_.try_emplace(port).first;
     ++unanswered_;

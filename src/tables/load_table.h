@@ -43,8 +43,8 @@ class LoadTable {
     uint64_t bytes = 0;
     bool answered = false;  // a host has a row
   };
-  static constexpr size_t kMostSeen = 1'000'000;
-  static constexpr size_t kMostUnanswered = 64;
+  static constexpr size_t kMaxSeen = 1'000'000;
+  static constexpr size_t kMaxUnanswered = 64;
 
   void AddAnswer(const Sighting& sighting, const wire::Tcp& tcp, const Key& key);
   void CountConnection(const Sighting& sighting, const wire::Tcp& tcp, const Key& key, Load& load);
@@ -58,7 +58,7 @@ class LoadTable {
   std::map<Port, Requests> requests_;
   std::set<Port> stale_;  // of whose requests the rows do not know yet
   size_t unanswered_ = 0;
-  BoundedMap<uint64_t, bool> seen_{2 * kMostSeen};                  // connections and clients
+  BoundedMap<uint64_t, bool> seen_{2 * kMaxSeen};  // connections and clients
   Grid<Key> grid_;
 };
 

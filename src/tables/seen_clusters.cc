@@ -18,8 +18,9 @@ bool Set(T& value, const T& now) {
 
 // A MAC that stands for all hosts of this cluster, told by evidence.
 bool IsMacOf(const Sighting& s, MacAddress mac, IpAddress cluster) {
-  if (RoleOf(mac) == MacRole::kMaskedHost || s.known.evidence.InterHost(mac, s.at)) return false;
-  const auto evidence = s.known.evidence.Of(mac, s.at);
+  if (RoleOf(mac) == MacRole::kMaskedHost || s.known.evidence.HostByInterHostMac(mac, s.at))
+    return false;
+  const auto evidence = s.known.evidence.ClusterOfMac(mac, s.at);
   return evidence && evidence->cluster == cluster;
 }
 
@@ -29,9 +30,9 @@ bool IsInClustersVlan(const Sighting& s, IpAddress cluster) {
   if (s.frame.content == Content::kHeartbeat) return true;
   const MacAddress claimed = s.frame.claim ? s.frame.claim->mac : MacAddress{};
   for (const MacAddress mac : {s.frame.source, s.frame.destination, claimed}) {
-    const auto evidence = s.known.evidence.Of(mac, s.at);
+    const auto evidence = s.known.evidence.ClusterOfMac(mac, s.at);
     if (evidence && evidence->cluster == cluster) return true;
-    const auto host = s.known.evidence.Station(mac, s.at);
+    const auto host = s.known.evidence.HostByStationMac(mac, s.at);
     if (host && host->cluster == cluster) return true;
   }
   return false;
@@ -52,7 +53,7 @@ const SeenCluster* SeenClusters::Find(IpAddress ip) const {
 SeenCluster* SeenClusters::FindOrAdd(IpAddress ip, bool& changed) {
   const auto found = clusters_.find(ip);
   if (found != clusters_.end()) return &found->second;
-  if (clusters_.size() >= kMostClusters) return nullptr;
+  if (clusters_.size() >= kMaxClusters) return nullptr;
   changed = true;
   SeenCluster& cluster = clusters_[ip];
   cluster.ip = ip;
@@ -137,7 +138,7 @@ bool SeenClusters::LearnHost(const Sighting& s, const Attribution& of, SeenClust
 // A further address is one that ARP gives the cluster's MAC, and that is no host's own.
 bool SeenClusters::LearnAddress(const Sighting& s, SeenCluster& cluster) {
   const IpAddress ip = s.frame.claim->ip;
-  if (ip == cluster.ip || cluster.further.size() >= kMostFurther) return false;
+  if (ip == cluster.ip || cluster.further.size() >= kMaxFurther) return false;
   if (s.known.evidence.IsHostAddress(ip, s.at)) return false;
   return ClusterOfAddress(s, ip) == cluster.ip && cluster.further.insert(ip).second;
 }

@@ -29,9 +29,9 @@ struct SeenCluster {
   nlb_mode mode = NLB_MODE_UNKNOWN;
   MacAddress mac;  // all hosts'; made of mode and address where no frame shows it
   bool mac_was_seen = false;
-  uint16_t vlan = 0;  // 0: no frame had a tag
+  uint16_t vlan = 0;                  // 0: no frame had a tag
   std::map<uint8_t, SeenHost> hosts;  // by ID
-  std::set<IpAddress> further;        // addresses beside the primary one; at most kMostFurther
+  std::set<IpAddress> further;        // addresses beside the primary one; at most kMaxFurther
   uint64_t heartbeats = 0;
   uint64_t requests = 0;  // IP packets to an address of the cluster, and from one
   uint64_t answers = 0;
@@ -42,8 +42,8 @@ std::optional<IpAddress> ClusterOfAddress(const Sighting& sighting, IpAddress ip
 
 class SeenClusters {
  public:
-  static constexpr size_t kMostClusters = 1024;
-  static constexpr size_t kMostFurther = 16;
+  static constexpr size_t kMaxClusters = 1024;
+  static constexpr size_t kMaxFurther = 16;
 
   struct Observation {
     SeenCluster* cluster = nullptr;  // the frame's; nullptr when it has none
@@ -75,7 +75,7 @@ class SeenClusters {
   static void Count(const Sighting& sighting, SeenCluster& cluster);
 
   std::map<IpAddress, SeenCluster> clusters_;
-  BoundedMap<IpAddress, Owner> owners_{kMostClusters * 32};
+  BoundedMap<IpAddress, Owner> owners_{kMaxClusters * 32};
 };
 
 }  // namespace nlb

@@ -79,7 +79,7 @@ void nlb_timeline::AddHits(const std::string& cluster, const nlb_report& report,
 }
 
 void nlb_timeline::Put(Path path) {
-  if (known_.size() < kMostLines) {
+  if (known_.size() < kMaxLines) {
     known_.insert(path);
   } else if (!known_.contains(path)) {
     path = {"Later", "Not listed: the timeline is full", "filter the capture for more"};

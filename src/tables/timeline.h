@@ -16,7 +16,7 @@
 struct nlb_timeline {
  public:
   // A capture of days must not make a tree of a million lines; what comes later is counted in one.
-  static constexpr size_t kMostLines = 4096;
+  static constexpr size_t kMaxLines = 4096;
 
   // Replaces the moments of the record before. since_start: since the first frame of the file.
   void Add(const nlb::Capture& capture, const nlb_report& report, nlb::Duration since_start);

@@ -94,7 +94,7 @@ def test_a_router_that_goes_on_asking_is_found(tshark):
 
 def mac_table():
     """(what, MAC in unicast, multicast and IGMP mode) as the guide says it, of the cluster 192.168.2.10."""
-    text = GUIDE.partition("## Which MAC who sees")[2]
+    text = GUIDE.partition("## MAC addresses by vantage point")[2]
     cells = [row.strip("|").split("|") for row in re.findall(r"^\| .*\|$", text, re.M)][2:10]
     return {row[0].strip(): [mac_of(cell) for cell in row[1:]] for row in cells}
 

@@ -24,10 +24,10 @@ TEST(Time, AddsAndSaturates) {
 }
 
 TEST(Time, MeasuresDistancesThatAreNeverNegative) {
-  EXPECT_EQ(Distance({5}, {3}).count(), 2);
-  EXPECT_EQ(Distance({3}, {5}).count(), 2);
-  EXPECT_EQ(Distance({kLowest}, {kHighest}).count(), kHighest);
-  EXPECT_EQ(Distance({kHighest}, {kLowest}).count(), kHighest);
+  EXPECT_EQ(AbsDiff({5}, {3}).count(), 2);
+  EXPECT_EQ(AbsDiff({3}, {5}).count(), 2);
+  EXPECT_EQ(AbsDiff({kLowest}, {kHighest}).count(), kHighest);
+  EXPECT_EQ(AbsDiff({kHighest}, {kLowest}).count(), kHighest);
 }
 
 }  // namespace

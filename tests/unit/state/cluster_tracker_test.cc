@@ -253,43 +253,43 @@ std::string Ip(size_t i) {
 
 TEST(ClusterTracker, ForgetsTheClusterThatWasSilentLongest) {
   Tracked t;
-  for (size_t i = 0; i < ClusterTracker::kMostClusters; ++i)
+  for (size_t i = 0; i < ClusterTracker::kMaxClusters; ++i)
     t.At(0s, Heartbeat{.cluster_ip = Ip(i)});
   t.At(1s, Heartbeat{.cluster_ip = Ip(0)});
   EXPECT_FALSE(t.tracker.overflowed());
   t.At(2s, Heartbeat{.cluster_ip = "192.0.2.1"});
   EXPECT_TRUE(t.tracker.overflowed());
-  EXPECT_EQ(t.tracker.clusters().size(), ClusterTracker::kMostClusters);
+  EXPECT_EQ(t.tracker.clusters().size(), ClusterTracker::kMaxClusters);
   EXPECT_EQ(Text(t.tracker.clusters().front().ip), Ip(2));  // 1 went, 0 had spoken again
   EXPECT_EQ(Text(t.tracker.clusters().back().ip), "192.0.2.1");
 }
 
 TEST(ClusterTracker, ForgetsTheHostThatWasSilentLongest) {
   Tracked t;
-  for (size_t i = 0; i < ClusterTracker::kMostHosts; ++i) {
+  for (size_t i = 0; i < ClusterTracker::kMaxHosts; ++i) {
     t.At(i == 3 ? 0s : 1s, Heartbeat{.host_ip = Ip(i)});
   }
   EXPECT_FALSE(t.tracker.overflowed());
   t.At(2s, Heartbeat{.host_ip = "192.0.2.1"});
   EXPECT_TRUE(t.tracker.overflowed());
   const auto& hosts = t.tracker.clusters().front().hosts;
-  EXPECT_EQ(hosts.size(), ClusterTracker::kMostHosts);
+  EXPECT_EQ(hosts.size(), ClusterTracker::kMaxHosts);
   for (const Host& host : hosts) EXPECT_NE(Text(host.ip), Ip(3));
 }
 
 TEST(ClusterTracker, KnowsAClusterOnMoreSegmentsThanItKeepsByItsHosts) {
   Tracked t;
-  for (uint16_t i = 1; i <= 3 * ClusterIndex::kMostSegments; ++i) {
+  for (uint16_t i = 1; i <= 3 * ClusterIndex::kMaxSegments; ++i) {
     t.At(i * 1s, Heartbeat{.vlans = {i}});
   }
   EXPECT_EQ(t.tracker.clusters().size(), 1u);
-  EXPECT_EQ(t.cluster().segments.size(), ClusterIndex::kMostSegments);
-  EXPECT_EQ(t.first().heartbeats, 3 * ClusterIndex::kMostSegments);
+  EXPECT_EQ(t.cluster().segments.size(), ClusterIndex::kMaxSegments);
+  EXPECT_EQ(t.first().heartbeats, 3 * ClusterIndex::kMaxSegments);
 }
 
 TEST(ClusterTracker, ForgetsAHostWhenTwoFullPlacesTurnOutToBeOne) {
   Tracked t;
-  for (size_t i = 0; i < ClusterTracker::kMostHosts; ++i) {
+  for (size_t i = 0; i < ClusterTracker::kMaxHosts; ++i) {
     t.At(0s, Heartbeat{.host_ip = Ip(i)});
     t.At(1s, Heartbeat{.host_ip = Ip(1000 + i)}, {.interface_id = 1});
   }
@@ -297,7 +297,7 @@ TEST(ClusterTracker, ForgetsAHostWhenTwoFullPlacesTurnOutToBeOne) {
   t.At(2s, Heartbeat{.host_ip = Ip(0)}, {.interface_id = 1});
   EXPECT_TRUE(t.tracker.overflowed());
   EXPECT_EQ(t.tracker.clusters().size(), 1u);
-  EXPECT_EQ(t.cluster().hosts.size(), ClusterTracker::kMostHosts);
+  EXPECT_EQ(t.cluster().hosts.size(), ClusterTracker::kMaxHosts);
 }
 
 // What was forgotten is not found again by its segments or its hosts.
@@ -305,23 +305,23 @@ TEST(ClusterTracker, ForgetsAClusterAltogether) {
   Tracked t;
   t.At(0s, Heartbeat{.cluster_ip = "192.0.2.1"});
   t.At(0s, Heartbeat{.cluster_ip = "192.0.2.1"}, {.interface_id = 1});
-  for (size_t i = 0; i < ClusterTracker::kMostClusters; ++i)
+  for (size_t i = 0; i < ClusterTracker::kMaxClusters; ++i)
     t.At(1s, Heartbeat{.cluster_ip = Ip(i)});
   for (const uint32_t interface : {0u, 1u, 2u}) {
     t.At(2s, Heartbeat{.cluster_ip = "192.0.2.1"}, {.interface_id = interface});
   }
-  EXPECT_EQ(t.tracker.clusters().size(), ClusterTracker::kMostClusters);
+  EXPECT_EQ(t.tracker.clusters().size(), ClusterTracker::kMaxClusters);
   EXPECT_EQ(t.tracker.clusters().back().hosts.size(), 1u);
   EXPECT_EQ(t.tracker.clusters().back().hosts.front().heartbeats, 1u);
 }
 
 TEST(ClusterTracker, MakesRoomForOneClusterAgainAndAgain) {
   Tracked t;
-  for (size_t i = 0; i < 3 * ClusterTracker::kMostClusters; ++i) {
+  for (size_t i = 0; i < 3 * ClusterTracker::kMaxClusters; ++i) {
     t.At(0s, Heartbeat{.cluster_ip = Ip(i)});
   }
-  EXPECT_EQ(t.tracker.clusters().size(), ClusterTracker::kMostClusters);
-  EXPECT_EQ(Text(t.tracker.clusters().back().ip), Ip(3 * ClusterTracker::kMostClusters - 1));
+  EXPECT_EQ(t.tracker.clusters().size(), ClusterTracker::kMaxClusters);
+  EXPECT_EQ(Text(t.tracker.clusters().back().ip), Ip(3 * ClusterTracker::kMaxClusters - 1));
 }
 
 }  // namespace

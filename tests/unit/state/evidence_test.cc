@@ -30,11 +30,11 @@ class Evidences {
     table.Learn(*Seen(frame), at);
     return *this;
   }
-  std::string Of(const char* mac, Position at = kEnd) const {
-    return Dump(table.Of(MacOf(mac), at));
+  std::string ClusterOfMac(const char* mac, Position at = kEnd) const {
+    return Dump(table.ClusterOfMac(MacOf(mac), at));
   }
-  std::string OfAddress(const char* ip, Position at = kEnd) const {
-    return Dump(table.OfAddress(IpOf(ip), at));
+  std::string ClusterOfAddress(const char* ip, Position at = kEnd) const {
+    return Dump(table.ClusterOfAddress(IpOf(ip), at));
   }
   EvidenceTable table;
 };
@@ -52,55 +52,55 @@ TEST(Evidence, ComesFromEachKindOfProof) {
   address.Learn(3, Udp{.link = {.to = kCluster}, .destination = kVip});
   configured.table.Configure(Row(NLB_MODE_UNICAST));
   for (const char* mac : {kCluster, kMulticast, kMasked}) {
-    EXPECT_EQ(heartbeat.Of(mac), "192.168.2.10 by heartbeat since 3") << mac;
-    EXPECT_EQ(arp.Of(mac), "192.168.2.10 by arp since 3") << mac;
-    EXPECT_EQ(address.Of(mac), "192.168.2.10 by address since 3") << mac;
-    EXPECT_EQ(configured.Of(mac), "192.168.2.10 by configured since 0") << mac;
+    EXPECT_EQ(heartbeat.ClusterOfMac(mac), "192.168.2.10 by heartbeat since 3") << mac;
+    EXPECT_EQ(arp.ClusterOfMac(mac), "192.168.2.10 by arp since 3") << mac;
+    EXPECT_EQ(address.ClusterOfMac(mac), "192.168.2.10 by address since 3") << mac;
+    EXPECT_EQ(configured.ClusterOfMac(mac), "192.168.2.10 by configured since 0") << mac;
   }
 }
 
 TEST(Evidence, IsDated) {
   Evidences e;
   e.Learn(5, Arp{.mac = kCluster, .ip = kVip}).Learn(9, Heartbeat{});
-  EXPECT_EQ(e.Of(kCluster, 4), "-");
-  EXPECT_EQ(e.Of(kCluster, 5), "192.168.2.10 by arp since 5");
-  EXPECT_EQ(e.Of(kCluster, 8), "192.168.2.10 by arp since 5");
-  EXPECT_EQ(e.Of(kCluster, 9), "192.168.2.10 by heartbeat since 9");
+  EXPECT_EQ(e.ClusterOfMac(kCluster, 4), "-");
+  EXPECT_EQ(e.ClusterOfMac(kCluster, 5), "192.168.2.10 by arp since 5");
+  EXPECT_EQ(e.ClusterOfMac(kCluster, 8), "192.168.2.10 by arp since 5");
+  EXPECT_EQ(e.ClusterOfMac(kCluster, 9), "192.168.2.10 by heartbeat since 9");
 }
 
 TEST(Evidence, IsTheStrongestThereIsWhateverCameFirst) {
   Evidences e;
   e.Learn(1, Heartbeat{}).Learn(2, Arp{.mac = kCluster, .ip = kVip});
   e.Learn(3, Udp{.link = {.to = kCluster}, .destination = kVip});
-  EXPECT_EQ(e.Of(kCluster), "192.168.2.10 by heartbeat since 1");
+  EXPECT_EQ(e.ClusterOfMac(kCluster), "192.168.2.10 by heartbeat since 1");
   e.table.Configure(Row(NLB_MODE_UNICAST));
-  EXPECT_EQ(e.Of(kCluster), "192.168.2.10 by configured since 0");
+  EXPECT_EQ(e.ClusterOfMac(kCluster), "192.168.2.10 by configured since 0");
 }
 
 TEST(Evidence, KeepsTheFirstRecordOfEachProof) {
   Evidences e;
   e.Learn(5, Heartbeat{}).Learn(9, Heartbeat{.host_id = 2});
-  EXPECT_EQ(e.Of(kCluster), "192.168.2.10 by heartbeat since 5");
+  EXPECT_EQ(e.ClusterOfMac(kCluster), "192.168.2.10 by heartbeat since 5");
 }
 
 TEST(Evidence, IsForTheClusterInTheMacOnly) {
   Evidences e;
   e.Learn(1, Heartbeat{});
-  EXPECT_EQ(e.Of("02:bf:c0:a8:02:0b"), "-");
-  EXPECT_EQ(e.Of("02:21:c0:a8:02:0a"), "-");  // no host 33
-  EXPECT_EQ(e.Of("00:15:c0:a8:02:0a"), "-");
-  EXPECT_EQ(e.OfAddress(kVip), "192.168.2.10 by heartbeat since 1");
-  EXPECT_EQ(e.OfAddress("192.168.2.11"), "-");
+  EXPECT_EQ(e.ClusterOfMac("02:bf:c0:a8:02:0b"), "-");
+  EXPECT_EQ(e.ClusterOfMac("02:21:c0:a8:02:0a"), "-");  // no host 33
+  EXPECT_EQ(e.ClusterOfMac("00:15:c0:a8:02:0a"), "-");
+  EXPECT_EQ(e.ClusterOfAddress(kVip), "192.168.2.10 by heartbeat since 1");
+  EXPECT_EQ(e.ClusterOfAddress("192.168.2.11"), "-");
 }
 
 TEST(Evidence, OfAHeartbeatNeedsAWellFormedOne) {
   Evidences e;
   e.Learn(1, Heartbeat{.host_id = 33}).Learn(2, Raw{Ethernet({}, NLB_ETHERTYPE, Octets(1496))});
-  EXPECT_EQ(e.Of(kCluster), "-");
+  EXPECT_EQ(e.ClusterOfMac(kCluster), "-");
   Octets cut = Bytes(Heartbeat{});
   cut.resize(500);  // by a packet broker: what is left tells the cluster
   e.Learn(3, Raw{cut});
-  EXPECT_EQ(e.Of(kCluster), "192.168.2.10 by heartbeat since 3");
+  EXPECT_EQ(e.ClusterOfMac(kCluster), "192.168.2.10 by heartbeat since 3");
 }
 
 TEST(Evidence, OfArpNeedsAMacMadeOfTheAddress) {
@@ -122,7 +122,7 @@ TEST(Evidence, OfArpNeedsAMacMadeOfTheAddress) {
   for (const Claim& row : rows) {
     Evidences e;
     e.Learn(1, Arp{.mac = row.mac, .ip = row.ip});
-    EXPECT_EQ(e.OfAddress(row.ip) != "-", row.proves) << row.mac << " " << row.ip;
+    EXPECT_EQ(e.ClusterOfAddress(row.ip) != "-", row.proves) << row.mac << " " << row.ip;
   }
 }
 
@@ -147,72 +147,72 @@ TEST(Evidence, OfAnAddressNeedsAFrameToOrFromItsOwnMac) {
     e.Learn(
         1,
         Udp{.link = {row.from, row.to, {}}, .source = row.source, .destination = row.destination});
-    EXPECT_EQ(e.OfAddress(kVip), row.expected) << row.from << " " << row.to;
+    EXPECT_EQ(e.ClusterOfAddress(kVip), row.expected) << row.from << " " << row.to;
   }
 }
 
 TEST(Evidence, KnowsAnIgmpClusterByTwoBytes) {
   Evidences e;
   e.Learn(1, Heartbeat{.mode = Mode::kIgmp});
-  EXPECT_EQ(e.Of(kIgmp), "192.168.2.10 by heartbeat since 1");
-  EXPECT_EQ(e.Of("01:00:5e:7f:02:0b"), "-");
-  EXPECT_EQ(e.OfAddress("10.9.2.10"), "-");  // the same two bytes, another cluster
+  EXPECT_EQ(e.ClusterOfMac(kIgmp), "192.168.2.10 by heartbeat since 1");
+  EXPECT_EQ(e.ClusterOfMac("01:00:5e:7f:02:0b"), "-");
+  EXPECT_EQ(e.ClusterOfAddress("10.9.2.10"), "-");  // the same two bytes, another cluster
   Evidences unicast;
   unicast.Learn(1, Heartbeat{});
-  EXPECT_EQ(unicast.Of(kIgmp), "-");  // 239.127.2.10 and 239.255.2.10 are ordinary groups
+  EXPECT_EQ(unicast.ClusterOfMac(kIgmp), "-");  // 239.127.2.10 and 239.255.2.10 are ordinary groups
   Evidences configured;
   configured.table.Configure(Row(NLB_MODE_IGMP));
-  EXPECT_EQ(configured.Of(kIgmp), "192.168.2.10 by configured since 0");
+  EXPECT_EQ(configured.ClusterOfMac(kIgmp), "192.168.2.10 by configured since 0");
 }
 
 TEST(Evidence, KnowsAMacThatWasSetByHand) {
   Evidences heartbeats;
   heartbeats.Learn(1, Heartbeat{.from = "02:01:0a:0b:0c:0d"});
-  EXPECT_EQ(heartbeats.Of("02:bf:0a:0b:0c:0d"), "192.168.2.10 by heartbeat since 1");
+  EXPECT_EQ(heartbeats.ClusterOfMac("02:bf:0a:0b:0c:0d"), "192.168.2.10 by heartbeat since 1");
   heartbeats.Learn(2, Heartbeat{.from = "02:02:0a:0a:0a:0a"});  // no mask of host 1
-  EXPECT_EQ(heartbeats.Of("02:bf:0a:0a:0a:0a"), "-");
+  EXPECT_EQ(heartbeats.ClusterOfMac("02:bf:0a:0a:0a:0a"), "-");
   Evidences multicast;
   multicast.Learn(1, Heartbeat{.mode = Mode::kMulticast, .to = "03:bf:0a:0b:0c:0d"});
-  EXPECT_EQ(multicast.Of("03:bf:0a:0b:0c:0d"), "192.168.2.10 by heartbeat since 1");
+  EXPECT_EQ(multicast.ClusterOfMac("03:bf:0a:0b:0c:0d"), "192.168.2.10 by heartbeat since 1");
   Evidences configured;
   configured.table.Configure(Row(NLB_MODE_UNICAST, "02:bf:0a:0b:0c:0d"));
-  EXPECT_EQ(configured.Of("02:05:0a:0b:0c:0d"), "192.168.2.10 by configured since 0");
+  EXPECT_EQ(configured.ClusterOfMac("02:05:0a:0b:0c:0d"), "192.168.2.10 by configured since 0");
 }
 
 TEST(Evidence, KnowsAMacThatWasSetByHandAndIsNotMadeAsNlbMakesThem) {
   for (const char* group : {"03:00:5e:11:11:11", "01:00:5e:01:02:03"}) {
     Evidences e;
     e.Learn(3, Heartbeat{.mode = Mode::kMulticast, .to = group});
-    EXPECT_EQ(e.Of(group, 2), "-");
-    EXPECT_EQ(e.Of(group), "192.168.2.10 by heartbeat since 3");
-    EXPECT_EQ(e.Of("03:00:5e:11:11:12"), "-");
-    EXPECT_EQ(e.Of("00:15:5d:00:00:01"), "-");  // the host's own
+    EXPECT_EQ(e.ClusterOfMac(group, 2), "-");
+    EXPECT_EQ(e.ClusterOfMac(group), "192.168.2.10 by heartbeat since 3");
+    EXPECT_EQ(e.ClusterOfMac("03:00:5e:11:11:12"), "-");
+    EXPECT_EQ(e.ClusterOfMac("00:15:5d:00:00:01"), "-");  // the host's own
   }
   Evidences unicast;
   unicast.Learn(1, Heartbeat{});
-  EXPECT_EQ(unicast.Of("ff:ff:ff:ff:ff:ff"), "-");
+  EXPECT_EQ(unicast.ClusterOfMac("ff:ff:ff:ff:ff:ff"), "-");
   Evidences configured;
   configured.table.Configure(Row(NLB_MODE_UNICAST, "00:11:22:33:44:55"));
-  EXPECT_EQ(configured.Of("00:11:22:33:44:55"), "192.168.2.10 by configured since 0");
-  EXPECT_EQ(configured.Of("00:00:00:00:00:00"), "-");
+  EXPECT_EQ(configured.ClusterOfMac("00:11:22:33:44:55"), "192.168.2.10 by configured since 0");
+  EXPECT_EQ(configured.ClusterOfMac("00:00:00:00:00:00"), "-");
 }
 
 TEST(Evidence, HoldsForIpv6ByTheXorOfTheAddress) {
   Evidences e;
   e.Learn(1, Advertisement{.mac = "02:bf:20:01:0d:b9", .ip = "2001:db8::1"});
-  EXPECT_EQ(e.Of("02:03:20:01:0d:b9"), "2001:db8::1 by arp since 1");
-  EXPECT_EQ(e.OfAddress("2001:db8::1"), "2001:db8::1 by arp since 1");
+  EXPECT_EQ(e.ClusterOfMac("02:03:20:01:0d:b9"), "2001:db8::1 by arp since 1");
+  EXPECT_EQ(e.ClusterOfAddress("2001:db8::1"), "2001:db8::1 by arp since 1");
 }
 
 TEST(Evidence, KnowsTheMacsBetweenHostsOfAUnicastCluster) {
   EvidenceTable table;
   const MacAddress mac = MacOf("03:bf:c0:a8:02:1e");
   table.Learn(*Seen(Heartbeat{}), 5);
-  EXPECT_FALSE(table.InterHost(mac, 4));
-  ASSERT_TRUE(table.InterHost(mac, 5));
-  EXPECT_EQ(table.InterHost(mac, 5)->host_id, 1);
-  EXPECT_EQ(Text(table.InterHost(mac, 5)->cluster), kVip);
-  EXPECT_FALSE(table.InterHost(MacOf("02:bf:c0:a8:02:1e"), 5));
+  EXPECT_FALSE(table.HostByInterHostMac(mac, 4));
+  ASSERT_TRUE(table.HostByInterHostMac(mac, 5));
+  EXPECT_EQ(table.HostByInterHostMac(mac, 5)->host_id, 1);
+  EXPECT_EQ(Text(table.HostByInterHostMac(mac, 5)->cluster), kVip);
+  EXPECT_FALSE(table.HostByInterHostMac(MacOf("02:bf:c0:a8:02:1e"), 5));
   EXPECT_TRUE(table.IsHostAddress(IpOf("192.168.2.30"), 5));
   EXPECT_FALSE(table.IsHostAddress(IpOf("192.168.2.30"), 4));
   EXPECT_FALSE(table.IsHostAddress(IpOf("192.168.2.31"), 5));
@@ -224,14 +224,14 @@ TEST(Evidence, TakesNoMacBetweenHostsForACluster) {
   e.Learn(1, Heartbeat{});
   e.Learn(2, Arp{.mac = "03:bf:c0:a8:02:1e", .ip = "192.168.2.30"});
   e.Learn(3, Udp{.link = {.to = "03:bf:c0:a8:02:1e"}, .destination = "192.168.2.30"});
-  EXPECT_EQ(e.OfAddress("192.168.2.30"), "-");
+  EXPECT_EQ(e.ClusterOfAddress("192.168.2.30"), "-");
 }
 
 TEST(Evidence, KnowsNoMacsBetweenHostsInTheMulticastModes) {
   for (const Mode mode : {Mode::kMulticast, Mode::kIgmp}) {
     EvidenceTable table;
     table.Learn(*Seen(Heartbeat{.mode = mode}), 1);
-    EXPECT_FALSE(table.InterHost(MacOf("03:bf:c0:a8:02:1e"), 1));
+    EXPECT_FALSE(table.HostByInterHostMac(MacOf("03:bf:c0:a8:02:1e"), 1));
   }
 }
 
@@ -239,11 +239,11 @@ TEST(Evidence, KnowsTheHostWhoseHeartbeatsComeFromAStation) {
   EvidenceTable table;
   table.Learn(*Seen(Heartbeat{.host_id = 5, .mode = Mode::kMulticast}), 3);
   const MacAddress station = MacOf("00:15:5d:00:00:05");
-  EXPECT_FALSE(table.Station(station, 2));
-  ASSERT_TRUE(table.Station(station, 3));
-  EXPECT_EQ(table.Station(station, 3)->host_id, 5);
-  EXPECT_EQ(Text(table.Station(station, 3)->cluster), kVip);
-  EXPECT_FALSE(table.Station(MacOf("00:15:5d:00:00:06"), 3));
+  EXPECT_FALSE(table.HostByStationMac(station, 2));
+  ASSERT_TRUE(table.HostByStationMac(station, 3));
+  EXPECT_EQ(table.HostByStationMac(station, 3)->host_id, 5);
+  EXPECT_EQ(Text(table.HostByStationMac(station, 3)->cluster), kVip);
+  EXPECT_FALSE(table.HostByStationMac(MacOf("00:15:5d:00:00:06"), 3));
 }
 
 TEST(Evidence, KnowsNoHostBehindAStationThatSpokeForTwo) {
@@ -255,18 +255,18 @@ TEST(Evidence, KnowsNoHostBehindAStationThatSpokeForTwo) {
         at);
   };
   beat(5, 3), beat(6, 7), beat(5, 9);
-  ASSERT_TRUE(table.Station(station, 6));
-  EXPECT_EQ(table.Station(station, 6)->host_id, 5);
-  EXPECT_FALSE(table.Station(station, 7));
-  EXPECT_FALSE(table.Station(station, 9));
+  ASSERT_TRUE(table.HostByStationMac(station, 6));
+  EXPECT_EQ(table.HostByStationMac(station, 6)->host_id, 5);
+  EXPECT_FALSE(table.HostByStationMac(station, 7));
+  EXPECT_FALSE(table.HostByStationMac(station, 9));
 }
 
 TEST(Evidence, KnowsNoHostBehindTheClustersOwnMac) {
   EvidenceTable table;
   table.Learn(*Seen(Heartbeat{.from = kCluster}), 1);
   table.Learn(*Seen(Heartbeat{.from = kMasked}), 2);
-  EXPECT_FALSE(table.Station(MacOf(kCluster), 2));
-  EXPECT_FALSE(table.Station(MacOf(kMasked), 2));
+  EXPECT_FALSE(table.HostByStationMac(MacOf(kCluster), 2));
+  EXPECT_FALSE(table.HostByStationMac(MacOf(kMasked), 2));
 }
 
 // One look may let too much pass, but never too little.
@@ -294,13 +294,13 @@ TEST(Evidence, KeepsTheFirstClustersWhenItIsFull) {
     const std::string mac = Text(MacAddress(uint64_t{0x02BF} << 32 | (0x0A000000u + i)));
     table.Learn(*Seen(Arp{.mac = mac, .ip = TextV4(0x0A000000u + i)}), i);
   };
-  for (uint32_t i = 1; i <= EvidenceTable::kMostClusters; ++i) learn(i);
+  for (uint32_t i = 1; i <= EvidenceTable::kMaxClusters; ++i) learn(i);
   EXPECT_FALSE(table.overflowed());
-  learn(EvidenceTable::kMostClusters + 1);
+  learn(EvidenceTable::kMaxClusters + 1);
   EXPECT_TRUE(table.overflowed());
-  EXPECT_TRUE(table.OfAddress(IpAddress::V4(0x0A000001), kEnd * 100));
+  EXPECT_TRUE(table.ClusterOfAddress(IpAddress::V4(0x0A000001), kEnd * 100));
   EXPECT_FALSE(
-      table.OfAddress(IpAddress::V4(0x0A000001 + EvidenceTable::kMostClusters), UINT32_MAX));
+      table.ClusterOfAddress(IpAddress::V4(0x0A000001 + EvidenceTable::kMaxClusters), UINT32_MAX));
 }
 
 TEST(Evidence, AStationThatSpokeForTwoStaysLostFromTheFirstTime) {
@@ -311,8 +311,8 @@ TEST(Evidence, AStationThatSpokeForTwoStaysLostFromTheFirstTime) {
         *Seen(Heartbeat{.host_id = host, .mode = Mode::kMulticast, .from = "00:15:5d:00:00:05"}),
         at);
   }
-  EXPECT_TRUE(table.Station(station, 6));
-  EXPECT_FALSE(table.Station(station, 10));
+  EXPECT_TRUE(table.HostByStationMac(station, 6));
+  EXPECT_FALSE(table.HostByStationMac(station, 10));
 }
 
 TEST(Evidence, AHeartbeatShowsThatAnAddressIsTheClustersAndNoHosts) {
@@ -322,23 +322,23 @@ TEST(Evidence, AHeartbeatShowsThatAnAddressIsTheClustersAndNoHosts) {
   EvidenceTable table;
   table.Learn(*Seen(Arp{.mac = kCluster, .ip = kVip}), 1);
   table.Learn(*Seen(own), 2);
-  EXPECT_TRUE(table.InterHost(MacOf("03:bf:c0:a8:02:1f"), 2));
+  EXPECT_TRUE(table.HostByInterHostMac(MacOf("03:bf:c0:a8:02:1f"), 2));
   table.Learn(*Seen(Heartbeat{.mode = Mode::kMulticast, .cluster_ip = "192.168.2.31"}), 5);
-  EXPECT_TRUE(table.InterHost(MacOf("03:bf:c0:a8:02:1f"), 4));
-  EXPECT_FALSE(table.InterHost(MacOf("03:bf:c0:a8:02:1f"), 5));
+  EXPECT_TRUE(table.HostByInterHostMac(MacOf("03:bf:c0:a8:02:1f"), 4));
+  EXPECT_FALSE(table.HostByInterHostMac(MacOf("03:bf:c0:a8:02:1f"), 5));
 }
 
 TEST(Evidence, ABroadcastIsNobodysMac) {
   Evidences heartbeat, configured;
   heartbeat.Learn(1, Heartbeat{});
   configured.table.Configure(Row(NLB_MODE_UNICAST, "ff:ff:ff:ff:ff:ff"));
-  EXPECT_EQ(heartbeat.Of("ff:ff:ff:ff:ff:ff"), "-");
-  EXPECT_EQ(configured.Of("ff:ff:ff:ff:ff:ff"), "-");
-  EXPECT_EQ(configured.Of(kCluster), "192.168.2.10 by configured since 0");
+  EXPECT_EQ(heartbeat.ClusterOfMac("ff:ff:ff:ff:ff:ff"), "-");
+  EXPECT_EQ(configured.ClusterOfMac("ff:ff:ff:ff:ff:ff"), "-");
+  EXPECT_EQ(configured.ClusterOfMac(kCluster), "192.168.2.10 by configured since 0");
   // Nor where whole MACs are looked up at all.
   configured.table.Configure(Row(NLB_MODE_MULTICAST, "03:00:5e:11:11:11"));
-  EXPECT_EQ(configured.Of("03:00:5e:11:11:11"), "192.168.2.10 by configured since 0");
-  EXPECT_EQ(configured.Of("ff:ff:ff:ff:ff:ff"), "-");
+  EXPECT_EQ(configured.ClusterOfMac("03:00:5e:11:11:11"), "192.168.2.10 by configured since 0");
+  EXPECT_EQ(configured.ClusterOfMac("ff:ff:ff:ff:ff:ff"), "-");
 }
 
 }  // namespace

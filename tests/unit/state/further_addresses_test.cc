@@ -28,7 +28,7 @@ class Traffic {
     return *this;
   }
   std::string Of(const char* ip, Position at) const {
-    const auto evidence = table.OfTraffic(IpOf(ip), at);
+    const auto evidence = table.ClusterByTraffic(IpOf(ip), at);
     if (!evidence) return "-";
     return Text(evidence->cluster) + " by " + std::string(ProofName(evidence->proof)) + " since " +
            std::to_string(evidence->since);

@@ -121,11 +121,11 @@ TEST(MaskWatch, AwaitsNoTwinOnceAHeartbeatCameFromTheClusterMac) {
 TEST(MaskWatch, TakesNoFurtherClustersWhenItIsFull) {
   Watch w;
   const auto bare = [](uint32_t i) { return Text(MacAddress(uint64_t{0x02BF} << 32 | i)); };
-  for (uint32_t i = 1; i <= MaskWatch::kMostClusters; ++i) w.See(From(bare(i)), 0s);
+  for (uint32_t i = 1; i <= MaskWatch::kMaxClusters; ++i) w.See(From(bare(i)), 0s);
   EXPECT_FALSE(w.watch.overflowed());
-  w.See(From(bare(MaskWatch::kMostClusters + 1)), 0s);
+  w.See(From(bare(MaskWatch::kMaxClusters + 1)), 0s);
   EXPECT_TRUE(w.watch.overflowed());
-  const Seen further(From(bare(MaskWatch::kMostClusters + 1)));
+  const Seen further(From(bare(MaskWatch::kMaxClusters + 1)));
   EXPECT_FALSE(w.watch.AwaitsTwin(*further, 9));
 }
 

@@ -182,7 +182,7 @@ std::string ClientIp(int number) { return "10.1.0." + std::to_string(number + 1)
 TEST(Flow, FoldsClientsIntoOneColumn) {
   Scenario s;
   s.At(0s, Heartbeat{});
-  const int clients = static_cast<int>(nlb_flow::kMostClients) + 3;
+  const int clients = static_cast<int>(nlb_flow::kMaxClients) + 3;
   for (int i = 0; i < clients; ++i) {
     Tcp request = Request(static_cast<uint16_t>(i));
     request.source = ClientIp(i);
@@ -222,7 +222,7 @@ TEST(Flow, NeverHasMoreColumnsThanWiresharkDraws) {
     }
   }
   nlb_flow_free(flow);
-  EXPECT_LE(columns.size(), nlb_flow::kMostColumns);
+  EXPECT_LE(columns.size(), nlb_flow::kMaxColumns);
   EXPECT_TRUE(columns.contains("other clients"));
   EXPECT_TRUE(columns.contains("other hosts"));
 }
@@ -231,7 +231,7 @@ TEST(Flow, SaysThatItIsFull) {
   Scenario s;
   s.At(0s, Heartbeat{}).At(1s, Request());
   nlb_flow* flow = nlb_flow_new();
-  for (uint64_t i = 0; i < nlb_flow::kMostArrows; ++i) s.AddTo(flow, 2);
+  for (uint64_t i = 0; i < nlb_flow::kMaxArrows; ++i) s.AddTo(flow, 2);
   EXPECT_STREQ(nlb_flow_arrow(flow, 0).label, "SYN");
   s.AddTo(flow, 2);
   EXPECT_STREQ(nlb_flow_arrow(flow, 0).label, "more");

@@ -61,7 +61,7 @@ TEST(Grid, ReplacesOneCellOfARowThatIsThere) {
 
 TEST(Grid, TakesNoNewRowWhenItIsFull) {
   Grid<size_t> grid;
-  for (size_t i = 0; i < Grid<size_t>::kMostRows; ++i) {
+  for (size_t i = 0; i < Grid<size_t>::kMaxRows; ++i) {
     EXPECT_TRUE(grid.Takes(i));
     grid.Put(i, {uint64_t{1}});
   }
@@ -69,7 +69,7 @@ TEST(Grid, TakesNoNewRowWhenItIsFull) {
   EXPECT_TRUE(grid.Takes(7));
   grid.Put(99'999, {uint64_t{1}});
   grid.Put(7, {uint64_t{2}});
-  EXPECT_EQ(grid.size(), Grid<size_t>::kMostRows);
+  EXPECT_EQ(grid.size(), Grid<size_t>::kMaxRows);
   EXPECT_EQ(std::get<uint64_t>(grid.row(7)[0]), 2u);
   grid.Erase(7);
   EXPECT_TRUE(grid.Takes(99'999));
@@ -77,7 +77,7 @@ TEST(Grid, TakesNoNewRowWhenItIsFull) {
 
 // What a dialog draws: it takes the changes after every row.
 TEST(Grid, ShowsAFewRowsForEachThatIsNew) {
-  constexpr size_t kRows = Grid<size_t>::kMostRows;
+  constexpr size_t kRows = Grid<size_t>::kMaxRows;
   Grid<size_t> grid;
   size_t drawn = 0;
   for (size_t i = 0; i < kRows; ++i) {

@@ -86,13 +86,13 @@ TEST(Timeline, IsEmptyForAnOrdinaryCapture) {
 
 TEST(Timeline, GathersWhatGoesBeyondItsCap) {
   Scenario s;
-  for (int i = 0; i < static_cast<int>(nlb_timeline::kMostLines) + 10; ++i) {
+  for (int i = 0; i < static_cast<int>(nlb_timeline::kMaxLines) + 10; ++i) {
     s.At(i * 1s, Heartbeat{.state = static_cast<uint16_t>(1 + i % 2)});
   }
   const std::string text = s.Timeline();
   EXPECT_NE(text.find(" | Later | Not listed"), std::string::npos) << text.substr(0, 400);
   const auto lines = static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
-  EXPECT_EQ(lines, nlb_timeline::kMostLines + 1);
+  EXPECT_EQ(lines, nlb_timeline::kMaxLines + 1);
 }
 
 }  // namespace

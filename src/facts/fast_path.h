@@ -22,8 +22,8 @@ constexpr Ends EndsOf(const wire::IpPacket& ip) {
   return {static_cast<uint32_t>(ip.source.low()), static_cast<uint32_t>(ip.destination.low())};
 }
 
-// All there is to know of an IP packet that passes by: what its copies are recognised by.
-struct Passage {
+// What is kept of an IP packet on the fast path: what its copies are recognised by.
+struct Fingerprint {
   Timestamp time;
   MacAddress source;
   MacAddress destination;
@@ -33,9 +33,9 @@ struct Passage {
   Ends ends;
 };
 
-// Reads a frame that teaches nothing else: an IP packet in the outermost layer, between stations
-// that NLB has nothing to do with, which opens or resets no connection and is no echo. False, with
-// passage undefined, for all others.
-bool ReadPassage(const nlb_frame& frame, Passage& passage);
+// Reads a frame that the trackers have no use for: an IP packet in the outermost layer, between
+// stations that NLB has nothing to do with, which opens or resets no connection and is no echo.
+// False, with fingerprint undefined, for all others.
+bool ReadFingerprint(const nlb_frame& frame, Fingerprint& fingerprint);
 
 }  // namespace nlb

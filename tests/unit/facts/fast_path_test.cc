@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The short way must agree with the long one: frame_facts and packet_digest.
-#include "facts/first_look.h"
+#include "facts/fast_path.h"
 
 #include <gtest/gtest.h>
 
@@ -15,8 +15,8 @@ namespace {
 
 bool Passes(const Octets& bytes, uint32_t layer = 0) {
   const auto size = static_cast<uint32_t>(bytes.size());
-  Passage passage;
-  return ReadPassage({0, 1, layer, 0, size, size, 0, bytes.data()}, passage);
+  Fingerprint fingerprint;
+  return ReadFingerprint({0, 1, layer, 0, size, size, 0, bytes.data()}, fingerprint);
 }
 
 TEST(FirstLook, LetsPassWhatOnlyItsCopiesMatterOf) {
@@ -66,8 +66,8 @@ TEST(FirstLook, AgreesWithTheLongWay) {
     }
     bytes.resize(14 + below(bytes.size() - 13));
     const nlb_frame frame{0, 1, 0, 5, static_cast<uint32_t>(bytes.size()), 2000, 99, bytes.data()};
-    Passage passage;
-    if (!ReadPassage(frame, passage)) continue;
+    Fingerprint fingerprint;
+    if (!ReadFingerprint(frame, fingerprint)) continue;
     ++passed;
     FrameFacts facts;
     ASSERT_TRUE(ReadFrame(frame, facts));
@@ -77,16 +77,16 @@ TEST(FirstLook, AgreesWithTheLongWay) {
     EXPECT_FALSE(facts.claim);
     EXPECT_NE(facts.ip.protocol, wire::kIgmp);
     EXPECT_FALSE(wire::IsRequestOrAnswer(facts.ip));
-    EXPECT_EQ(passage.time, facts.time);
-    EXPECT_EQ(passage.source, facts.source);
-    EXPECT_EQ(passage.destination, facts.destination);
-    EXPECT_EQ(passage.vlan, facts.segment.vlan);
-    EXPECT_EQ(passage.ttl, facts.ip.ttl);
-    EXPECT_EQ(passage.ends.source, static_cast<uint32_t>(facts.ip.source.low()));
-    EXPECT_EQ(passage.ends.destination, static_cast<uint32_t>(facts.ip.destination.low()));
+    EXPECT_EQ(fingerprint.time, facts.time);
+    EXPECT_EQ(fingerprint.source, facts.source);
+    EXPECT_EQ(fingerprint.destination, facts.destination);
+    EXPECT_EQ(fingerprint.vlan, facts.segment.vlan);
+    EXPECT_EQ(fingerprint.ttl, facts.ip.ttl);
+    EXPECT_EQ(fingerprint.ends.source, static_cast<uint32_t>(facts.ip.source.low()));
+    EXPECT_EQ(fingerprint.ends.destination, static_cast<uint32_t>(facts.ip.destination.low()));
     const PacketDigest digest = DigestOf(facts);
-    EXPECT_EQ(passage.digest.value, digest.value);
-    EXPECT_EQ(passage.digest.has_identification, digest.has_identification);
+    EXPECT_EQ(fingerprint.digest.value, digest.value);
+    EXPECT_EQ(fingerprint.digest.has_identification, digest.has_identification);
   }
   EXPECT_GT(passed, 5000);
 }

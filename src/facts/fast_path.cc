@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "facts/first_look.h"
+#include "facts/fast_path.h"
 
 #include "facts/link.h"
 #include "facts/mac_class.h"
@@ -30,7 +30,7 @@ bool ParseIp(const wire::Ethernet& ethernet, wire::IpPacket& ip) {
 
 }  // namespace
 
-bool ReadPassage(const nlb_frame& frame, Passage& passage) {
+bool ReadFingerprint(const nlb_frame& frame, Fingerprint& fingerprint) {
   wire::Ethernet ethernet;
   if (frame.layer > 0 || !ParseLink(frame, ethernet) ||
       MayBeNlb(ethernet.destination, ethernet.source)) {
@@ -39,13 +39,13 @@ bool ReadPassage(const nlb_frame& frame, Passage& passage) {
   wire::IpPacket ip;
   if (!ParseIp(ethernet, ip) || ip.protocol == wire::kIgmp || wire::IsRequestOrAnswer(ip))
     return false;
-  passage.time = {frame.time_ns};
-  passage.source = ethernet.source;
-  passage.destination = ethernet.destination;
-  passage.vlan = ethernet.vlan;
-  passage.ttl = ip.ttl;
-  passage.ends = EndsOf(ip);
-  passage.digest = HashPacket(ip, frame.interface_id, frame.layer);
+  fingerprint.time = {frame.time_ns};
+  fingerprint.source = ethernet.source;
+  fingerprint.destination = ethernet.destination;
+  fingerprint.vlan = ethernet.vlan;
+  fingerprint.ttl = ip.ttl;
+  fingerprint.ends = EndsOf(ip);
+  fingerprint.digest = HashPacket(ip, frame.interface_id, frame.layer);
   return true;
 }
 
