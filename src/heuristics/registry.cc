@@ -17,8 +17,8 @@ std::optional<FindingId> FindingOf(const Sighting& sighting, const Transition& t
 }
 
 bool HasStatelessFinding(const Sighting& sighting) {
-  return std::any_of(kHeuristics.begin(), kHeuristics.end(),
-                     [&](const Heuristic& rule) { return rule.matches && rule.matches(sighting); });
+  return std::any_of(kStateless.begin(), kStateless.end(),
+                     [&](uint8_t id) { return kHeuristics[id].matches(sighting); });
 }
 
 }  // namespace nlb

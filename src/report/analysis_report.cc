@@ -78,9 +78,8 @@ void AddFinding(const Sighting& s, size_t id, const Note& note, nlb_report& repo
 }
 
 void AddStateless(const Sighting& s, nlb_report& report) {
-  for (size_t id = 0; id < kHeuristics.size(); ++id) {
-    const Heuristic& rule = kHeuristics[id];
-    if (rule.matches && rule.matches(s)) AddFinding(s, id, Note{}, report);
+  for (const size_t id : kStateless) {
+    if (kHeuristics[id].matches(s)) AddFinding(s, id, Note{}, report);
   }
 }
 
