@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "heuristics/registry.h"
 
+#include <vector>
+
 #include "heuristics/copy_verdict.h"
 
 namespace nlb {
@@ -16,8 +18,21 @@ std::optional<FindingId> FindingOf(const Sighting& sighting, const Transition& t
   return std::nullopt;
 }
 
+// Not known to the compiler: with sanitizers no address of a function is a constant.
+std::span<const uint8_t> StatelessRules() {
+  static const std::vector<uint8_t> kRows = [] {
+    std::vector<uint8_t> rows;
+    for (size_t id = 0; id < kHeuristics.size(); ++id) {
+      if (kHeuristics[id].matches) rows.push_back(static_cast<uint8_t>(id));
+    }
+    return rows;
+  }();
+  return kRows;
+}
+
 bool HasStatelessFinding(const Sighting& sighting) {
-  return std::any_of(kStateless.begin(), kStateless.end(),
+  const auto rules = StatelessRules();
+  return std::any_of(rules.begin(), rules.end(),
                      [&](uint8_t id) { return kHeuristics[id].matches(sighting); });
 }
 

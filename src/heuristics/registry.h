@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string_view>
 
 #include "heuristics/answers.h"
@@ -51,16 +53,7 @@ constexpr const Heuristic& RuleOf(FindingId id) { return kHeuristics[static_cast
 inline const Heuristic& RuleOf(const Note& note) { return kHeuristics[note.finding]; }
 
 // The rows that are asked of every frame that is analysed, by number.
-inline constexpr auto kStateless = [] {
-  constexpr auto kCount = std::count_if(kHeuristics.begin(), kHeuristics.end(),
-                                        [](const Heuristic& rule) { return rule.matches; });
-  std::array<uint8_t, kCount> rows{};
-  auto end = rows.begin();
-  for (size_t id = 0; id < kHeuristics.size(); ++id) {
-    if (kHeuristics[id].matches) *end++ = static_cast<uint8_t>(id);
-  }
-  return rows;
-}();
+std::span<const uint8_t> StatelessRules();
 
 // Whether the note says that its frame carries a copy of an earlier packet.
 inline bool IsCopy(const Note& note) {

@@ -98,7 +98,7 @@ TEST(AnswerTracker, SpreadsAnswersOverAllItsPlaces) {
 TEST(AnswerTracker, KnowsWhatItSeesOfNoMoreClustersThanItHasRoomFor) {
   const auto accepts = [](uint32_t cluster) {
     char mac[18];
-    std::snprintf(mac, sizeof mac, "02:bf:0a:00:%02x:%02x", cluster >> 8, cluster & 0xFF);
+    std::snprintf(mac, sizeof mac, "02:bf:0a:00:%02x:%02x", cluster >> 8 & 0xFF, cluster & 0xFF);
     return Tcp{.link = {mac, "00:00:00:00:00:0c", {}},
                .source = "10.0." + std::to_string(cluster >> 8) + "." +
                          std::to_string(cluster & 0xFF),

@@ -58,7 +58,7 @@ TEST(IgmpTracker, WatchesNoMoreClustersThanItHasRoomFor) {
 TEST(IgmpTracker, KnowsNoMoreStationsThanItHasRoomFor) {
   const auto asks = [](uint32_t station) {
     char mac[18];
-    std::snprintf(mac, sizeof mac, "00:16:35:00:%02x:%02x", station >> 8, station & 0xFF);
+    std::snprintf(mac, sizeof mac, "00:16:35:00:%02x:%02x", station >> 8 & 0xFF, station & 0xFF);
     return Udp{.link = {mac, "01:00:5e:7f:02:0a", {}}, .destination = "192.168.2.10"};
   };
   Watched w;
