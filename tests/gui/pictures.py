@@ -13,12 +13,12 @@ import window  # noqa: E402
 SIZE = (1280, 760)
 
 
-def frame(capture, number, display_filter=None, list_height=330, details=True):
-    """Packet list and the analysis of one frame."""
+def frame(capture, number, display_filter=None, list_height=330, details=True, profile="NLB"):
+    """Packet list and the analysis of one frame; profile None: Wireshark's default."""
     def take(prefix, path):
         options = ["-g", str(number)] + (["-Y", display_filter] if display_filter else [])
         with window.wireshark(prefix, capture, *options, size=SIZE, bytes_pane=False,
-                              list_height=list_height) as program:
+                              list_height=list_height, profile=profile) as program:
             if details:
                 program.open_analysis()
             program.screen.picture(path)
@@ -45,9 +45,10 @@ def table(capture, name, size):
 
 PICTURES = {
     "foreign-router": frame("foreign-router.pcapng", 8),
+    "default-profile": frame("foreign-router.pcapng", 8, profile=None, details=False),
     "dead-from-other-subnets": frame("multicast.pcapng", 5),
     "one-host": frame("cluster-mac-leak.pcapng", 1),
-    "flood": frame("igmp-no-querier.pcapng", 185, "igmp"),
+    "flood": frame("igmp-no-querier.pcapng", 186, "igmp"),
     "mac-flapping": frame("unicast-unmasked.pcapng", 3),
     "not-converging": frame("cluster-not-converging.pcapng", 22),
     "cluster-split": frame("cluster-split.pcapng", 29),
@@ -58,6 +59,7 @@ PICTURES = {
     "findings-table": table("foreign-router.pcapng", "Findings", (1420, 280)),
     "timeline": dialog("cluster-convergence.pcapng", window.Wireshark.open_timeline, (900, 360)),
     "graph": dialog("foreign-router.pcapng", window.Wireshark.open_graph),
+    "report": dialog("foreign-router.pcapng", window.Wireshark.open_report),
     "flow-graph": dialog("foreign-router.pcapng", window.Wireshark.open_flow, (1400, 720)),
     "preferences": dialog("foreign-router.pcapng", window.Wireshark.open_preferences),
 }
