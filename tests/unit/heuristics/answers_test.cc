@@ -386,25 +386,24 @@ TEST(UnansweredSyn, FiresWhereEachHostIsSeenToAnswerSomebody) {
   EXPECT_EQ(Lost(s).Findings("unanswered_syn"), "7 unanswered_syn\n");
 }
 
-TEST(UnansweredSyn, FiresWhereOthersAcceptEachOthersConnections) {
-  Tcp elsewhere = Answer(445);
-  elsewhere.link = {"00:50:56:9a:11:22", "00:16:35:c4:25:98", {}};
-  elsewhere.source = "192.168.2.77";
+// What is found where a server that is no host accepts a connection of this station.
+std::string FoundBesideAServerOf(const char* station) {
+  Tcp accepts = Answer(445);
+  accepts.link = {"00:50:56:9a:11:22", station, {}};
+  accepts.source = "192.168.2.77";
   Scenario s;
   BothBeat(s).At(100ms, By("00:16:35:c4:25:97", Answer(2000))).At(200ms, Answer(2001));
-  s.At(300ms, elsewhere);
-  EXPECT_EQ(Lost(s).Findings("unanswered_syn"), "8 unanswered_syn\n");
+  s.At(300ms, accepts);
+  return Lost(s).Findings("unanswered_syn");
+}
+
+TEST(UnansweredSyn, FiresWhereOthersAcceptEachOthersConnections) {
+  EXPECT_EQ(FoundBesideAServerOf("00:16:35:c4:25:98"), "8 unanswered_syn\n");
 }
 
 // A connection that the host itself opened, to a database.
 TEST(UnansweredSyn, IsNotTakenForAMirrorByAConnectionOfTheHost) {
-  Tcp to_host = Answer(445);
-  to_host.link = {"00:50:56:9a:11:22", kHost1, {}};
-  to_host.source = "192.168.2.77";
-  Scenario s;
-  BothBeat(s).At(100ms, By("00:16:35:c4:25:97", Answer(2000))).At(200ms, Answer(2001));
-  s.At(300ms, to_host);
-  EXPECT_EQ(Lost(s).Findings("unanswered_syn"), "");
+  EXPECT_EQ(FoundBesideAServerOf(kHost1), "");
 }
 
 // Answers to this machine, which asks: in cooked captures the receiver's MAC is not kept.
