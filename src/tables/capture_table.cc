@@ -37,7 +37,7 @@ void CaptureTable::Add(const Capture& capture, const nlb_report& report) {
   const nlb_frame& outer = report.frames()[0];
   ++by_link_[std::min<size_t>(outer.link, NLB_LINK_OTHER)];
   stale_.set(kLinks);
-  if (outer.link == NLB_LINK_OTHER && report.frames().size() == 1) return;
+  if (!IsLookedAt(report)) return;
   const Timestamp now{outer.time_ns};
   first_ = records_ == 0 ? now : std::min(first_, now);
   last_ = records_ == 0 ? now : std::max(last_, now);

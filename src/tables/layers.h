@@ -3,11 +3,19 @@
 // What a table does with each Ethernet layer of a record.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 
 #include "capture.h"
 
 namespace nlb {
+
+// Whether any layer of the record is of a link type that is analysed.
+inline bool IsLookedAt(const nlb_report& report) {
+  const auto frames = report.frames();
+  return std::any_of(frames.begin(), frames.end(),
+                     [](const nlb_frame& frame) { return frame.link != NLB_LINK_OTHER; });
+}
 
 // Calls take(sighting, attribution) for every layer that has an Ethernet header. Of a record with
 // nothing to report the facts are read here; it belongs to no cluster.

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tables/summary.h"
 
-#include <algorithm>
+#include "tables/layers.h"
 
 namespace {
 
 constexpr const char* kNotAnalysed = "(some frames not analysed)";
 constexpr const char* kNothing = "(nothing was looked at: no frame is analysed)";
-
-bool IsLookedAt(const nlb_report& report) {
-  return std::any_of(report.frames().begin(), report.frames().end(),
-                     [](const nlb_frame& frame) { return frame.link != NLB_LINK_OTHER; });
-}
 
 // Calls a function with the table; nothing happens without one, or when making one failed halfway.
 template <typename Rows, typename Function>
@@ -79,7 +74,7 @@ void nlb_summary::Clear() {
 
 void nlb_summary::Add(const nlb::Capture& capture, const nlb_report& report) {
   if (rows_.valueless_by_exception()) Clear();
-  if (IsLookedAt(report)) ++looked_at_;
+  if (nlb::IsLookedAt(report)) ++looked_at_;
   With(rows_, [&](auto& table) { table.Add(capture, report); });
   // The table of findings has the finding.
   if (table_ == NLB_TABLE_FINDINGS || has_remark_ || !capture.saw_other_links()) return;
