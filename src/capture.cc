@@ -2,6 +2,7 @@
 #include "capture.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "catalog/fields.h"
@@ -26,6 +27,8 @@ Capture::Capture(const nlb_config& config)
     : settings_(ReadSettings(config)), copies_(settings_.copy_window), clusters_(settings_) {
   const size_t clusters = config.clusters ? config.cluster_count : 0;
   const size_t routers = config.routers ? config.router_count : 0;
+  std::copy_if(trackers_.begin(), trackers_.end(), std::back_inserter(plain_trackers_),
+               [](const Tracker* tracker) { return tracker->wants_plain(); });
   for (size_t i = 0; i < clusters; ++i) evidence_.Configure(config.clusters[i]);
   for (size_t i = 0; i < routers; ++i) routers_.Add(config.routers[i]);
 }
@@ -78,7 +81,7 @@ void Capture::Analyse(const nlb_frame& frame, bool is_ordinary) {
   if (!ReadFrame(frame, facts)) return;
   transitions_.clear();
   Track(facts, is_ordinary);
-  NoteFullTables();
+  NoteFullTables(facts);
   Judge(facts);
 }
 
@@ -88,7 +91,7 @@ void Capture::Track(const FrameFacts& frame, bool is_ordinary) {
   Sighting sighting{frame, at_, known};
   sighting.is_copy = !is_ordinary && settings_.copy_detection && TrackCopies(sighting);
   if (frame.is_ip() && frame.segment.layer == 0) outer_is_copy_ = sighting.is_copy;
-  for (Tracker* tracker : trackers_) tracker->Observe(sighting, transitions_);
+  for (Tracker* tracker : TrackersFor(frame)) tracker->Observe(sighting, transitions_);
 }
 
 bool Capture::TrackCopies(const Sighting& sighting) {
@@ -180,17 +183,19 @@ bool Capture::HasVisibleCopy(Position at) const {
   return false;
 }
 
-void Capture::NoteFullTables() {
-  const auto note = [this](Table table, bool is_full) {
-    if (!is_full || !MayReport(table)) return;
+void Capture::NoteFullTables(const FrameFacts& frame) {
+  const auto note = [this](Table table) {
+    if (!MayReport(table)) return;
     full_reported_ |= uint32_t{1} << static_cast<int>(table);
     Transition full{Event::kTableFull, {}};
     full.note.detail = static_cast<uint64_t>(table);
     transitions_.push_back(full);
   };
-  note(Table::kEvidence, evidence_.overflowed());
-  note(Table::kCopies, copies_.overflowed());
-  for (const Tracker* tracker : trackers_) note(tracker->table(), tracker->overflowed());
+  if (evidence_.overflowed()) note(Table::kEvidence);
+  if (copies_.overflowed()) note(Table::kCopies);
+  for (const Tracker* tracker : TrackersFor(frame)) {
+    if (tracker->overflowed()) note(tracker->table());
+  }
 }
 
 void Capture::LinkHeartbeat(const nlb_frame& frame, nlb_report& report) const {

@@ -84,8 +84,12 @@ class Capture {
   }
   bool HasVisibleCopy(Position at) const;
   bool MayReport(Table table) const { return (full_reported_ >> static_cast<int>(table) & 1) == 0; }
-  // Adds which tables are full that were not before.
-  void NoteFullTables();
+  std::span<Tracker* const> TrackersFor(const FrameFacts& frame) const {
+    if (frame.is_plain) return plain_trackers_;
+    return trackers_;
+  }
+  // Adds which tables are full that were not before this frame.
+  void NoteFullTables(const FrameFacts& frame);
 
   Settings settings_;
   Routers routers_;
@@ -110,6 +114,7 @@ class Capture {
   std::array<Tracker*, 13> trackers_{
       &neighbours_, &clusters_, &secondary_vip_, &igmp_,   &answers_, &connections_, &flood_,
       &refusals_,   &claims_,   &leaks_,         &resets_, &masks_,   &links_seen_};
+  std::vector<Tracker*> plain_trackers_;  // of those, who wants plain packets
   NoteStore notes_;
   NoteStore links_;         // heartbeat to heartbeat
   PositionSet reportable_;  // records of which there is something to say

@@ -7,7 +7,6 @@
 #include <chrono>
 #include <compare>
 #include <cstdint>
-#include <limits>
 
 namespace nlb {
 
@@ -19,19 +18,15 @@ struct Timestamp {
 };
 
 constexpr Duration operator-(Timestamp later, Timestamp earlier) {
-  constexpr int64_t kLowest = std::numeric_limits<int64_t>::min();
-  constexpr int64_t kHighest = std::numeric_limits<int64_t>::max();
-  if (earlier.ns < 0 && later.ns > kHighest + earlier.ns) return Duration(kHighest);
-  if (earlier.ns > 0 && later.ns < kLowest + earlier.ns) return Duration(kLowest);
-  return Duration(later.ns - earlier.ns);
+  int64_t difference = 0;
+  if (!__builtin_sub_overflow(later.ns, earlier.ns, &difference)) return Duration(difference);
+  return earlier.ns < 0 ? Duration::max() : Duration::min();
 }
 
 constexpr Duration Sum(Duration a, Duration b) {
-  constexpr int64_t kLowest = std::numeric_limits<int64_t>::min();
-  constexpr int64_t kHighest = std::numeric_limits<int64_t>::max();
-  if (b.count() > 0 && a.count() > kHighest - b.count()) return Duration(kHighest);
-  if (b.count() < 0 && a.count() < kLowest - b.count()) return Duration(kLowest);
-  return Duration(a.count() + b.count());
+  int64_t sum = 0;
+  if (!__builtin_add_overflow(a.count(), b.count(), &sum)) return Duration(sum);
+  return b.count() < 0 ? Duration::min() : Duration::max();
 }
 
 // Distance in time whichever came first; never negative.

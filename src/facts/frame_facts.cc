@@ -34,6 +34,16 @@ void ReadContent(FrameFacts& facts) {
   }
 }
 
+bool HasNlbMac(const FrameFacts& facts) {
+  return facts.source_role != MacRole::kNone || facts.destination_role != MacRole::kNone ||
+         (facts.claim && RoleOf(facts.claim->mac) != MacRole::kNone);
+}
+
+bool IsPlain(const FrameFacts& facts) {
+  return facts.is_ip() && !facts.claim && !facts.has_nlb_mac && !facts.source.is_group() &&
+         !facts.destination.is_group();
+}
+
 }  // namespace
 
 bool ReadFrame(const nlb_frame& frame, FrameFacts& facts) {
@@ -52,6 +62,8 @@ bool ReadFrame(const nlb_frame& frame, FrameFacts& facts) {
   facts.payload_wire_length = static_cast<uint32_t>(frame.wire_len - header);
   facts.time = {frame.time_ns};
   ReadContent(facts);
+  facts.has_nlb_mac = HasNlbMac(facts);
+  facts.is_plain = IsPlain(facts);
   return true;
 }
 

@@ -50,7 +50,10 @@ struct FrameFacts {
   Bytes payload;                               // behind the EtherType, captured part
   uint32_t payload_wire_length = 0;
   Timestamp time;
-  bool is_analysed = true;  // false: a link type of which no more than the record is known
+  bool is_analysed = true;   // false: a link type of which no more than the record is known
+  bool has_nlb_mac = false;  // a MAC of NLB's pattern, outside or in a claim
+  // An IP packet from station to station: no such MAC, no group, no claim.
+  bool is_plain = false;
 
   bool is_ip() const { return content == Content::kIp; }
 };

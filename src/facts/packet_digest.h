@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // What makes two captured frames the same IP packet: version, addresses, protocol, total length, IP
-// identification and fragment offset, transport header without its checksum, first 64 payload
-// bytes. Left out is what routers rewrite (TTL, header checksum, DSCP/ECN, MACs, VLAN) and what
-// offloading makes untrue (the checksums). IPv4 id 0 (RFC 6864: atomic datagrams) and IPv6 have no
-// identification: all captured payload counts instead.
+// identification and fragment offset, transport header without its checksum, and unless it is TCP
+// the first 64 payload bytes. Left out is what routers rewrite (TTL, header checksum, DSCP/ECN,
+// MACs, VLAN) and what offloading makes untrue (the checksums). Of TCP the sequence number tells
+// the payload. IPv4 id 0 (RFC 6864: atomic datagrams) and IPv6 have no identification: all captured
+// payload counts instead, again but for TCP.
 //
 // ARP and heartbeats are told by all their bytes, without Ethernet's padding behind ARP.
 //

@@ -7,7 +7,6 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <cstring>
 
@@ -41,8 +40,8 @@ inline uint64_t Word(Bytes bytes, size_t at, size_t size) {
   return word;
 }
 
-// What of the packet's transport part is still to be hashed: all of it or its header and the first
-// 64 bytes of payload, without what was folded into the hash already.
+// What of the packet's transport part is still to be hashed, without what was folded into the hash
+// already.
 struct Rest {
   uint64_t hash;
   Bytes bytes;
@@ -59,9 +58,10 @@ struct Rest {
   };
   if (!ip.has_transport_header()) return {hash, from(0, 0)};
   if (ip.protocol == wire::kTcp) {
-    const size_t header = all.Has(12, 1) ? std::max(20, all.U8(12) >> 4 << 2) : 20;
-    if (!all.Has(16, 2)) return {hash, from(0, header)};
-    return {Fold(Fold(hash, Word(all, 0, 8)), Word(all, 8, 8)), from(18, header)};
+    if (!all.Has(0, 20)) return {hash, all.First(16)};
+    const size_t header = all.U8(12) >> 4 << 2;
+    hash = Fold(Fold(hash, Word(all, 0, 8)), Word(all, 8, 8));
+    return {Fold(hash, Word(all, 18, 2)), all.First(header).From(20)};
   }
   if (ip.protocol == wire::kUdp) {
     if (!all.Has(6, 2)) return {hash, from(0, 8)};

@@ -63,7 +63,7 @@ struct Heuristic {
   // drown in it.
   bool routine = false;
 
-  // Stateless.
+  // Stateless. Never asked of a plain packet.
   bool (*matches)(const Sighting&) = nullptr;
 
   // Recorded: the transition it comes from. Of several findings of one event, the first that

@@ -31,6 +31,7 @@ std::span<const uint8_t> StatelessRules() {
 }
 
 bool HasStatelessFinding(const Sighting& sighting) {
+  if (sighting.frame.is_plain) return false;
   const auto rules = StatelessRules();
   return std::any_of(rules.begin(), rules.end(),
                      [&](uint8_t id) { return kHeuristics[id].matches(sighting); });

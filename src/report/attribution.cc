@@ -75,6 +75,13 @@ std::optional<std::string> NameOf(const Sighting& s, MacAddress mac) {
   return "all hosts of " + cluster;
 }
 
+std::optional<Attribution> WithStation(const Sighting& s, std::optional<Attribution> found) {
+  if (!found) return std::nullopt;
+  const auto host = s.known.evidence.HostByStationMac(s.frame.source, s.at);
+  if (host && host->cluster == found->cluster) found->host_id = host->host_id;
+  return found;
+}
+
 // By whatever else than the source MAC.
 std::optional<Attribution> ByOtherThanSource(const Sighting& s) {
   std::optional<Attribution> found;
@@ -82,10 +89,7 @@ std::optional<Attribution> ByOtherThanSource(const Sighting& s) {
   if (s.frame.destination_role != MacRole::kMaskedHost) found = ByMac(s, s.frame.destination);
   if (!found && s.frame.claim) found = ByMac(s, s.frame.claim->mac);
   if (!found) found = ByAddress(s);
-  if (!found) return std::nullopt;
-  const auto host = s.known.evidence.HostByStationMac(s.frame.source, s.at);
-  if (host && host->cluster == found->cluster) found->host_id = host->host_id;
-  return found;
+  return WithStation(s, std::move(found));
 }
 
 }  // namespace
@@ -96,6 +100,9 @@ std::string HostName(unsigned id, const std::string& cluster) {
 
 std::optional<Attribution> AttributionOf(const Sighting& s) {
   if (s.frame.content == Content::kHeartbeat) return ByHeartbeat(s);
+  if (!s.frame.has_nlb_mac && !s.known.evidence.knows_whole_macs()) {
+    return WithStation(s, ByAddress(s));
+  }
   // A group address is never a source.
   auto found = s.frame.source.is_group() ? std::nullopt : ByMac(s, s.frame.source);
   if (!found) return ByOtherThanSource(s);

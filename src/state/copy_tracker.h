@@ -122,8 +122,8 @@ class CopyTracker {
   void Remember(const Fingerprint& fingerprint, Position at) {
     const size_t set = SetOf(fingerprint.digest);
     const size_t slot = set * kSlotsPerSet + (oldest_[set]++ % kSlotsPerSet);
-    const bool used = digests_[slot] != 0;
-    if (used && AbsDiff(fingerprint.time, packets_[slot].first.time) <= window_) overflowed_ = true;
+    overflowed_ |=
+        digests_[slot] != 0 && AbsDiff(fingerprint.time, packets_[slot].first.time) <= window_;
     digests_[slot] = fingerprint.digest.value;
     packets_[slot] = {HopOf(fingerprint, at)};
   }

@@ -92,6 +92,8 @@ class EvidenceTable {
   // Whether the hosts of the cluster that a MAC belongs to hide it when they send, as far as seen.
   bool IsMasking(MacAddress mac, Position at) const;
   bool knows_clusters() const { return !clusters_.empty(); }
+  // Whether MACs were told to be a cluster's that are not of NLB's pattern.
+  bool knows_whole_macs() const { return knows_whole_macs_; }
   // False for most addresses, given by their last four bytes, at the cost of one look:
   // ClusterOfAddress() will not know them.
   bool MayKnowAddress(uint32_t last_bytes) const { return addresses_.MayHold(last_bytes); }

@@ -129,7 +129,10 @@ std::optional<Neighbours::Conflict> Neighbours::Learn(const FrameFacts& frame, P
   const bool cluster_mac = claim.mac.is_group() || RoleOf(claim.mac) == MacRole::kCluster;
   if (!cluster_mac || claim.mac.is_broadcast()) return std::nullopt;
 
-  if (Answer* last = answers_.FindOrAdd({claim.ip, {}})) Take(*last, frame, at);
+  if (Answer* last = answers_.FindOrAdd({claim.ip, {}})) {
+    answered_.Add(claim.ip);
+    Take(*last, frame, at);
+  }
   Answer* last = segment_answers_.FindOrAdd({claim.ip, frame.segment});
   if (!last) return std::nullopt;
   const Answer before = *last;
@@ -139,7 +142,7 @@ std::optional<Neighbours::Conflict> Neighbours::Learn(const FrameFacts& frame, P
 }
 
 const Neighbours::Answer* Neighbours::AnsweredWith(IpAddress ip, Position at) const {
-  if (answers_.empty()) return nullptr;
+  if (!answered_.MayHold(static_cast<uint32_t>(ip.low()))) return nullptr;
   const Answer* answer = answers_.Find({ip, {}});
   return answer && answer->since <= at ? answer : nullptr;
 }

@@ -8,6 +8,7 @@
 
 #include "base/bounded_map.h"
 #include "facts/frame_facts.h"
+#include "state/address_filter.h"
 #include "state/frame_index.h"
 #include "state/tracker.h"
 
@@ -34,6 +35,7 @@ class Neighbours : public Tracker {
 
   // Learns the frame's claim, and tells when it contradicts the last one.
   void Observe(const Sighting& sighting, Transitions& out) override;
+  bool wants_plain() const override { return false; }
   // Takes the frame's claim in. The result tells that the same address was claimed with another
   // cluster MAC before.
   std::optional<Conflict> Learn(const FrameFacts& frame, Position at);
@@ -113,6 +115,7 @@ class Neighbours : public Tracker {
   BoundedMap<StationKey, Station> stations_{kMost};
   BoundedMap<AddressKey, Owner> owners_{kMost};    // segments without their VLAN
   BoundedMap<StationKey, Holder> holders_{kMost};  // the same
+  AddressFilter answered_;                         // the addresses in answers_
 };
 
 }  // namespace nlb

@@ -19,6 +19,8 @@ class Tracker {
   // Takes in one layer of a record, once, in the order of the capture. Not called for the many
   // frames that can matter to no tracker (facts/fingerprint.h).
   virtual void Observe(const Sighting& sighting, Transitions& out) = 0;
+  // False for a tracker that learns nothing from plain packets: it gets none.
+  virtual bool wants_plain() const { return true; }
   // The capture was silent until `end`, for longer than one and a half heartbeat periods: who is
   // missing may have spoken meanwhile.
   virtual void NoteGap(Timestamp /*end*/, Duration /*gap*/) {}

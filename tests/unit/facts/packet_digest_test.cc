@@ -61,10 +61,15 @@ TEST(PacketDigest, KeyOfATcpPacket) {
                          {"checksum, high byte", kTransport + 16, false},
                          {"checksum, low byte", kTransport + 17, false},
                          {"urgent pointer", kTransport + 19, true},
-                         {"payload byte 1", kTransport + 20, true},
-                         {"payload byte 64", kTransport + 83, true},
-                         {"payload byte 65", kTransport + 84, false},
+                         {"payload", kTransport + 20, false},
                      });
+}
+
+TEST(PacketDigest, OfTcpTheSequenceNumberTellsThePayload) {
+  ExpectRows(Bytes(Tcp{.id = 0, .payload = std::string(100, 'x')}),
+             {{"sequence number", kTransport + 7, true}, {"payload", kTransport + 20, false}});
+  EXPECT_NE(Value(Bytes(Tcp{.id = 0, .payload = "x"})),
+            Value(Bytes(Tcp{.id = 0, .payload = "xx"})));
 }
 
 TEST(PacketDigest, KeyOfAUdpPacket) {
@@ -148,8 +153,8 @@ TEST(PacketDigest, TakesAllTcpOptionsIn) {
   packet[kTransport + 12] = 0xF0;  // header of 60 bytes: 40 of the payload are options
   const uint64_t original = Value(packet);
   Octets last = packet, behind = packet;
-  last[kTransport + 60 + 63] ^= 1;
-  behind[kTransport + 60 + 64] ^= 1;
+  last[kTransport + 59] ^= 1;
+  behind[kTransport + 60] ^= 1;
   EXPECT_NE(Value(last), original);
   EXPECT_EQ(Value(behind), original);
 }
