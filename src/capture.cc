@@ -228,13 +228,15 @@ void Capture::Report(std::span<const nlb_frame> layers, nlb_detail detail,
   const bool was_copied = WasCopied(at);
   const Knowledge known = knowledge();
   for (const nlb_frame& layer : layers) {
-    FrameFacts facts;
-    if (!ReadFrame(layer, facts)) continue;
+    auto& [facts, attribution] = report.AddLayer();
+    if (!ReadFrame(layer, facts)) {
+      report.DropLastLayer();
+      continue;
+    }
     const Sighting sighting{facts, at, known};
-    const auto attribution = AttributionOf(sighting);
+    attribution = AttributionOf(sighting);
     ReportAnalysis(sighting, has_notes ? notes_.At(at) : NoteStore::Range{}, attribution, report);
     if (was_copied) ReportCopiedIn(sighting, NotesOfCopies(at), report);
-    report.AddLayer(facts, attribution);
   }
   if (stopped_ && stopped_->at == at) {
     const FrameFacts nothing;

@@ -125,15 +125,15 @@ void SummarizeAnalysis(nlb_report& report) {
   constexpr nlb_report::Place kHidden{0, 0, 0, NLB_ITEM_GENERATED | NLB_ITEM_HIDDEN};
   for (size_t i = 0; i < view.hit_count; ++i) {
     if (kHeuristics[view.hits[i].finding].routine) continue;
-    report.AddText(Field("nlb.analysis.finding"), kHidden, FindingOf(view.hits[i]).summary);
+    report.AddKept(Field("nlb.analysis.finding"), kHidden, FindingOf(view.hits[i]).summary);
   }
-  report.AddText(Field("nlb.analysis.message"), kHidden, view.hits[0].text);
-  report.AddText(Field("nlb.analysis.severity"), kHidden, SeverityName(gravest.severity));
+  report.AddKept(Field("nlb.analysis.message"), kHidden, view.hits[0].text);
+  report.AddKept(Field("nlb.analysis.severity"), kHidden, SeverityName(gravest.severity));
   report.AddNumber(Field("nlb.analysis.severity_level"), kHidden, gravest.severity);
   if (gravest.severity < NLB_NOTE) return;
-  report.AddText(Field("nlb.analysis.cure"), nlb_report::Generated(), gravest.remedy);
+  report.AddKept(Field("nlb.analysis.cure"), nlb_report::Generated(), gravest.remedy);
   report.PutLastItemFirst();
-  report.AddText(Field("nlb.analysis.cause"), nlb_report::Generated(), gravest.cause);
+  report.AddKept(Field("nlb.analysis.cause"), nlb_report::Generated(), gravest.cause);
   report.PutLastItemFirst();
 }
 

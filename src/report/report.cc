@@ -25,8 +25,11 @@ uint32_t nlb_report::AddDuration(uint16_t field, Place place, nlb::Duration valu
 }
 
 uint32_t nlb_report::AddText(uint16_t field, Place place, std::string text) {
-  const char* kept = Keep(std::move(text));
-  Add(field, place).text = kept;
+  return AddKept(field, place, Keep(std::move(text)));
+}
+
+uint32_t nlb_report::AddKept(uint16_t field, Place place, const char* text) {
+  Add(field, place).text = text;
   return static_cast<uint32_t>(items_.size() - 1);
 }
 

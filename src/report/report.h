@@ -47,9 +47,9 @@ struct nlb_report {
   }
   // Items cost more than the rest, and nobody draws them without a tree.
   bool wants_items() const { return wants_items_; }
-  void AddLayer(const nlb::FrameFacts& facts, std::optional<nlb::Attribution> attribution) {
-    layers_.push_back({facts, std::move(attribution)});
-  }
+  // Made in its place: facts are large. Valid until the next one.
+  Layer& AddLayer() { return layers_.emplace_back(); }
+  void DropLastLayer() { layers_.pop_back(); }
   std::span<const nlb_frame> frames() const { return frames_; }
   const std::vector<Layer>& layers() const { return layers_; }
 
@@ -58,6 +58,8 @@ struct nlb_report {
   uint32_t AddNumber(uint16_t field, Place place, uint64_t value, std::string shown = {});
   uint32_t AddDuration(uint16_t field, Place place, nlb::Duration value);
   uint32_t AddText(uint16_t field, Place place, std::string text);  // STRING and NONE
+  // A text that is the report's already, or lives for ever.
+  uint32_t AddKept(uint16_t field, Place place, const char* text);
   uint32_t AddBytes(uint16_t field, Place place);
   uint32_t AddMac(uint16_t field, Place place, nlb::MacAddress mac);
   uint32_t AddIp(uint16_t field, Place place, nlb::IpAddress ip);

@@ -25,7 +25,16 @@ size_t NoteStore::CountBefore(uint64_t position) const {
 }
 
 NoteStore::Range NoteStore::At(Position position) const {
-  return {{this, CountBefore(position)}, {this, CountBefore(uint64_t{position} + 1)}};
+  const auto is_there = [&](size_t index) { return Nth(index).at == position; };
+  if (position >= last_at_) {  // all the time while the capture is read
+    size_t first = size_;
+    while (first > 0 && is_there(first - 1)) --first;
+    return {{this, first}, {this, size_}};
+  }
+  const size_t first = CountBefore(position);
+  size_t end = first;
+  while (is_there(end)) ++end;
+  return {{this, first}, {this, end}};
 }
 
 NoteStore::Range NoteStore::After(Position position, Position reach, size_t most) const {
