@@ -224,8 +224,8 @@ void Capture::Report(std::span<const nlb_frame> layers, nlb_detail detail,
   report.Begin(layers, detail);
   if (layers.empty() || !IsReportable(layers[0].number)) return;
   const Position at = index_.PositionOf(layers[0].number);
-  const bool has_notes = notes_.HasAt(at);
-  const bool was_copied = WasCopied(at);
+  const auto notes = notes_.At(at);
+  const bool links_copies = report.wants_items() && WasCopied(at);
   const Knowledge known = knowledge();
   for (const nlb_frame& layer : layers) {
     auto& [facts, attribution] = report.AddLayer();
@@ -235,8 +235,8 @@ void Capture::Report(std::span<const nlb_frame> layers, nlb_detail detail,
     }
     const Sighting sighting{facts, at, known};
     attribution = AttributionOf(sighting);
-    ReportAnalysis(sighting, has_notes ? notes_.At(at) : NoteStore::Range{}, attribution, report);
-    if (was_copied) ReportCopiedIn(sighting, NotesOfCopies(at), report);
+    ReportAnalysis(sighting, notes, attribution, report);
+    if (links_copies) ReportCopiedIn(sighting, NotesOfCopies(at), report);
   }
   if (stopped_ && stopped_->at == at) {
     const FrameFacts nothing;

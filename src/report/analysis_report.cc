@@ -102,7 +102,6 @@ void ReportAnalysis(const Sighting& s, NoteStore::Range notes,
 }
 
 void ReportCopiedIn(const Sighting& s, NoteStore::Range later, nlb_report& report) {
-  if (!report.wants_items()) return;
   for (const Note& note : later) {
     if (note.other != s.at || note.layer != s.frame.segment.layer || !IsCopy(note)) continue;
     const bool reversed = CopyDetail::Unpack(note.detail).copy_came_first;

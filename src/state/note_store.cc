@@ -45,10 +45,4 @@ NoteStore::Range NoteStore::After(Position position, Position reach, size_t most
   return {{this, first}, {this, end}};
 }
 
-bool NoteStore::HasAt(Position position) const {
-  if (position >= last_at_) return size_ > 0 && position == last_at_;
-  const size_t index = CountBefore(position);
-  return index < size_ && Nth(index).at == position;
-}
-
 }  // namespace nlb

@@ -58,7 +58,6 @@ class NoteStore {
   Range At(Position position) const;
   // Notes on later frames, nearest first: at most so many, and not further away than reach.
   Range After(Position position, Position reach, size_t most) const;
-  bool HasAt(Position position) const;
   bool HasAfter(Position position) const { return last_at_ > position; }
   size_t size() const { return size_; }
 

@@ -53,11 +53,9 @@ TEST(NoteStore, GivesTheNotesBehindAFrameNearestFirst) {
 TEST(NoteStore, KnowsWhetherThereIsSomethingWithoutLooking) {
   const NoteStore store = StoreOf({2, 5});
   for (Position at = 0; at < 8; ++at) {
-    EXPECT_EQ(store.HasAt(at), at == 2 || at == 5) << at;
     EXPECT_EQ(store.HasAfter(at), at < 5) << at;
   }
   const NoteStore empty;
-  EXPECT_FALSE(empty.HasAt(0));
   EXPECT_FALSE(empty.HasAfter(0));
   EXPECT_EQ(Dump(empty.At(0)), "");
 }
