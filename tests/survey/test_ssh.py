@@ -157,6 +157,14 @@ def test_a_machine_that_is_gone_is_named_and_the_other_does_its_work(desk, machi
     assert "learn: nowhere.invalid: " in desk.stderr and "tap1" not in desk.stderr
 
 
+def test_a_list_that_only_gnu_parallel_knows_is_not_tried_for_ever(desk, machines):
+    (desk.home / ".parallel").mkdir(exist_ok=True)
+    (desk.home / ".parallel/sshloginfile").write_text("1/nowhere.invalid\n")
+    done = desk.run(desk.program, "--out", desk.home / "for-ever", "--sshlogin", "..",
+                    desk.copy("foreign-router.pcapng", "other.pcapng"))
+    assert done.returncode == 1 and done.stderr.count("nowhere.invalid: 1 of its jobs") == 1
+
+
 def test_no_machine_is_left_and_another_goes_on(desk, machines):
     out = desk.home / "gone"
     capture = desk.copy("foreign-router.pcapng", "other.pcapng")

@@ -54,7 +54,7 @@ def in_parallel(step, jobs, options):
         name_machines(step, failed, results, machines)
         bad = {row[1] for row in failed}
         good = [machine for machine in machines if login_of(machine) not in bad]
-        if not failed or not good:
+        if not failed or len(good) in (0, len(machines)):
             break
         machines = good
     # Captures that no machine has are named in the summary; all else ends the survey.
