@@ -11,7 +11,7 @@ build_packages=(
 # What configuring, building and running the tests needs beside that.
 test_packages=(
   libgtest-dev libbenchmark-dev libpcap-dev python3-scapy python3-pytest make
-  parallel openssh-server openssh-client libnss-wrapper slurm-wlm munge file valgrind
+  parallel openssh-server openssh-client libnss-wrapper slurm-wlm munge file valgrind chromium
 )
 
 # Wireshark's window, and what opens, drives and photographs it without a screen.

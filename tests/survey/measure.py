@@ -7,7 +7,6 @@ The files are the first one with its times moved, so they are made quickly and a
 """
 import os
 import pathlib
-import resource
 import shutil
 import subprocess
 import sys
@@ -55,12 +54,14 @@ def survey(prefix, program, captures, out, jobs):
     """(seconds, seconds of processor, MB of the largest process)"""
     listed = out.with_suffix(".list")
     listed.write_text("".join(f"{path}\n" for path in captures))
-    before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    subprocess.run([program, "--out", out, "--jobs", str(jobs), f"@{listed}"], check=True, stdout=subprocess.DEVNULL,
-                   env=prefix.environment(), **harness.as_plain_user())
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return (time.monotonic() - begun, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
-            after.ru_maxrss / 1024)
+    begun = time.monotonic()
+    running = subprocess.Popen([program, "--out", out, "--jobs", str(jobs), f"@{listed}"], stdout=subprocess.DEVNULL,
+                               env=prefix.environment(), **harness.as_plain_user())
+    # Of this process and all that it waited for, not of what made the captures.
+    _, status, used = os.wait4(running.pid, 0)
+    running.returncode = os.waitstatus_to_exitcode(status)
+    assert running.returncode == 0
+    return time.monotonic() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
 def main(plugin, folder, files="200", megabytes="50"):
@@ -75,7 +76,7 @@ def main(plugin, folder, files="200", megabytes="50"):
     prefix.hand_over()
     program.chmod(0o755)
     print("files    MB  jobs  seconds  processor  largest process (MB)  findings", flush=True)
-    for part, jobs in ((8, 1), (8, 2), (4, 2), (2, 2), (1, 2)):
+    for part, jobs in ((8, 1), (8, 2), (1, 1), (1, 2)):
         chosen = captures[:len(captures) // part]
         out = folder / f"out-{part}-{jobs}"
         wall, processor, memory = survey(prefix, program, chosen, out, jobs)

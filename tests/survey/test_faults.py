@@ -82,6 +82,26 @@ KILL = "kill -9 $$"
 HOLD = "while [[ -e $(dirname $0)/held ]]; do sleep 0.05; done"
 
 
+@pytest.mark.parametrize("step", ["learn", "diagnose"])
+def test_a_capture_that_the_ring_buffer_overwrote_meanwhile_is_named(desk, step):
+    pieces = splitting.Pieces(desk.home / f"live-{step}")
+    pieces.cut(desk.copy("foreign-router.pcapng", "whole.pcapng"), "ring", "-c", 11)
+    files = sorted(pieces.folder.rglob("*.pcapng"))
+    expected = splitting.read_rows(desk.survey(pieces.folder))
+    folder = desk.home / f"bin-live-{step}"
+    folder.mkdir()
+    (folder / "parallel").write_text(
+        f"#!/bin/bash\n[[ $* != *' {step}' ]] || rm -f {files[0]}\nexec /usr/bin/parallel \"$@\"\n")
+    (folder / "parallel").chmod(0o755)
+    out = desk.home / f"live-{step}-out"
+    done = desk.run("env", f"PATH={folder}:/usr/bin:/bin", desk.program, "--out", out, pieces.folder)
+    assert done.returncode == 0 and done.stderr.count("\n") == 1, done.stderr
+    assert fault_of(out, files[0].name) == "cannot be read: No such file or directory"
+    of_others = {(row["file"], row["frame"]) for row in expected if row["file"] != str(files[0])}
+    assert of_others and {(row["file"], row["frame"]) for row in splitting.read_rows(out)} <= of_others
+    assert splitting.read_rows(out)
+
+
 def saboteur(desk, name, step, number, deed):
     """A tshark that does something else the first time that the step runs it on the file with this number."""
     word = {"learn": "fields", "diagnose": "ek"}[step]

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The index template of docs/scale.md against what tshark -T ek really writes; and the map steps of nlb-survey as
-Slurm and Spark would run them: lines in, lines out, in any order, on any number of workers."""
+Slurm would run them: lines in, lines out, in any order, on any number of workers."""
 import collections
 import ipaddress
 import json

@@ -80,11 +80,12 @@ def test_nothing_in_a_name_acts(where):
     found = seen(episode(0, **{where: HOSTILE}), sections=[
         ("Timeline", [HOSTILE], "-"), ("Captures with a fault", [HOSTILE + ": is empty"], "-")])
     names = {name for name, _ in found.elements}
-    assert names == {"html", "head", "meta", "title", "style", "body", "h1", "h2", "ul", "li", "svg", "line", "text",
-                     "rect"}
+    assert names == {"html", "head", "meta", "title", "style", "body", "h1", "h2", "ul", "li", "div", "svg", "line",
+                     "text", "rect", "circle", "details", "summary"}
     assert not [key for _, attributes in found.elements for key in attributes if key.startswith("on")]
     assert found.texts["li"] == [HOSTILE, HOSTILE + ": is empty"]
-    assert found.all("meta")[1]["content"].startswith("default-src 'none'")
+    assert [meta["content"] for meta in found.all("meta") if "http-equiv" in meta] == [drawing.POLICY]
+    assert drawing.POLICY.startswith("default-src 'none'")
 
 
 def test_many_are_bounded_and_the_rest_is_told():
@@ -95,6 +96,12 @@ def test_many_are_bounded_and_the_rest_is_told():
     found = seen(*[episode(number % 3600) for number in range(drawing.BARS + 9)])
     assert len(found.all("rect")) == drawing.BARS
     assert found.texts["p"] == ["9 more are not drawn: see findings.csv."]
+
+
+def test_the_key_names_the_colours_that_were_drawn():
+    found = seen(episode(0, severity="Note"), episode(1, severity="Error"))
+    assert [dot["class"] for dot in found.all("circle")] == ["Error", "Note"]
+    assert [word for word in found.texts["text"] if word in drawing.GRAVITY] == ["Error", "Note"]
 
 
 def test_nothing_happened():

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The recipe of docs/scale.md on a Slurm of its own: two nodes on this machine, run by the plain user."""
+import json
 import os
 import re
 import subprocess
@@ -111,8 +112,8 @@ def recipe(captures):
     return text.replace("||\n", "||").splitlines()
 
 
-def follow(desk, name, captures, path):
-    """Runs the recipe line by line, an srun that fails a second time; returns what failed."""
+def follow(desk, name, captures, path, again=lambda line: line):
+    """Runs the recipe line by line, an srun that fails a second time; returns what failed, and what was said then."""
     folder = desk.home / name
     folder.mkdir()
     desk.run("true")
@@ -121,8 +122,8 @@ def follow(desk, name, captures, path):
         command = ["env", f"PATH={path}", "sh", "-c", f"cd {folder} && {line}"]
         done = desk.run(*command)
         if done.returncode and line.startswith("srun"):
-            failed.append(line)
-            done = desk.run(*command)
+            failed.append((line, done.stderr))
+            done = desk.run(*command[:-1], f"cd {folder} && {again(line)}")
         assert done.returncode == 0, line + done.stderr
     return failed
 
@@ -147,5 +148,37 @@ def test_a_worker_is_killed_and_its_work_done_again(desk, slurm, ring, step):
     tools = workers.killer(desk.home / f"bin-{step}", step)
     name = f"killed-in-{step}"
     failed = follow(desk, name, captures, f"{tools}:{desk.program.parent}:/usr/bin:/bin")
-    assert len(failed) == 1 and f"nlb-survey {step} " in failed[0]
+    assert len(failed) == 1 and f"nlb-survey {step} " in failed[0][0]
     compare(desk, name, survey)
+
+
+@pytest.mark.parametrize("kind", workers.BAD)
+def test_a_node_that_lacks_something_is_named_and_another_does_its_work(desk, slurm, ring, kind):
+    captures, survey = ring
+    path = f"{workers.sick(desk, kind, '$SLURMD_NODENAME == tap2')}:{desk.program.parent}:/usr/bin:/bin"
+    name = kind.replace(" ", "-")
+    failed = follow(desk, name, captures, path, without("tap2"))
+    assert len(failed) == 2
+    for _, said in failed:
+        assert workers.BAD[kind][1] in said and "tap2" in said and "tap1" not in said
+    compare(desk, name, survey)
+
+
+def without(node):
+    """What the page says of a node that was named; the one that is left takes both tasks."""
+    return lambda line: line.replace("srun -n2 -N2", f"srun -n2 -N1 --overcommit --exclude={node}")
+
+
+@pytest.mark.parametrize("step, word", [("learn", "not read"), ("diagnose", "not diagnosed")])
+def test_work_that_nobody_did_is_reported_as_missing(desk, slurm, ring, step, word):
+    """Whoever goes on although an srun ended with an error."""
+    captures, _ = ring
+    script = workers.sick(desk, "no captures", f"$SLURMD_NODENAME == tap2 && $1 == {step}")
+    name = f"missing-in-{step}"
+    follow(desk, name, captures, f"{script}:{desk.program.parent}:/usr/bin:/bin", lambda line: "true")
+    page = (desk.home / name / "outage/summary.txt").read_text(encoding="utf-8")
+    lines = (desk.home / name / ("captures.01" if step == "learn" else "stretches.01")).read_text().splitlines()
+    faults = page.split("Captures with a fault\n")[1].split("\n\n")[0].splitlines()
+    work = map(json.loads, lines)
+    names = sorted((row if step == "learn" else row["files"][0])["name"] for row in work)
+    assert faults == [f"  {path}: {word}: no worker told of it" for path in names]

@@ -40,6 +40,15 @@ def tap_of(name, pattern):
     return os.path.join(folder, match.group(1)) if match else name
 
 
+def unreadable(path):
+    """Why, or nothing."""
+    try:
+        with open(path, "rb"):
+            return ""
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+
+
 def list_captures(options):
     """A line for each capture, in the order in which its tap wrote them."""
     names = {os.path.abspath(name): name for name in captures_of(options.captures)}
@@ -47,4 +56,7 @@ def list_captures(options):
         die(2, "no captures")
     found = [{"tap": tap_of(name, options.tap), "name": name, "path": path, "options": options.option}
              for path, name in names.items()]
+    for capture in found:
+        if unreadable(capture["path"]):  # a worker that cannot read it either lacks nothing
+            capture["unreadable"] = True
     return sorted(found, key=lambda capture: (capture["tap"], natural(capture["name"])))

@@ -5,6 +5,7 @@ import os
 import re
 import tempfile
 
+from nlb_survey.captures import unreadable
 from nlb_survey.times import time_of
 from nlb_survey.tools import TSHARK, Pipe, output_of, preferences
 
@@ -12,7 +13,19 @@ SEVERITIES = {0x200000: "Chat", 0x400000: "Note", 0x600000: "Warning", 0x800000:
 
 
 def diagnose(stretch):
-    """Lines for sort: time, tap, number of the stretch and of the row, then the finding as JSON."""
+    """Lines for sort: time, tap, number of the stretch and of the row, then the finding as JSON. Instead of a time,
+    what is to be said of the stretch: captures that cannot be read, and that it was diagnosed."""
+    head = f"-\t{stretch['tap']}\t{stretch['number']:06d}\t\t"
+    problems = [[file["name"], unreadable(file["path"])] for file in stretch["before"] + stretch["files"]]
+    yield from (head + json.dumps({"problem": problem}) for problem in problems if problem[1])
+    gone = {name for name, problem in problems if problem}
+    here = {key: [file for file in stretch[key] if file["name"] not in gone] for key in ("before", "files")}
+    if here["files"]:
+        yield from findings_in({**stretch, **here}, head)
+    yield head + json.dumps({"done": True})
+
+
+def findings_in(stretch, head):
     with tempfile.TemporaryDirectory(prefix="nlb-survey-") as folder:
         before = [prepared(file, folder) for file in stretch["before"]]
         files = [prepared(file, folder) for file in stretch["files"]]
@@ -31,7 +44,7 @@ def diagnose(stretch):
         known = any(file["problem"] for file in stretch["files"] + stretch["before"])
         if pipe.complaint and not known:
             problem = [stretch["files"][0]["name"], f"not read to its end: {pipe.complaint}"]
-            yield f"-\t{stretch['tap']}\t{stretch['number']:06d}\t\t" + json.dumps({"problem": problem})
+            yield head + json.dumps({"problem": problem})
 
 
 def prepared(file, folder):

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The first map step: what one capture teaches."""
 import csv
+import os
 import re
 
+from nlb_survey.captures import unreadable
 from nlb_survey.tools import TSHARK, Pipe, output_of, preferences
 
 # What wiretap takes for one packet although it is none: text, pictures, JSON.
@@ -14,6 +16,8 @@ LEARN = ["nlb.analysis.cluster_ip", "nlb.analysis.mode", "nlb.cluster_ip", "nlb.
 def learn(capture):
     """Times and number of frames, clusters, hosts and routers of one capture."""
     facts = dict(capture, count=0, problem=unreadable(capture["path"]), clusters=[], hosts=[], routers=[])
+    if not facts["problem"] and not os.path.getsize(capture["path"]):
+        facts["problem"] = "is empty"
     if not facts["problem"]:
         measure(facts)
     if facts["count"]:
@@ -26,14 +30,6 @@ def learn(capture):
         facts.update({key: sorted(map(list, rows)) for key, rows in seen.items()})
         facts["problem"] = facts["problem"] or pipe.complaint
     return facts
-
-
-def unreadable(path):
-    try:
-        with open(path, "rb") as file:
-            return "" if file.read(1) else "is empty"
-    except OSError as error:
-        return f"cannot be read: {error.strerror}"
 
 
 def measure(facts):

@@ -2,6 +2,7 @@
 """What all files taught, and the stretches of each tap that are to be diagnosed."""
 import csv
 import itertools
+import json
 
 from nlb_survey.captures import natural
 from nlb_survey.tools import die
@@ -31,6 +32,10 @@ def table_rows(path, width):
 
 def plan(facts, options):
     """(everything that the report needs to know, a line for each stretch)"""
+    facts = list(facts)
+    learnt = {fact["path"] for fact in facts}
+    problems = [(capture["name"], "not read: no worker told of it") for path in options.listed
+                for capture in lines_of(path) if capture["path"] not in learnt]
     facts = sorted(facts, key=lambda fact: (fact["tap"], natural(fact["name"])))
     routers = sorted({(mac, "seen routing") for fact in facts for mac, in fact["routers"]})
     clusters = set(merge_clusters(facts))
@@ -48,9 +53,19 @@ def plan(facts, options):
     known = {"overlap": options.overlap, **common, "routers_seen": routers, "stretches": len(stretches),
              "cut": sum(stretch["number"] > 0 for stretch in stretches), "files": len(facts),
              "hosts": sorted({tuple(host) for fact in facts for host in fact["hosts"]}),
-             "problems": [(fact["name"], fact["problem"]) for fact in facts if fact["problem"]],
+             "problems": [(fact["name"], fact["problem"]) for fact in facts if fact["problem"]] + problems,
+             "work": [[stretch["tap"], stretch["number"], [file["name"] for file in stretch["files"]]]
+                      for stretch in stretches],
              "order": out_of_order(facts, options.overlap)}
     return known, stretches
+
+
+def lines_of(path):
+    try:
+        with open(path, encoding="utf-8") as file:
+            return [json.loads(line) for line in file]
+    except OSError as error:
+        die(2, f"{path}: {error.strerror}")
 
 
 def part_of(fact):

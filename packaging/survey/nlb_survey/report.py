@@ -18,12 +18,13 @@ COLUMNS = ("time", "tap", "file", "frame", "severity", "finding", "cluster", "ho
 def report(found, known, folder):
     """Writes what the lines of diagnose, in order, amount to."""
     problems = [tuple(problem) for problem in known["problems"]]
+    missing = {(tap, number): names for tap, number, names in known["work"]}
     totals, forwarders, episodes = {}, {}, Episodes()
     with open(os.path.join(folder, "findings.jsonl"), "w", encoding="utf-8") as lines, \
             open(os.path.join(folder, "findings.csv"), "w", encoding="utf-8", newline="") as sheet:
         table = csv.DictWriter(sheet, COLUMNS, lineterminator="\n")
         table.writeheader()
-        for row in as_in_one_file(found):
+        for row in as_in_one_file(rows_of(found, missing)):
             if "problem" in row:
                 problems.append(tuple(row["problem"]))
                 continue
@@ -33,6 +34,7 @@ def report(found, known, folder):
             if row["finding"].endswith((".foreign_router", ".routing_loop")):
                 count_in(forwarders, row["forwarder"], row)
             episodes.add(row)
+    problems += [(name, "not diagnosed: no worker told of it") for names in missing.values() for name in names]
     parts = sections(known, sorted(set(problems)), totals, forwarders, episodes.all)
     text = text_of(title(known), parts)
     for name, content in (("summary.txt", text), ("summary.html", page(title(known), parts, episodes.all))):
@@ -41,12 +43,21 @@ def report(found, known, folder):
     return text, problems
 
 
-def as_in_one_file(found):
-    """The rows of all stretches, with what the analysis of one file would remember from those before."""
-    addresses, said = {}, {}
+def rows_of(found, missing):
+    """(tap, number of the stretch, row); takes out of `missing` what was done."""
     for line in found:
         _, tap, number, _, text = line.split("\t", 4)
         row = json.loads(text)
+        if "done" in row:
+            missing.pop((tap, int(number)), None)
+        else:
+            yield tap, number, row
+
+
+def as_in_one_file(rows):
+    """The rows of all stretches, with what the analysis of one file would remember from those before."""
+    addresses, said = {}, {}
+    for tap, number, row in rows:
         key = (tap, row.get("finding"), row.get("cluster"))
         if row.get("finding") in ONCE and said.setdefault(key, number) != number:
             continue

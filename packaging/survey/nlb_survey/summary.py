@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The page to read first."""
-import functools
-
 from nlb_survey.times import time_of
-from nlb_survey.tools import output_of
+from nlb_survey.tools import explanations
 
 # Findings that look back farther than a few seconds, and how far: with less overlap they may be
 # missing after a cut, or be said again. None: as far back as the file goes.
@@ -35,14 +33,6 @@ class Episodes:
 
 def seconds_of(row):
     return time_of(row["time"])[0] / 10**9
-
-
-@functools.lru_cache
-def explanations():
-    """Filter name of each finding -> (its title, its cause and cure), as the plugin says them."""
-    rows = (line.split("\t") for line in output_of("tshark", "-G", "fields")[0])
-    return {row[2]: (row[1], row[7]) for row in rows if row[0] == "F" and row[2].startswith("nlb.")
-            and row[3] == "FT_NONE"}
 
 
 def shown(row):
