@@ -5,27 +5,50 @@
  */
 #include "nlb_plugin.h"
 
-static const nlb_finding_desc *
+#include <epan/column-info.h>
+
+static const nlb_hit *
 gravest_of(const nlb_view *view)
 {
-    const nlb_finding_desc *gravest = NULL;
+    const nlb_hit *gravest = NULL;
 
     for (size_t i = 0; i < view->hit_count; i++) {
-        const nlb_finding_desc *finding = nlb_finding(view->hits[i].finding);
+        const nlb_hit *hit = &view->hits[i];
 
-        if (gravest == NULL || finding->severity > gravest->severity)
-            gravest = finding;
+        if (gravest == NULL ||
+            nlb_finding(hit->finding)->severity > nlb_finding(gravest->finding)->severity)
+            gravest = hit;
     }
     return gravest;
 }
 
+/* Whether a column shows a field of the analysis, as the profile's does: it tells who. */
+static bool
+has_column_of_ours(const column_info *columns)
+{
+    const char *ours = proto_get_protocol_filter_name(nlb_proto(NLB_SECTION_ANALYSIS));
+
+    for (int i = 0; columns != NULL && i < columns->num_cols; i++) {
+        const char *fields = columns->columns[i].col_custom_fields;
+
+        if (fields != NULL && strstr(fields, ours) != NULL)
+            return true;
+    }
+    return false;
+}
+
+/* The sentence, since the packet's addresses often are not those of the culprit; beside a column
+ * that has it, a few words. */
 void
 nlb_info_prefix(const nlb_view *view, packet_info *pinfo)
 {
-    const nlb_finding_desc *gravest = gravest_of(view);
+    const nlb_hit *gravest = gravest_of(view);
+    const nlb_finding_desc *finding;
 
-    if (gravest == NULL || gravest->severity < NLB_WARN)
+    if (gravest == NULL || !nlb_setting_info_prefix())
         return;
-    if (nlb_setting_info_prefix())
-        col_prepend_fstr(pinfo->cinfo, COL_INFO, "[NLB: %s] ", gravest->summary);
+    finding = nlb_finding(gravest->finding);
+    if (finding->severity >= NLB_WARN)
+        col_prepend_fstr(pinfo->cinfo, COL_INFO, "[NLB: %s] ",
+                         has_column_of_ours(pinfo->cinfo) ? finding->summary : gravest->text);
 }

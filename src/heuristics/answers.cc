@@ -17,8 +17,8 @@ std::string DescribeTwoHosts(const Sighting& s, const Note& note) {
 }
 
 std::string DescribeUnanswered(const Sighting& s, const Note&) {
-  return "SYN from " + Text(s.frame.ip.source) + " to " + Text(s.frame.ip.destination) +
-         " again, and no host answers";
+  return "No host of " + Text(s.frame.ip.destination) + " answers " + Text(s.frame.ip.source) +
+         ", which sends its SYN again";
 }
 
 std::string DescribeMoved(const Sighting& s, const Note& note) {

@@ -55,8 +55,8 @@ bool AcceptsRefusedAnswer(const Sighting&, const Transition& t) { return t.note.
 
 std::string DescribeRefusedAnswer(const Sighting& s, const Note& note) {
   const wire::Claim claim = s.frame.claim.value_or(wire::Claim{});
-  return Text(s.frame.source) + " (" + Text(claim.ip) + ") asks for " + Text(claim.target) +
-         " again: it refuses " + Text(note.mac());
+  return Text(s.frame.source) + " (" + Text(claim.ip) + ") refuses " + Text(note.mac()) +
+         " and asks for " + Text(claim.target) + " again";
 }
 
 std::string DescribeRefusedQuestion(const Sighting& s, const Note& note) {

@@ -35,8 +35,7 @@ std::string DescribeRouted(const Sighting& s, const Note& note) {
 
 std::string DescribeForeign(const Sighting& s, const Note& note) {
   const CopyDetail detail = CopyDetail::Unpack(note.detail);
-  return ForwarderText(s, note) + " was not addressed and repeats the packet, " +
-         TtlText(s, detail);
+  return ForwarderText(s, note) + " repeats a packet not sent to it, " + TtlText(s, detail);
 }
 
 std::string DescribeLoop(const Sighting& s, const Note& note) {

@@ -22,8 +22,8 @@ std::string DescribeReport(const Sighting& s, const Note&) {
 }
 
 std::string DescribeNoQuerier(const Sighting& s, const Note& note) {
-  return Text(s.frame.ip.source) + " has reported for " + Text(UnpackDuration(note.detail)) +
-         ", and nobody queries";
+  return "Nobody queries, and " + Text(s.frame.ip.source) + " has reported for " +
+         Text(UnpackDuration(note.detail));
 }
 
 std::string DescribeSilent(const Sighting& s, const Note& note) {

@@ -115,7 +115,10 @@ void ReportCopiedIn(const Sighting& s, NoteStore::Range later, nlb_report& repor
 
 void SummarizeAnalysis(nlb_report& report) {
   report.OrderHits([](const nlb_hit& a, const nlb_hit& b) {
-    return FindingOf(a).severity > FindingOf(b).severity;
+    if (FindingOf(a).severity != FindingOf(b).severity) {
+      return FindingOf(a).severity > FindingOf(b).severity;
+    }
+    return !kHeuristics[a.finding].routine && kHeuristics[b.finding].routine;
   });
   const nlb_view view = report.View();
   const nlb_finding_desc& gravest = FindingOf(view.hits[0]);

@@ -16,8 +16,21 @@ std::string Equals(uint16_t field, const std::string& value) {
   return std::string(kFields[field].filter) + " == " + value;
 }
 
+std::string Quoted(const std::string& text) { return '"' + text + '"'; }
+
 std::string OfCluster(const std::string& cluster) {
   return Equals(Field("nlb.analysis.cluster_ip"), cluster);
+}
+
+// cluster_ip is an IPv4 address. In a cluster that has none, the names say whose frame it is; an
+// address holds nothing that a regular expression would take for more than itself.
+std::string OfClusterByName(const std::string& cluster) {
+  std::string filter = "ipv6.addr == " + cluster;
+  for (const uint16_t field : {Field("nlb.analysis.source"), Field("nlb.analysis.destination")}) {
+    filter +=
+        " || " + std::string(kFields[field].filter) + " matches " + Quoted(" of " + cluster + "$");
+  }
+  return filter;
 }
 
 // A station of the cluster that the frame goes to, where its sender is none.
@@ -33,7 +46,13 @@ std::string OfHost(unsigned id, const std::string& cluster) {
   const std::string number = std::to_string(id);
   return OfCluster(cluster) + " && (" + Equals(Field("nlb.analysis.host_id"), number) + " || " +
          Equals(Field("nlb.analysis.other_host_id"), number) + " || " +
-         Equals(Field("nlb.analysis.destination"), '"' + HostName(id, cluster) + '"') + ")";
+         Equals(Field("nlb.analysis.destination"), Quoted(HostName(id, cluster))) + ")";
+}
+
+std::string OfHostByName(unsigned id, const std::string& cluster) {
+  const std::string name = Quoted(HostName(id, cluster));
+  return Equals(Field("nlb.analysis.source"), name) + " || " +
+         Equals(Field("nlb.analysis.destination"), name);
 }
 
 // All that the box sends and gets, and where it is spoken of.
@@ -47,12 +66,15 @@ std::string FilterOfLayer(const Capture& capture, const Sighting& s,
     const auto copy = CopyNoteOf(capture, s.at, s.frame.segment.layer);
     return copy && IsForwarded(*copy) ? OfForwarder(Text(copy->mac())) : "";
   }
-  // The field is an IPv4 address.
-  if (!found || !found->cluster.is_v4()) return "";
+  if (!found || !(found->cluster.is_v4() || found->cluster.is_v6())) return "";
+  const bool is_v4 = found->cluster.is_v4();
   const std::string cluster = Text(found->cluster);
-  if (which == NLB_CONVERSATION_CLUSTER) return OfCluster(cluster);
+  if (which == NLB_CONVERSATION_CLUSTER) {
+    return is_v4 ? OfCluster(cluster) : OfClusterByName(cluster);
+  }
   const unsigned id = HostOf(s, *found);
-  return id != 0 ? OfHost(id, cluster) : "";
+  if (id == 0) return "";
+  return is_v4 ? OfHost(id, cluster) : OfHostByName(id, cluster);
 }
 
 }  // namespace

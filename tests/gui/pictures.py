@@ -46,7 +46,7 @@ def table(capture, name, size):
 PICTURES = {
     "foreign-router": frame("foreign-router.pcapng", 8),
     "default-profile": frame("foreign-router.pcapng", 8, profile=None, details=False),
-    "dead-from-other-subnets": frame("multicast.pcapng", 5),
+    "dead-from-other-subnets": frame("router-refuses.pcapng", 17, list_height=350),
     "one-host": frame("cluster-mac-leak.pcapng", 1),
     "flood": frame("igmp-no-querier.pcapng", 186, "igmp"),
     "mac-flapping": frame("unicast-unmasked.pcapng", 3),

@@ -59,6 +59,14 @@ def picture(program):
     return take
 
 
+# Points; test_statistics.py has the same.
+FIRST_WIDTH = 580
+# In the packet list: a heartbeat, an ARP request that is nobody's, and a copy.
+HEARTBEAT, ORDINARY, COPY = (400, 124), (400, 141), (400, 243)
+# The background of Wireshark's expert infos of this severity.
+EXPERT_WARNING = "#F7F253"
+
+
 def graph(name):
     return next(row[3].upper() for row in nlb_profile.table("io_graphs") if row[1] == name)
 
@@ -69,10 +77,12 @@ def names(program):
 
 
 def test_the_clusters_are_shown_from_the_command_line(program, picture):
+    """Wireshark alone decides the first size of a table; what has to fit: test_statistics.py."""
     dialog = program.opened("NLB Clusters")
     assert names(program) == ["NLB Clusters"]
     picture("clusters", dialog)
     assert program.screen.pixels("#000000", dialog) > 100  # text
+    assert dialog.width >= FIRST_WIDTH
 
 
 def test_the_packet_list_has_the_colours_of_the_profile(program, picture):
@@ -132,10 +142,13 @@ def test_the_flow_graph_has_our_arrows(program, picture):
     assert program.screen.pixels(nlb_profile.colour_of("NLB heartbeat"), dialog) == 0
 
 
-@pytest.mark.parametrize("name, place, heartbeats", [("forwarder", 1, False), ("cluster", 2, True)])
-def test_the_menu_of_a_packet_filters_by_what_it_belongs_to(program, picture, name, place, heartbeats):
-    """Frame 8, a copy; no host sent it, so that the entry between the two is grey."""
-    program.open_conversations(400, 243)
+# Frame 8, a copy, was sent by no host, and frame 1, a heartbeat, by no forwarder: grey entries.
+@pytest.mark.parametrize("name, frame, place, heartbeats, copies", [
+    ("forwarder", COPY, 1, False, True), ("cluster", COPY, 2, True, True),
+    ("host", HEARTBEAT, 1, True, False)])
+def test_the_menu_of_a_packet_filters_by_what_it_belongs_to(
+        program, picture, name, frame, place, heartbeats, copies):
+    program.open_conversations(*frame)
     picture(f"menu-{name}")
     program.screen.xdotool("key", *["Up"] * place, "Return")
     program.settle()
@@ -144,8 +157,40 @@ def test_the_menu_of_a_packet_filters_by_what_it_belongs_to(program, picture, na
     warnings = program.screen.pixels(nlb_profile.colour_of("NLB warning"))
     program.keys("ctrl+slash", "ctrl+a", "Delete", "Return")
     program.settle()
-    assert warnings > 5 * LINE
+    assert (warnings > 5 * LINE) == copies
     assert (beats > LINE) == heartbeats
+
+
+def test_the_menu_of_a_packet_paints_its_cluster(program, picture):
+    """All its packets in one colour, heartbeats too, until ctrl+space."""
+    heartbeat = nlb_profile.colour_of("NLB heartbeat")
+    assert program.screen.pixels(heartbeat) > LINE
+    program.open_conversations(*COPY, up=7)
+    program.screen.xdotool("key", *["Up"] * 2, "Right", "Return")
+    program.settle()
+    picture("colorize-cluster")
+    painted = program.screen.pixels(heartbeat)
+    program.keys("ctrl+space")
+    program.settle()
+    assert painted < LINE  # the hex dump has a little of it
+    assert program.screen.pixels(heartbeat) > LINE
+
+
+def test_only_a_packet_with_a_finding_offers_to_explain_it(program):
+    """From 4.4 on; before, Wireshark has no menu for it."""
+    with_finding, without = (program.packet_menu_height(*place) for place in (COPY, ORDINARY))
+    assert min(with_finding, without) > 200  # it was open
+    has_api = tuple(map(int, harness.wireshark_series().split("."))) >= (4, 4)
+    assert (with_finding > without + 10) == has_api, (with_finding, without)
+
+
+def test_the_expert_dialog_groups_our_findings(program, picture):
+    """13 warnings: ours of two kinds, and that the connection was reset."""
+    dialog = program.open_expert()
+    assert names(program) == ["Expert Information"]
+    picture("expert", dialog)
+    lines = program.screen.pixels(EXPERT_WARNING, dialog) / (17 * dialog.width)
+    assert 2 < lines < 4, lines
 
 
 def test_the_preferences_show_our_page(program, picture):

@@ -223,11 +223,32 @@ class Wireshark:
         self.settle()
         return dialog
 
-    def open_conversations(self, x, y):
-        """The submenu Conversation Filter of the packet at this place. Its last entries are ours."""
+    def open_expert(self):
+        """The last entry of the menu Analyze."""
+        self.keys("alt+a", "Up", "Return")
+        return self.opened("Expert Information")
+
+    def open_packet_menu(self, x, y):
         self.screen.xdotool("mousemove", str(x), str(y), "click", "3")
         self.settle()
-        self.screen.xdotool("key", *["Up"] * 8, "Right")
+
+    def packet_menu_height(self, x, y):
+        """The menu of the packet at this place, in points, by its left edge, which is there."""
+        self.screen.xdotool("mousemove", str(x), str(y), "click", "1")
+        self.settle()
+        edge = ["-crop", f"3x{self.screen.size[1] - y - 2}+{x}+{y + 2}", "-depth", "8", "rgb:-"]
+        before = self.screen.imports(None, *edge)
+        self.open_packet_menu(x, y)
+        after = self.screen.imports(None, *edge)
+        self.screen.xdotool("key", "Escape")
+        self.settle()
+        return sum(before[at:at + 9] != after[at:at + 9] for at in range(0, len(before), 9))
+
+    def open_conversations(self, x, y, up=8):
+        """The submenu Conversation Filter of the packet at this place; one less up, Colorize
+        Conversation. The last entries of both are ours."""
+        self.open_packet_menu(x, y)
+        self.screen.xdotool("key", *["Up"] * up, "Right")
         self.settle()
 
     def open_preferences(self):

@@ -86,3 +86,15 @@ def test_a_filter_that_finds_nothing_would_be_noticed(sharkd):
 def test_a_wrong_filter_would_be_noticed(sharkd):
     with pytest.raises(AssertionError, match="invalid"):
         sharkd.session(sharkd.load("real/msnlb.pcap"), ("frames", {"filter": "nlb.no_such_field"}))
+
+
+# Written as src/tables/conversation.cc writes them, whose unit tests have the same.
+def test_the_conversations_of_an_ipv6_cluster(tshark):
+    """Frame 2 is the client's question, which goes to a group of IPv6."""
+    vip = "2001:4898:e8:3018:bd82:dde1:6615:7b0"
+    cluster = f'ipv6.addr == {vip} || nlb.analysis.source matches " of {vip}$" || ' \
+              f'nlb.analysis.destination matches " of {vip}$"'
+    host = f'nlb.analysis.source == "host 1 of {vip}" || nlb.analysis.destination == "host 1 of {vip}"'
+    assert tshark.frames("ipv6-unicast.pcapng", "-Y", cluster) == [1, *range(3, 14)]
+    assert tshark.frames("ipv6-unicast.pcapng", "-Y", host) == [3, 5, 8, 10, 13]
+    assert tshark.frames("multicast.pcapng", "-Y", cluster) == []

@@ -8,11 +8,12 @@ import harness
 
 ROUTER = "foreign-router.pcapng"
 PREFIX = re.compile(r"\[NLB: (.*?)\] ")
+BROKEN = 'nlb.analysis.severity in {"Warning", "Error"} || nlb.malformed'
 
 
 @pytest.fixture(scope="module")
 def summaries():
-    """Finding -> (its words, severity), from the page that is printed from the core's tables."""
+    """A finding's few words -> severity, from the page that is printed from the core's tables."""
     page = (harness.REPOSITORY / "docs/reference.md").read_text(encoding="utf-8")
     return {words: severity for words, severity in
             re.findall(r"^### `nlb\.[\w.]+`\n\n\*\*(.*)\*\* \((\w+)\)$", page, re.M)}
@@ -27,16 +28,26 @@ def columns(tshark, capture, *options):
 
 
 def broken(tshark, capture):
-    return tshark.frames(
-        capture, "-Y", 'nlb.analysis.severity in {"Warning", "Error"} || nlb.malformed')
+    return tshark.frames(capture, "-Y", BROKEN)
 
 
 @pytest.mark.parametrize("capture", [ROUTER, "cluster-split.pcapng", "multicast.pcapng",
                                      "heartbeat-malformed.pcapng", "unicast-masked.pcapng"])
-def test_broken_frames_and_no_others_begin_with_it(tshark, summaries, capture):
+def test_broken_frames_and_no_others_begin_with_the_sentence(tshark, capture):
+    """Which says who, since the addresses beside it often are not those of the culprit."""
     found = {number: PREFIX.match(info) for number, info in columns(tshark, capture).items()}
-    assert [number for number, match in found.items() if match] == broken(tshark, capture)
-    assert all(summaries[match[1]] in ("Warning", "Error") for match in found.values() if match)
+    sentences = tshark.rows(capture, ["frame.number", "nlb.analysis.message"], "-Y", BROKEN)
+    assert {number: match[1] for number, match in found.items() if match} == {
+        int(number): sentence for number, sentence in sentences}
+
+
+@pytest.mark.parametrize("field, few_words", [
+    ("nlb.analysis.message", True), ("nlb.analysis.forwarder", True), ("nlb.host_id", False)])
+def test_beside_a_column_of_the_analysis_a_few_words_are_enough(tshark, summaries, field, few_words):
+    text = tshark.run("-o", f'gui.column.format:"NLB","%Cus:{field}:1:R","Info","%i"', capture=ROUTER)
+    found = [match[1] for match in map(PREFIX.search, text.splitlines()) if match]
+    assert len(found) == len(broken(tshark, ROUTER))
+    assert all((words in summaries) == few_words for words in found)
 
 
 def test_the_text_behind_it_is_wiresharks_own(tshark):

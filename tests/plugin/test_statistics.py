@@ -51,6 +51,21 @@ def test_a_dialog_has_the_gravest_finding_first(tshark, sharkd):
     assert [row[1] for row in rows] == sorted((row[1] for row in rows), key=SEVERITIES[::-1].index)
 
 
+# Wireshark opens every table in this many points (tests/gui), and draws a cell in about as many.
+FIRST_WIDTH, CHARACTER, PADDING = 580, 7, 13
+
+
+@pytest.mark.parametrize("table, last", [("clusters", "Status"), ("findings", "First frame"), ("load", "Share (%)")])
+def test_what_matters_most_is_seen_at_the_first_size_of_a_dialog(sharkd, table, last):
+    for capture in ("cluster-split.pcapng", "cluster-idle-host.pcapng", "foreign-router.pcapng"):
+        _, answer = sharkd.session(sharkd.load(capture), ("tap", {"tap0": f"nstat:nlb,{table}"}))
+        tap, = answer["taps"]
+        headings = [field["c"] for field in tap["fields"]]
+        lines = [headings, *tap["tables"][0]["i"]]
+        seen = [list(map(len, map(str, cells))) for cells in zip(*lines)][:headings.index(last) + 1]
+        assert sum(CHARACTER * max(cells) + PADDING for cells in seen) <= FIRST_WIDTH, (capture, seen)
+
+
 def test_commands_are_filled_in_for_the_cluster_of_the_capture(tshark):
     rows = rows_of(tshark.run("-q", "-z", "nlb,commands", capture="multicast.pcapng"))
     commands = {row[3] for row in rows if len(row) > 3}

@@ -302,7 +302,7 @@ TEST(UnansweredSyn, FiresOnTheThirdSynOfAConnectionThatNobodyAnswers) {
   Ignore(s, 1s).At(8s, Syn(4));
   EXPECT_EQ(s.Findings("unanswered_syn"), "6 unanswered_syn\n");
   EXPECT_EQ(s.Sentence(6, "unanswered_syn"),
-            "SYN from 192.168.9.9 to 192.168.2.10 again, and no host answers");
+            "No host of 192.168.2.10 answers 192.168.9.9, which sends its SYN again");
 }
 
 TEST(UnansweredSyn, StaysQuietForTwoSyns) {

@@ -70,7 +70,7 @@ TEST(IgmpNoQuerier, FiresOnceForAReportMoreThan130SecondsAfterTheFirst) {
   ReportUntil(s, 180s).At(240s, IgmpReport{});
   EXPECT_EQ(s.Findings("igmp_no_querier"), "6 igmp_no_querier\n");
   EXPECT_EQ(s.Sentence(6, "igmp_no_querier"),
-            "192.168.2.10 has reported for 180 s, and nobody queries");
+            "Nobody queries, and 192.168.2.10 has reported for 180 s");
   EXPECT_EQ(s.Field(6, "related_frame"), "3");
 }
 

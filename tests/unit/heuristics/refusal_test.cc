@@ -34,7 +34,7 @@ TEST(RouterRefuses, FiresOnTheThirdQuestionThatWasAnsweredBefore) {
   EXPECT_EQ(s.Findings("router_refuses"), "5 router_refuses\n");
   EXPECT_EQ(
       s.Sentence(5, "router_refuses"),
-      "00:1a:6c:7f:d8:40 (192.168.2.1) asks for 192.168.2.10 again: it refuses 03:bf:c0:a8:02:0a");
+      "00:1a:6c:7f:d8:40 (192.168.2.1) refuses 03:bf:c0:a8:02:0a and asks for 192.168.2.10 again");
   EXPECT_EQ(s.Field(5, "related_frame"), "2");
 }
 
