@@ -39,4 +39,9 @@ std::string DescribeReset(const Sighting& s, const Note& note) {
          " sent a packet of the connection again";
 }
 
+FieldValue ResetForwarder(const Sighting&, const Note& note) {
+  if (!note.mac().is_seen()) return {};
+  return note.mac();
+}
+
 }  // namespace nlb::answers

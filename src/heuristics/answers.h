@@ -12,11 +12,17 @@
 namespace nlb {
 namespace answers {
 std::string DescribeReset(const Sighting& s, const Note& note);
+FieldValue ResetForwarder(const Sighting& s, const Note& note);
 std::string DescribeTwoHosts(const Sighting& s, const Note& note);
 std::string DescribeUnanswered(const Sighting& s, const Note& note);
 std::string DescribeReply(const Sighting& s, const Note& note);
 std::string DescribeMoved(const Sighting& s, const Note& note);
 }  // namespace answers
+
+inline constexpr FindingField kReset[] = {
+    {Field("nlb.analysis.related_frame"), &RelatedFrame},
+    {Field("nlb.analysis.forwarder"), &answers::ResetForwarder},
+};
 
 inline constexpr FindingField kMoved[] = {
     {Field("nlb.analysis.accepted_in"), &RelatedFrame},
@@ -34,7 +40,7 @@ inline constexpr auto kAnswerRules = std::to_array<Heuristic>({
      .part = Part::kResets,
      .event = Event::kResetAfterCopy,
      .describe = &answers::DescribeReset,
-     .fields = kRelated},
+     .fields = kReset},
     {.finding =
          {"nlb.analysis.two_hosts_answer", NLB_ERROR, NLB_GROUP_SEQUENCE,
           "Two hosts accept one connection",

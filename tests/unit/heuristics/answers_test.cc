@@ -593,6 +593,13 @@ TEST(ResetAfterCopy, FiresForAResetOfEitherEnd) {
             "192.168.2.10 resets after 00:15:5d:01:02:03 sent a packet of the connection again");
 }
 
+// A script finds all that a box does by its MAC, the connections it breaks too.
+TEST(ResetAfterCopy, NamesTheForwarderInAField) {
+  Scenario s;
+  Double(s).At(2s, Reset(true));
+  EXPECT_EQ(s.Field(3, "forwarder"), "00:15:5d:01:02:03");
+}
+
 TEST(ResetAfterCopy, StaysQuietAfterThreeSeconds) {
   Scenario exactly;
   Double(exactly).At(4001ms, Reset(true));
