@@ -7,7 +7,6 @@
 #pragma once
 
 #include <array>
-#include <array>
 #include <bitset>
 #include <cstdint>
 #include <set>
