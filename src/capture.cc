@@ -68,7 +68,7 @@ void Capture::Feed(const nlb_frame& frame) {
       (!settings_.copy_detection || !fingerprint.digest || copies_.RememberNew(fingerprint, at_));
   if (is_ordinary && flood_.wants_pairs())
     flood_.ObservePair(fingerprint.source, fingerprint.destination);
-  const bool may_be_of_cluster = !is_ordinary ||
+  const bool may_be_of_cluster = !is_ordinary || deliveries_.MayWatch(fingerprint.ends) ||
                                  evidence_.MayKnowAddress(fingerprint.ends.source) ||
                                  evidence_.MayKnowAddress(fingerprint.ends.destination);
   if (may_be_of_cluster || (copies_.overflowed() && MayReport(Table::kCopies))) {
@@ -90,6 +90,7 @@ void Capture::Track(const FrameFacts& frame, bool is_ordinary) {
   const Knowledge known = knowledge();
   Sighting sighting{frame, at_, known};
   sighting.is_copy = !is_ordinary && settings_.copy_detection && TrackCopies(sighting);
+  if (is_ordinary && deliveries_.MayWatch(EndsOf(frame.ip))) NoteDoubleDelivery(sighting);
   if (frame.is_ip() && frame.segment.layer == 0) outer_is_copy_ = sighting.is_copy;
   for (Tracker* tracker : TrackersFor(frame)) tracker->Observe(sighting, transitions_);
 }
@@ -104,7 +105,8 @@ bool Capture::TrackCopies(const Sighting& sighting) {
     NoteDoubleDelivery(sighting);
     return false;
   }
-  if (copy_->IsUnchanged(fingerprint)) copy_->delivered_twice = deliveries_.ObserveAgain(sighting);
+  if (copy_->IsUnchanged(fingerprint))
+    copy_->delivered_twice = deliveries_.ObserveAgain(sighting, copy_->has_identification);
   Transition seen{Event::kCopy, {}, &*copy_};
   const CopyDetail detail = CopyDetail::Of(frame, *copy_);
   seen.note.other = copy_->other.position;

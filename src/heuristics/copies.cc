@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "heuristics/copy_detail.h"
+#include "wire/transport.h"
 
 namespace nlb {
 namespace copies {
@@ -24,6 +25,10 @@ std::string TtlText(const Sighting& s, const CopyDetail& detail) {
   const int before = detail.copy_came_first ? here : other;
   const int after = detail.copy_came_first ? other : here;
   return "TTL " + std::to_string(before) + " to " + std::to_string(after);
+}
+
+bool IsAcknowledgment(const wire::IpPacket& ip) {
+  return ip.protocol == wire::kTcp && !wire::IsRequestOrAnswer(ip);
 }
 
 }  // namespace
@@ -57,6 +62,9 @@ std::string DescribeStorm(const Sighting& s, const Note&) {
 std::string DescribeSame(const Sighting& s, const Note& note) {
   const CopyDetail detail = CopyDetail::Unpack(note.detail);
   const std::string from = Text(s.frame.source), to = Text(s.frame.destination);
+  if (detail.is_answer && IsAcknowledgment(s.frame.ip)) {
+    return from + " had received data of " + to + " before: they were delivered twice";
+  }
   if (detail.is_answer) {
     return from + " answers a request of " + to + " again: it was delivered twice";
   }

@@ -103,11 +103,9 @@ bool MayBeForeign(const Pair& p) {
   return p.ttl_drop == 1 && p.destination().is_unicast() && IsStranger(p);
 }
 
-// A virtual router forwards from its own MAC what was sent to the virtual one, so only what goes to
-// the virtual MAC again is proven to come from somebody else.
+// A virtual router's MAC, too, when it is the virtual router that was meant: it keeps the packet.
 bool WentToItsOwnMac(const Pair& p) {
-  if (!p.neighbours().IsOwnMac(p.segment, p.to, p.destination(), p.s.at)) return false;
-  return !IsVirtualRouter(p.to) || p.again_to == p.to;
+  return p.neighbours().IsOwnMac(p.segment, p.to, p.destination(), p.s.at);
 }
 
 bool WentToItsCluster(const Pair& p) {

@@ -22,7 +22,8 @@ inline constexpr auto kIgmpRules = std::to_array<Heuristic>({
          {"nlb.analysis.igmp_silent", NLB_WARN, NLB_GROUP_PROTOCOL, "IGMP cluster without reports",
           "The cluster uses an IGMP group that nobody reports: switches flood or drop its traffic.",
           "Check IGMPSupport on the hosts, and whether reports reach this capture point.",
-          "Anybody's report for the group was seen, or the cluster was heard for up to 130 s.",
+          "Anybody's report for the group was seen, or the cluster was heard for up to 130 s, or "
+          "reports would not be seen here.",
           "KB838408", NLB_SECTION_ANALYSIS},
      .part = Part::kNone,
      .event = Event::kIgmpSilent,

@@ -22,7 +22,7 @@ std::optional<uint8_t> BeforeMasking(const Sighting& s) {
 // A frame of the cluster from its own MAC, and not one that is masked behind the capture point.
 bool IsBare(const Sighting& s) {
   return s.frame.source_role == MacRole::kCluster && IsClusterTraffic(s.frame) &&
-         s.known.evidence.ClusterOfMac(s.frame.source, s.at) && !BeforeMasking(s) &&
+         s.known.evidence.IsSeenOutside(s.frame.source, s.at) && !BeforeMasking(s) &&
          !s.known.masks.AwaitsTwin(s.frame, s.at);
 }
 

@@ -21,13 +21,14 @@ std::string DescribeMasked(const Sighting& s, const Note& note);
 }  // namespace masking
 
 inline constexpr auto kMaskingRules = std::to_array<Heuristic>({
-    {.finding = {"nlb.analysis.unmasked_mac", NLB_WARN, NLB_GROUP_PROTOCOL, "Cluster MAC as source",
-                 "Masking is off (MaskSourceMAC=0) and the switch learns the cluster MAC, or this "
-                 "was captured on the host itself, before NLB masks.",
-                 "Set MaskSourceMAC=1 and restart; no fault if captured on that host itself.",
-                 "There is no evidence for the cluster, its hosts are seen to mask, or the masked "
-                 "frame follows (pktmon).",
-                 "KB193602", NLB_SECTION_ANALYSIS},
+    {.finding =
+         {"nlb.analysis.unmasked_mac", NLB_WARN, NLB_GROUP_PROTOCOL, "Cluster MAC as source",
+          "Masking is off (MaskSourceMAC=0) and the switch learns the cluster MAC, or this "
+          "was captured on the host itself, before NLB masks.",
+          "Set MaskSourceMAC=1 and restart; no fault if captured on that host itself.",
+          "No evidence for the cluster, no heartbeat seen here, its hosts mask, or the masked "
+          "frame follows (pktmon).",
+          "KB193602", NLB_SECTION_ANALYSIS},
      .part = Part::kNone,
      .matches = &masking::MatchesUnmasked,
      .event = Event::kNotMasked,

@@ -75,22 +75,32 @@ Deliveries::Request& Deliveries::RequestOf(uint64_t key, Timestamp now) {
   return request;
 }
 
-bool Deliveries::ObserveAgain(const Sighting& s) {
+bool Deliveries::ObserveAgain(const Sighting& s, bool has_identification) {
   if (!s.frame.is_ip()) return false;
-  const auto exchange = ExchangeOf(s.frame.ip);
-  if (!exchange) return false;
-  Request& request = RequestOf(exchange->key, s.frame.time);
-  if (exchange->answer) {
-    request.answers_doubled = true;
-    return false;
+  if (has_identification) data_.ObserveAgain(s);
+  if (const auto exchange = ExchangeOf(s.frame.ip)) {
+    Request& request = RequestOf(exchange->key, s.frame.time);
+    if (exchange->answer) {
+      request.answers_doubled = true;
+      return false;
+    }
+    if (request.again == 0) request.again = s.at;
   }
-  if (request.again == 0) request.again = s.at;
   const uint64_t pair = PairOf(s.frame.source, s.frame.destination);
   return !pairs_.empty() && pairs_[SlotOf(pair, kPairs)] == pair;
 }
 
 std::optional<Position> Deliveries::ObserveFirst(const Sighting& s) {
-  if (!s.frame.is_ip() || !wire::IsRequestOrAnswer(s.frame.ip)) return std::nullopt;
+  if (!s.frame.is_ip()) return std::nullopt;
+  const auto again = wire::IsRequestOrAnswer(s.frame.ip) ? JudgeAnswer(s) : data_.ObserveFirst(s);
+  if (!again || !IsOneServer(s)) return std::nullopt;
+  if (pairs_.empty()) pairs_.resize(kPairs);
+  const uint64_t pair = PairOf(s.frame.destination, s.frame.source);
+  pairs_[SlotOf(pair, kPairs)] = pair;
+  return again;
+}
+
+std::optional<Position> Deliveries::JudgeAnswer(const Sighting& s) {
   const auto exchange = ExchangeOf(s.frame.ip);
   if (!exchange || !exchange->answer) return std::nullopt;
   Request& request = RequestOf(exchange->key, s.frame.time);
@@ -105,11 +115,7 @@ std::optional<Position> Deliveries::ObserveFirst(const Sighting& s) {
   }
   const bool other_id = request.id != 0 && s.frame.ip.id != 0 && request.id != s.frame.ip.id;
   const bool differs = other_id || request.sequence != exchange->sequence;
-  if (!differs || !IsOneServer(s)) return std::nullopt;
-  if (pairs_.empty()) pairs_.resize(kPairs);
-  const uint64_t pair = PairOf(s.frame.destination, s.frame.source);
-  pairs_[SlotOf(pair, kPairs)] = pair;
-  return request.again;
+  return differs ? std::optional(request.again) : std::nullopt;
 }
 
 }  // namespace nlb

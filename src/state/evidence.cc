@@ -77,6 +77,7 @@ void EvidenceTable::LearnHeartbeat(const FrameFacts& frame, Position at) {
   }
   if (Proofs* known = clusters_.Find(TailKey(cluster.mac_tail()))) {
     known->heard |= uint64_t{1} << (host_id & 63);
+    if (known->outside == 0) known->outside = at;
   }
   if (!heartbeat->host_ip.is_unicast()) return;
   LearnOwnAddress(heartbeat->host_ip, {cluster, host_id, at, 0, 0});
@@ -162,13 +163,22 @@ void EvidenceTable::LearnMasking(const FrameFacts& frame, Position at) {
   if (!known) return;
   Position& since = masked ? known->masked : known->unmasked_beat;
   if (since == 0) since = at;
+  const bool to_station = !frame.destination.is_group() && frame.destination_role == MacRole::kNone;
+  if (known->outside == 0 && (to_station || frame.content == Content::kHeartbeat)) {
+    known->outside = at;
+  }
+}
+
+bool EvidenceTable::IsSeenOutside(MacAddress mac, Position at) const {
+  const Proofs* known = clusters_.Find(KeyOf(mac));
+  return known && known->outside != 0 && known->outside <= at;
 }
 
 bool EvidenceTable::IsMasking(MacAddress mac, Position at) const {
   const Proofs* known = clusters_.Find(KeyOf(mac));
   if (!known) return false;
   const auto happened = [at](Position position) { return position != 0 && position <= at; };
-  return happened(known->masked) && !happened(known->unmasked_beat);
+  return happened(known->masked) && happened(known->outside) && !happened(known->unmasked_beat);
 }
 
 void EvidenceTable::LearnTraffic(const FrameFacts& frame, Position at) {

@@ -91,6 +91,10 @@ class EvidenceTable {
   bool IsHostAddress(IpAddress ip, Position at) const;
   // Whether the hosts of the cluster that a MAC belongs to hide it when they send, as far as seen.
   bool IsMasking(MacAddress mac, Position at) const;
+  // Whether this point sees the hosts of the cluster that a MAC belongs to from outside, as the
+  // wire does. On a host itself NLB keeps all heartbeats to itself, and masks what is sent behind
+  // the capture point; of the other hosts no more is seen than what they send to all and to it.
+  bool IsSeenOutside(MacAddress mac, Position at) const;
   bool knows_clusters() const { return !clusters_.empty(); }
   // Whether MACs were told to be a cluster's that are not of NLB's pattern.
   bool knows_whole_macs() const { return knows_whole_macs_; }
@@ -113,6 +117,7 @@ class EvidenceTable {
     uint64_t heard = 0;                     // a bit for each host whose heartbeats were heard
     Position masked = 0;                    // a host sent from its masked MAC; 0: not seen
     Position unmasked_beat = 0;             // a heartbeat came from the cluster's MAC; 0: not seen
+    Position outside = 0;  // a heartbeat, or a masked frame to a station; 0: not seen
   };
 
   void LearnHeartbeat(const FrameFacts& frame, Position at);

@@ -137,7 +137,11 @@ void IgmpTracker::ObserveIgmp(const FrameFacts& frame, Position at, const wire::
   });
   const IpAddress cluster = frame.ip.source;
   const bool of_cluster = evidence.ClusterOfAddress(cluster, at).has_value();
-  if (!of_cluster && !evidence.HostByMac(frame.source, at)) others_report_.set(VlanOf(frame));
+  if (!of_cluster && !evidence.HostByMac(frame.source, at)) {
+    others_report_.set(VlanOf(frame));
+    if (reporter_ == MacAddress()) reporter_ = frame.source;
+    several_report_ |= reporter_ != frame.source;
+  }
   if (!IsReportOf(igmp, cluster) || !of_cluster) return;
   if (Watch* watch = WatchOf(VlanOf(frame), cluster.v4())) ObserveReport(frame, at, *watch, out);
 }
@@ -160,11 +164,18 @@ void IgmpTracker::ObserveReport(const FrameFacts& frame, Position at, Watch& wat
   out.push_back(seen);
 }
 
+// Of a station that alone sends to the group here, and alone reports.
+bool IgmpTracker::IsOwnPort(const Watch& watch) const {
+  return !watch.several_senders && !several_report_ && watch.sender == reporter_;
+}
+
 void IgmpTracker::ObserveTraffic(const FrameFacts& frame, Position at, Transitions& out) {
   const uint32_t group = frame.destination.tail() & 0xFFFF;
   Watch* found = WatchOf(VlanOf(frame), group);
   if (!found) return;
   Watch& watch = *found;
+  if (watch.sender == MacAddress()) watch.sender = frame.source;
+  watch.several_senders |= watch.sender != frame.source;
   if (!watch.heard || watch.first_heard < gap_end_) {
     watch.heard = true;
     watch.first_heard = frame.time;
@@ -173,7 +184,7 @@ void IgmpTracker::ObserveTraffic(const FrameFacts& frame, Position at, Transitio
   }
   const Duration since = frame.time - watch.first_heard;
   if (watch.silent_said || since <= kMembership || IsReported(VlanOf(frame), group)) return;
-  if (!WouldSee(VlanOf(frame), group)) return;
+  if (!WouldSee(VlanOf(frame), group) || IsOwnPort(watch)) return;
   watch.silent_said = true;
   Transition seen{Event::kIgmpSilent, {}};
   seen.note.other = watch.first;

@@ -10,9 +10,10 @@
 // What is missing must also be something that this capture point would show. Switches with snooping
 // send reports to the querier only, so a client's own port proves nothing. The point counts as able
 // to see them once it has shown a report of a station that is no host of the cluster, or requests
-// of two clients and answers to two: then it stands at a host, at the router, or at a mirror. A
-// query it would show unless it shows one direction only: of those that the hosts answer, one must
-// have been heard.
+// of two clients and answers to two: then it stands at a host, at the router, or at a mirror. The
+// report of a station does not count while nobody else sends to the group here: it is its own port,
+// and the switch keeps the group from it. A query it would show unless it shows one direction only:
+// of those that the hosts answer, one must have been heard.
 //
 // Bounded: 4,096 clusters, one for each VLAN it is heard in; further ones are not watched. Of 4,096
 // groups and VLANs that were reported; further ones count as reported in any VLAN. 4,096 clusters
@@ -60,6 +61,8 @@ class IgmpTracker : public Tracker {
     Timestamp first_report;
     Position first = 0;  // frame in which the cluster was first heard
     Position report = 0;
+    MacAddress sender;  // of frames to the cluster
+    bool several_senders = false;
     bool heard = false;
     bool reported = false;
     bool no_querier_said = false;
@@ -89,14 +92,17 @@ class IgmpTracker : public Tracker {
                    const EvidenceTable& evidence, Transitions& out);
   void ObserveReport(const FrameFacts& frame, Position at, Watch& watch, Transitions& out);
   void ObserveTraffic(const FrameFacts& frame, Position at, Transitions& out);
+  bool IsOwnPort(const Watch& watch) const;
   bool MayBeQueried(uint16_t vlan) const;
   Watch* WatchOf(uint16_t vlan, uint32_t last_bytes);
   void LearnReport(uint16_t vlan, uint32_t last_bytes);
   bool IsReported(uint16_t vlan, uint32_t last_bytes) const;
 
-  BoundedMap<uint64_t, Watch> clusters_{kMost};    // by VLAN and the two bytes of the group
-  std::bitset<4096> queried_;                      // by VLAN; 0 where the frame tells none
-  std::bitset<4096> others_report_;                // the same
+  BoundedMap<uint64_t, Watch> clusters_{kMost};  // by VLAN and the two bytes of the group
+  std::bitset<4096> queried_;                    // by VLAN; 0 where the frame tells none
+  std::bitset<4096> others_report_;              // the same
+  MacAddress reporter_;                          // that is no host
+  bool several_report_ = false;
   bool cut_ = false;                               // reports or queries may have been cut off
   BoundedMap<uint64_t, View> views_{kMost};        // by the two bytes of the group
   BoundedMap<uint64_t, bool> reported_{kMost};     // the same

@@ -2,7 +2,6 @@
 #include "state/mask_watch.h"
 
 #include "facts/mac_class.h"
-#include "facts/packet_digest.h"
 #include "state/sighting.h"
 
 namespace nlb {
@@ -18,7 +17,7 @@ bool IsService(const FrameFacts& frame) {
 void MaskWatch::Observe(const Sighting& s, Transitions& out) {
   const auto alone = Learn(s.frame, s.at);
   const MacAddress mac(uint64_t{0x02BF} << 32 | s.frame.source.tail());
-  if (!alone || !s.known.evidence.ClusterOfMac(mac, s.at)) return;
+  if (!alone || !s.known.evidence.IsSeenOutside(mac, s.at)) return;
   const bool masks = s.known.evidence.IsMasking(mac, s.at);
   Transition seen{masks ? Event::kEarlyLeak : Event::kNotMasked, {}};
   seen.note.other = *alone;
@@ -42,16 +41,26 @@ std::optional<Position> MaskWatch::Learn(const FrameFacts& frame, Position at) {
   }
   if (bare) {
     ObserveBare(*state, frame, at);
-  } else if (IsTwin(frame)) {
-    state->awaits = 0;
-    // One machine is captured from inside, so the first twin tells the host for good: what is said
-    // of a frame must not change with later ones.
-    if (state->masked_since == 0) {
-      state->masked_since = at;
-      state->host_id = MaskedHostId(frame.source);
-    }
+  } else {
+    ObserveMasked(*state, frame, at);
   }
   return alone;
+}
+
+// One machine is captured from inside, so the first twin tells the host for good: what is said of a
+// frame must not change with later ones.
+void MaskWatch::NoteTwin(State& state, uint8_t host_id, Position at) {
+  state.awaits = 0;
+  if (state.masked_since != 0) return;
+  state.masked_since = at;
+  state.host_id = host_id;
+}
+
+void MaskWatch::ObserveMasked(State& state, const FrameFacts& frame, Position at) {
+  if (!IsService(frame)) return;
+  const PacketDigest digest = DigestOnAnyInterface(frame);
+  const uint8_t host_id = MaskedHostId(frame.source);
+  if (digest && TakeTwin(frame, digest, host_id)) NoteTwin(state, host_id, at);
 }
 
 void MaskWatch::ObserveBare(State& state, const FrameFacts& frame, Position at) {
@@ -59,23 +68,30 @@ void MaskWatch::ObserveBare(State& state, const FrameFacts& frame, Position at) 
   if (!IsService(frame)) return;
   const PacketDigest digest = DigestOnAnyInterface(frame);
   if (!digest) return;
-  if (frames_.empty()) frames_.resize(kFrames);
-  frames_[(digest.value >> 8) % kFrames] = {digest.value, frame.source.tail(), frame.time};
+  if (const auto masked = TakeTwin(frame, digest, 0))
+    return NoteTwin(state, masked->masked_host, at);
   if (state.awaits != 0 || state.masked_since != 0 || state.bare_since != 0) return;
   state.awaits = at;
   state.since = frame.time;
 }
 
 // A frame has one twin: another host may answer ARP in the same bytes a moment later.
-bool MaskWatch::IsTwin(const FrameFacts& frame) {
-  if (frames_.empty() || !IsService(frame)) return false;
-  const PacketDigest digest = DigestOnAnyInterface(frame);
-  Frame& before = frames_[(digest.value >> 8) % kFrames];
-  const bool found = digest && before.digest == digest.value &&
-                     before.tail == frame.source.tail() &&
-                     AbsDiff(frame.time, before.time) <= kTwin;
-  if (found) before = {};
-  return found;
+std::optional<MaskWatch::Frame> MaskWatch::TakeTwin(const FrameFacts& frame, PacketDigest digest,
+                                                    uint8_t masked_host) {
+  if (frames_.empty()) frames_.resize(kFrames);
+  Frame& place = frames_[(digest.value >> 8) % kFrames];
+  const Frame before = place;
+  const bool is_twin = before.digest == digest.value && before.tail == frame.source.tail() &&
+                       (before.masked_host == 0) != (masked_host == 0) &&
+                       AbsDiff(frame.time, before.time) <= kTwin;
+  if (is_twin) {
+    place = {};
+    return before;
+  }
+  // Of what has no identification, another host may have sent the masked one.
+  if (masked_host == 0 || frame.ip.id != 0)
+    place = {digest.value, frame.source.tail(), masked_host, frame.time};
+  return std::nullopt;
 }
 
 std::optional<uint8_t> MaskWatch::HostBeforeMasking(MacAddress cluster_mac, Position at) const {

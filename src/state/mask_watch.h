@@ -3,8 +3,9 @@
 // Where a host of a unicast cluster is captured on the machine itself, the capture may show a frame
 // twice: from the cluster MAC before NLB masks the source, and from the masked MAC after (pktmon
 // and others that record at several places of the network stack, each an interface of its own in
-// the file or all one). Then the cluster MAC as a source
-// is the capture's view, and no fault; without such a twin the switch sees it too.
+// the file or all one; what several processors record may stand in the other order). Then the
+// cluster MAC as a source is the capture's view, and no fault; without such a twin the switch sees
+// it too.
 //
 // Bounded: 4,096 clusters, by the last four bytes of the MAC; of further ones it is not known, and
 // the frame is taken for what it looks like. 256 frames await their twin; one that needs the slot
@@ -17,6 +18,7 @@
 
 #include "base/bounded_map.h"
 #include "facts/frame_facts.h"
+#include "facts/packet_digest.h"
 #include "state/frame_index.h"
 #include "state/tracker.h"
 
@@ -56,11 +58,15 @@ class MaskWatch : public Tracker {
   struct Frame {
     uint64_t digest = 0;
     uint32_t tail = 0;
+    uint8_t masked_host = 0;  // 0: it came from the cluster MAC
     Timestamp time;
   };
 
   void ObserveBare(State& state, const FrameFacts& frame, Position at);
-  bool IsTwin(const FrameFacts& frame);
+  void ObserveMasked(State& state, const FrameFacts& frame, Position at);
+  // The same frame before, which it then is the twin of; else this one waits for its own.
+  std::optional<Frame> TakeTwin(const FrameFacts& frame, PacketDigest digest, uint8_t masked_host);
+  static void NoteTwin(State& state, uint8_t host_id, Position at);
 
   BoundedMap<uint64_t, State> clusters_{kMaxClusters};
   std::vector<Frame> frames_;  // empty until the first; by digest

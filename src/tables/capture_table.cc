@@ -221,8 +221,12 @@ CaptureTable::Words CaptureTable::HeartbeatWords(const SeenCluster& cluster) {
   }
   std::string seen = Count(cluster.heartbeats, "heartbeat") + " of " +
                      (ids.size() == 1 ? "host " : "hosts ") + Numbers(ids);
-  return {std::move(what), std::move(seen),
-          ids.size() == 1 ? "whether there are hosts that are not heard here" : "-"};
+  const char* blind = ids.size() == 1 ? "whether there are hosts that are not heard here" : "-";
+  if (AreHostsHeardApart(cluster)) {
+    seen += ", on different interfaces or VLANs";
+    blind = "whether the hosts hear each other: none is heard on two of these";
+  }
+  return {std::move(what), std::move(seen), blind};
 }
 
 CaptureTable::Words CaptureTable::TrafficWords(const SeenCluster& cluster) {

@@ -38,7 +38,23 @@ bool IsInClustersVlan(const Sighting& s, IpAddress cluster) {
   return false;
 }
 
+bool AreApart(const Segment& a, const Segment& b) {
+  return a.interface_id != b.interface_id || wire::InDifferentVlans(a.vlan, b.vlan);
+}
+
 }  // namespace
+
+bool AreHostsHeardApart(const SeenCluster& cluster) {
+  const SeenHost* first = nullptr;
+  bool apart = false;
+  for (const auto& [id, host] : cluster.hosts) {
+    if (host.heartbeats == 0) continue;
+    if (host.on_two_segments) return false;
+    if (!first) first = &host;
+    apart |= AreApart(first->segment, host.segment);
+  }
+  return apart;
+}
 
 std::optional<IpAddress> ClusterOfAddress(const Sighting& s, IpAddress ip) {
   const auto evidence = ClusterOfAddress(ip, s.known.evidence, s.known.neighbours, s.at);
@@ -87,7 +103,8 @@ bool SeenClusters::ObserveHeartbeat(const Sighting& s, const Attribution& of,
   if (!header || of.host_id == 0 || of.host_id > wire::kHighestHostId) return false;
   ++cluster.heartbeats;
   SeenHost& host = cluster.hosts[of.host_id];
-  ++host.heartbeats;
+  if (++host.heartbeats == 1) host.segment = s.frame.segment;
+  host.on_two_segments |= AreApart(host.segment, s.frame.segment);
   if (!header->host_ip.is_unicast() || !Set(host.ip, header->host_ip)) {
     return host.heartbeats == 1;
   }

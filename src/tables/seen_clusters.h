@@ -22,6 +22,8 @@ struct SeenHost {
   MacAddress mac;  // its frames come from it; none: from the cluster's own, which tells no host
   IpAddress ip;    // its dedicated address, by its heartbeats
   uint64_t heartbeats = 0;
+  Segment segment;               // on which it was first heard
+  bool on_two_segments = false;  // it was also heard on another that this one is no part of
 };
 
 struct SeenCluster {
@@ -36,6 +38,10 @@ struct SeenCluster {
   uint64_t requests = 0;  // IP packets to an address of the cluster, and from one
   uint64_t answers = 0;
 };
+
+// Whether hosts were heard on different interfaces or in different VLANs, and none of them on two:
+// nothing tells that these are one network, on which the hosts hear each other.
+bool AreHostsHeardApart(const SeenCluster& cluster);
 
 // The cluster that an address belongs to: as its own, or by ARP as a further one.
 std::optional<IpAddress> ClusterOfAddress(const Sighting& sighting, IpAddress ip);

@@ -35,6 +35,27 @@ constexpr std::optional<Tcp> ParseTcp(Bytes bytes) {
              bytes.Be32(8), header_length, bytes.U8(13)};
 }
 
+struct SackBlock {
+  uint32_t left = 0;
+  uint32_t right = 0;  // behind the last byte
+};
+
+// The first block of the option SACK (RFC 2018 3), as far as it was captured. Where it lies below
+// the acknowledgment, it tells what came twice (RFC 2883 4).
+constexpr std::optional<SackBlock> ParseSack(Bytes bytes, const Tcp& tcp) {
+  constexpr uint8_t kEnd = 0, kNothing = 1, kSack = 5;
+  Bytes options = bytes.First(tcp.header_length).From(20);
+  while (options.Has(0, 2) && options.U8(0) != kEnd) {
+    const size_t length = options.U8(0) == kNothing ? 1 : options.U8(1);
+    if (length == 0) break;
+    if (options.U8(0) == kSack && length >= 10 && options.Has(0, 10)) {
+      return SackBlock{options.Be32(2), options.Be32(6)};
+    }
+    options = options.From(length);
+  }
+  return std::nullopt;
+}
+
 // Cheap, and true for few packets: one that opens or resets a connection, or may be an echo.
 constexpr bool IsRequestOrAnswer(const IpPacket& ip) {
   constexpr uint8_t kOpensOrResets = Tcp::kSyn | Tcp::kRst;

@@ -422,6 +422,18 @@ def igmp_own_port(s):
         s.at(0.7 + 10 * n, ping(other, cl.mac, cl.ip, 2, n), GROUP)
 
 
+@story(quiet=["igmp_silent", "igmp_no_querier", "cluster_flood"], snaplen=96)
+def igmp_own_report(s):
+    """The port of a client behind a switch that snoops: heartbeats, others' requests and the hosts' reports are kept
+    from it. The only report here is the client's own, of another group"""
+    cl, who = lab("igmp"), client()
+    s.at(0.1, asks(who, cl.ip))
+    s.at(0.1004, answers(H1.station, cl.mac, cl.ip, who), ["arp_multicast_mac", "arp_sender_differs"])
+    for n in range(15):
+        s.session(0.5 + 10 * n, Tcp(who, cl.on(H1 if n % 2 else H2), cl.mac, 49152 + n, 80), c=GROUP)
+        s.at(1.5 + 10 * n, igmp_frame(who, 0x16, "239.255.255.250"))
+
+
 @story(quiet=["igmp_no_querier"], snaplen=96)
 def igmp_silent_at_the_router(s):
     """The port of the router: two clients are served, and in 133 s nobody reports the group"""

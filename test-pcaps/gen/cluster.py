@@ -487,6 +487,17 @@ def cluster_sliced_on_the_wire(s):
     s.beats(cl, twin, 0.35, 4, expect=both, cut_to=50)
 
 
+@story(quiet=["default_host_conflict", "host_lost", "host_joined"], interfaces=("eth0", "eth1"), snaplen=96)
+def cluster_split_near_miss(s):
+    """Two halves, each with a default host of its own, and no host that is heard in both: on two interfaces, and in two
+    VLANs. These may be two networks with one address; the table of what the capture shows says so"""
+    one, two = lab("unicast"), lab("multicast", ip="192.168.2.20")
+    s.beats(one, H1, 0.0, 14, expect=MASKED)
+    s.beats(one, H2, 0.3, 14, expect=MASKED, default=2, interface=1)
+    s.beats(two, H1, 0.5, 14, tag=10)
+    s.beats(two, H2, 0.8, 14, default=2, tag=20)
+
+
 # ---- load ----------------------------------------------------------------------------------------------------------
 
 @story(quiet=["not_converging", "heartbeat_late"], snaplen=96)

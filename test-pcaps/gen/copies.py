@@ -5,8 +5,8 @@ from scapy.layers.inet6 import ICMPv6EchoReply, ICMPv6EchoRequest, IPv6
 from scapy.layers.l2 import Ether
 from scapy.packet import Raw
 
-from story import (BROADCAST, H1, H2, Peer, Tcp, advertise, answers, asks, client, copy, dns_query, group_mac,
-                   heartbeat, lab, ping, pong, solicit, story, udp, vlan)
+from story import (BROADCAST, H1, H2, Peer, Tcp, advertise, answers, arp_request, asks, client, copy, dns_query,
+                   gateway, group_mac, heartbeat, lab, ping, pong, solicit, story, udp, vlan)
 
 R_IN, R_OUT = "00:1a:6c:7f:d8:40", "00:1a:6c:7f:d8:41"
 SERVER = "00:50:56:9a:11:22"
@@ -421,6 +421,89 @@ def copy_delivered_twice_near_miss(s):
         s.at(3.001 + 0.0001 * n, pong(gw, far.mac, far.ip, 1, 8))
 
 
+def doubled(s, at, frame):
+    s.at(at, frame)
+    s.at(at + 0.00005, frame.copy(), ["capture_copy"])
+
+
+def exchange(s, at, who, server, port, request, replies, expect=()):
+    """A UDP request that is captured twice, and its answers, of which all but the first are `expect`ed."""
+    doubled(s, at, udp(who, server.mac, server.ip, 40000, port, request))
+    for n, reply in enumerate(replies):
+        s.at(at + 0.0003 + 0.0001 * n, udp(server, who.mac, who.ip, port, 40000, reply), expect if n else ())
+
+
+def had_before(tcp, left, right):
+    """The server's acknowledgment that says which bytes it got a second time (RFC 2883)."""
+    frame = tcp.s("A")
+    frame[TCP].options = [("NOP", None), ("NOP", None), ("SAck", (left, right))]
+    return frame
+
+
+def data_doubled(s, at, tcp, data, expect=()):
+    start = tcp.client_seq
+    doubled(s, at, tcp.c("PA", data))
+    s.at(at + 0.0002, tcp.s("A"))
+    s.at(at + 0.0003, had_before(tcp, start, tcp.client_seq), expect)
+
+
+def opened(s, at, who, server, port):
+    tcp = Tcp(who, server, server.mac, port, 80)
+    for n, frame in enumerate((tcp.c("S"), tcp.s("SA"), tcp.c("A"))):
+        s.at(at + 0.0003 * n, frame)
+    return tcp
+
+
+@story(quiet=["relayed_copy", "duplicate_reply", "bridging_loop"])
+def copy_delivered_twice_data(s):
+    """DNS, RADIUS, SNMP and data over TCP reach a server twice: it answers each UDP request twice, and acknowledges the
+    second segment as one that it had. The first of each kind begins the watch and is not judged"""
+    who, server, again = client(), Peer(SERVER, "192.168.2.50", 64, 0x6000), ["capture_copy"]
+    exchange(s, 0.0, who, server, 53, dns_query(1), [dns_query(1) + b"one", dns_query(1) + b"two"])
+    exchange(s, 0.6, who, server, 53, dns_query(2), [dns_query(2) + b"one", dns_query(2) + b"two"], again)
+    exchange(s, 1.2, who, server, 1812, b"\x01\x07\0\x20" + bytes(28),
+             [b"\x0b\x07\0\x18" + bytes(20), b"\x0b\x07\0\x18" + b"s" * 20], again)
+    exchange(s, 1.8, who, server, 161, b"get", [b"42", b"42"], again)
+    tcp = opened(s, 2.4, who, server, 49152)
+    data_doubled(s, 2.5, tcp, b"GET / HTTP/1.1\r\n\r\n")
+    data_doubled(s, 2.6, tcp, b"GET /2 HTTP/1.1\r\n\r\n", again)
+
+
+@story(quiet=["duplicate_reply", "bridging_loop", "relayed_copy"])
+def copy_delivered_twice_data_near_miss(s):
+    """Requests that a mirror shows twice, and no delivery of both: the answers are shown twice, too; the client asks
+    again, or asks the same twice; several answers that differ; a server that answers twice by itself; data that the
+    client sent again, and a keep-alive"""
+    who, again = client(), ["capture_copy"]
+    servers = [Peer(SERVER, f"192.168.2.{50 + n}", 64, 0x5000 + 0x400 * n) for n in range(6)]
+    for n, server in enumerate(servers):
+        exchange(s, 0.1 * n, who, server, 161, b"first", [b"1"])
+    whole, asks_again, differs, twice, resent, idle = servers
+    for n in range(2):
+        exchange(s, 1.0 + n, who, whole, 161, b"get", [])
+        reply = udp(whole, who.mac, who.ip, 161, 40000, b"42")
+        s.at(1.0003 + n, reply)
+        s.at(1.0004 + n, reply.copy(), again)
+        s.at(1.0005 + n, udp(whole, who.mac, who.ip, 161, 40000, b"42"))
+    for n in range(2):
+        exchange(s, 3.0 + 0.3 * n, who, asks_again, 161, b"get", [b"42"])
+    exchange(s, 4.0, who, differs, 161, b"walk", [b"1", b"2", b"3"])
+    s.at(5.0, udp(who, SERVER, twice.ip, 40000, 161, b"get"))
+    for n in range(2):
+        s.at(5.0003 + 0.0001 * n, udp(twice, who.mac, who.ip, 161, 40000, b"42"))
+    exchange(s, 6.0, who, twice, 161, b"get", [b"42", b"42"])
+    tcp = opened(s, 7.0, who, resent, 49153)
+    s.at(7.01, tcp.c("PA", b"GET / HTTP/1.1\r\n\r\n"))
+    start, data = tcp.client_seq, b"GET /2 HTTP/1.1\r\n\r\n"
+    s.at(7.1, tcp.c("PA", data))
+    doubled(s, 7.3, tcp.c("PA", data, seq=start))
+    s.at(7.3003, had_before(tcp, start, tcp.client_seq))
+    tcp = opened(s, 8.0, who, idle, 49154)
+    s.at(8.01, tcp.c("PA", b"GET / HTTP/1.1\r\n\r\n"))
+    doubled(s, 8.5, tcp.c("A", b"\0", seq=tcp.client_seq - 1))
+    s.at(8.5003, had_before(tcp, tcp.client_seq - 1, tcp.client_seq))
+
+
 def above_and_below(s, at, cl, frame, above, below):
     """What host 1 sends, as a capture on itself shows it: from the cluster MAC before NLB masks it, and masked."""
     s.at(at, copy(frame, src=cl.mac, ttl=0) if frame.haslayer(IP) or frame.haslayer(IPv6) else bare_arp(frame, cl),
@@ -494,3 +577,36 @@ def member_above_and_below_nlb_near_miss(s):
     s.at(1.1010, tcp.c("A"))
     s.at(2.5, tcp.c("PA", b"GET / HTTP/1.0\r\n\r\n"))
     s.at(2.5005, tcp.s("PA", b"hi"), ["cluster_mac_leak"])
+
+
+@story(quiet=["unmasked_mac", "cluster_mac_leak"])
+def member_below_and_above_nlb(s):
+    """The same as two processors record it: the masked frame stands in front of the one from the cluster MAC"""
+    cl, who, masked = lab("unicast"), client(), ["masked_mac"]
+    s.beats(cl, H1, 0.0, 3, expect=masked)
+    s.beats(cl, H2, 0.35, 3, expect=masked)
+    tcp = Tcp(who, cl.on(H1), cl.mac, 49152, 80)
+    for n, (data, flags) in enumerate(((b"", "S"), (b"", "A"), (b"GET / HTTP/1.0\r\n\r\n", "PA"), (b"again", "PA"))):
+        s.at(1.1 + 0.01 * n, tcp.c(flags, data))
+        if flags == "A":
+            continue
+        answer = tcp.s("SA" if flags == "S" else "PA", b"hi" if data else b"")
+        known = masked if n else []
+        s.at(1.101 + 0.01 * n, answer, masked)
+        s.at(1.101005 + 0.01 * n, copy(answer, src=cl.mac, ttl=0), ["relayed_copy"] + known)
+
+
+@story(quiet=["unmasked_mac", "cluster_mac_leak", "mac_flapping"])
+def member_above_nlb(s):
+    """A capture on host 1 above NLB, as Wireshark takes it: no heartbeat at all, its own frames not yet masked. That
+    host 2 masks what it sends to all proves nothing of host 1"""
+    cl, who, gw = lab("unicast"), client(), gateway()
+    one = Peer(cl.mac, cl.ip, 128, 0x1100)
+    for n in range(3):
+        s.at(n + 0.0, arp_request(cl.source(H2), cl.mac, H2.ip, gw.ip),
+             ["arp_sender_differs", "masked_mac"] if n else [])
+        s.at(n + 0.2, asks(who, cl.ip))
+        s.at(n + 0.2003, answers(cl.mac, cl.mac, cl.ip, who))
+        s.session(n + 0.5, Tcp(who, one, cl.mac, 49152 + n, 80))
+        s.at(n + 0.7, arp_request(cl.mac, cl.mac, H1.ip, gw.ip))
+        s.at(n + 0.7003, answers(gw.mac, gw.mac, gw.ip, Peer(cl.mac, H1.ip)))

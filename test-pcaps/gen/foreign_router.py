@@ -194,6 +194,9 @@ def foreign_router_own_mac(s):
     frame = ping(who, server.mac, server.ip, 1, 4)
     s.at(2.0, frame)
     s.at(2.0004, copy(frame, src=backup, dst="00:50:56:fe:00:01"), foreign)  # it hands the packet to its own gateway
+    frame = ping(who, "00:00:5e:00:01:0a", "192.168.2.1", 1, 5)
+    s.at(2.1, frame)
+    s.at(2.1004, copy(frame, src=backup, dst="00:1a:6c:7f:d8:40"), foreign)  # to the master's own MAC
 
 
 @story(quiet=["foreign_router", "unexplained_copy", "reset_after_copy"])

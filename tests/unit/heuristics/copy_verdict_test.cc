@@ -84,15 +84,14 @@ TEST(ForeignRouter, FiresForAVirtualRouterThatIsTheDestinationItself) {
   EXPECT_EQ(Verdict(s), "3 foreign_router\n");
 }
 
-// The router that has the virtual MAC forwards from its own, as a load balancer does with what goes
-// to its virtual address.
-TEST(ForeignRouter, StaysQuietForAVirtualRouterThatSendsItsOwnPacketOn) {
+// A backup that listens to all frames sends what it saw to the master's own MAC.
+TEST(ForeignRouter, FiresForAVirtualRouterThatIsTheDestinationWhoeverGetsTheCopy) {
   Udp packet = kPacket;
   packet.link.to = kVirtual;
   Scenario s;
   s.At(0s, Answers(kVirtual, "10.0.0.47"));
   SendTwice(s, packet, kElsewhere);
-  EXPECT_EQ(Verdict(s), "3 routed_copy\n");
+  EXPECT_EQ(Verdict(s), "3 foreign_router\n");
 }
 
 TEST(ForeignRouter, StaysQuietWhereAProxyAnswersForTheDestination) {

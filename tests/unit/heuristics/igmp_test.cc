@@ -323,6 +323,28 @@ TEST(IgmpSilent, StaysQuietWhereReportsWouldNotBeSeen) {
   EXPECT_EQ(other_way.Findings("igmp_silent"), "");
 }
 
+// Of a client behind a switch that snoops: nobody else's frames to the group come here.
+TEST(IgmpSilent, StaysQuietWhereOnlyTheClientReports) {
+  const auto see = [](Scenario& s, const std::string& reporter, bool hears_the_group) {
+    s.At(0s, Arp{.link = {"00:15:5d:00:00:01", "00:16:35:c4:25:96", {}},
+                 .mac = "01:00:5e:7f:02:0a",
+                 .ip = "192.168.2.10"});
+    s.At(1s, IgmpReport{.link = {reporter, "01:00:5e:7f:ff:fa", {}},
+                        .source = "192.168.2.100",
+                        .group = "239.255.255.250"});
+    s.At(2s, RequestOf(1)).At(65s, RequestOf(1));
+    if (hears_the_group) s.At(66s, kBeat);
+    s.At(133s, RequestOf(1));
+  };
+  Scenario own, of_another, flooded;
+  see(own, RequestOf(1).link.from, false);
+  EXPECT_EQ(own.Findings("igmp_silent"), "");
+  see(of_another, "00:16:35:c4:25:99", false);
+  EXPECT_EQ(of_another.Findings("igmp_silent"), "5 igmp_silent\n");
+  see(flooded, RequestOf(1).link.from, true);
+  EXPECT_EQ(flooded.Findings("igmp_silent"), "6 igmp_silent\n");
+}
+
 TEST(IgmpSilent, StaysQuietWhereReportsWereCutOff) {
   Octets with_option = Bytes(IgmpReport{});
   const Octets router_alert = {0x94, 0x04, 0, 0};

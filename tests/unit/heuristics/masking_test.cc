@@ -105,10 +105,32 @@ TEST(UnmaskedMac, FiresOnIpArpAndHeartbeats) {
 // A capture on the host itself may show the frame before and after it is masked.
 TEST(UnmaskedMac, FiresOnceNoMaskedTwinFollows) {
   Scenario s;
+  s.At(0s, Heartbeat{.mode = Mode::kMulticast});
   s.At(0s, From(kCluster)).At(1s, From(kCluster)).At(2s, From(kCluster));
-  EXPECT_EQ(s.Findings("unmasked_mac"), "2 unmasked_mac\n3 unmasked_mac\n");
-  EXPECT_EQ(s.Field(2, "related_frame"), "1");
-  EXPECT_EQ(s.Sentence(2, "unmasked_mac"), s.Sentence(3, "unmasked_mac"));
+  EXPECT_EQ(s.Findings("unmasked_mac"), "3 unmasked_mac\n4 unmasked_mac\n");
+  EXPECT_EQ(s.Field(3, "related_frame"), "2");
+  EXPECT_EQ(s.Sentence(3, "unmasked_mac"), s.Sentence(4, "unmasked_mac"));
+}
+
+// NLB keeps all heartbeats to itself there, and what another host sends to all is masked.
+TEST(UnmaskedMac, StaysQuietOnTheHostItself) {
+  Scenario s;
+  s.At(0s, From(kCluster)).At(1s, From(kCluster));
+  Udp to_all = From("02:02:c0:a8:02:0a", "192.168.2.31");
+  to_all.link.to = "ff:ff:ff:ff:ff:ff";
+  s.At(2s, to_all).At(3s, From(kCluster)).At(4s, From(kCluster));
+  EXPECT_EQ(s.Findings("unmasked_mac"), "");
+  EXPECT_EQ(s.Findings("cluster_mac_leak"), "");
+}
+
+// Only from outside other stations are seen to get frames from a masked MAC.
+TEST(ClusterMacLeak, NeedsNoHeartbeat) {
+  Scenario s;
+  Udp leak = From(kCluster);
+  leak.link.to = "ff:ff:ff:ff:ff:ff";
+  s.At(0s, Udp{.link = {kClient, kCluster, {}}, .destination = kVip});
+  s.At(1s, From("02:02:c0:a8:02:0a")).At(2s, leak);
+  EXPECT_EQ(s.Findings("cluster_mac_leak"), "3 cluster_mac_leak\n");
 }
 
 TEST(UnmaskedMac, StaysQuietBeforeAMaskedTwin) {

@@ -41,6 +41,26 @@ TEST(MaskWatch, KnowsTheHostByTheMaskedTwin) {
   EXPECT_EQ(w.See(From(kMasked, 3), 5s), std::nullopt);
 }
 
+// Several processors record, and the later frame may stand first.
+TEST(MaskWatch, KnowsTheTwinThatStandsInFront) {
+  Watch w;
+  w.See(From(kBare), 0s);
+  w.See(From(kMasked, 2), 1ms);
+  w.See(From(kBare, 2), 1ms + 5us);
+  EXPECT_EQ(w.HostAt(2), std::nullopt);
+  EXPECT_EQ(w.HostAt(3), 1);
+  EXPECT_EQ(w.See(From(kMasked, 3), 5s), std::nullopt);
+}
+
+// The other host's answer may come first, in the same bytes.
+TEST(MaskWatch, TakesNoMaskedAnswerInFrontForTheTwinOfArp) {
+  Watch w;
+  w.See(From(kBare, 1), 0s);
+  w.See(Arp{.link = {"02:02:c0:a8:02:0a", kClient, {}}, .mac = kBare, .ip = "192.168.2.10"}, 1ms);
+  w.See(Arp{.link = {kBare, kClient, {}}, .mac = kBare, .ip = "192.168.2.10"}, 2ms);
+  EXPECT_EQ(w.HostAt(9), std::nullopt);
+}
+
 // Each place of the network stack may be an interface of its own.
 TEST(MaskWatch, KnowsTheTwinOnAnotherInterface) {
   Watch w;

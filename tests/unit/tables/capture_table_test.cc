@@ -86,6 +86,25 @@ TEST(CaptureTable, SaysWhoseHeartbeatsAreHeard) {
             "none | which hosts there are, which live, what they disagree on");
 }
 
+TEST(CaptureTable, SaysWhereNothingTellsThatTheHostsHearEachOther) {
+  const char* apart =
+      "on different interfaces or VLANs | whether the hosts hear each other: none is heard on two "
+      "of these";
+  Scenario interfaces;
+  interfaces.At(0s, Heartbeat{}).At(0s, Heartbeat{.host_id = 2}, 1);
+  EXPECT_EQ(Row(interfaces, "Heartbeats of 192.168.2.10"),
+            std::string("2 heartbeats of hosts 1, 2, ") + apart);
+  interfaces.At(1s, Heartbeat{}, 1);  // host 1 is heard on both
+  EXPECT_EQ(Row(interfaces, "Heartbeats of 192.168.2.10"), "3 heartbeats of hosts 1, 2 | -");
+  Scenario vlans;
+  vlans.At(0s, Heartbeat{.vlans = {10}}).At(0s, Heartbeat{.host_id = 2, .vlans = {20}});
+  EXPECT_EQ(Row(vlans, "Heartbeats of 192.168.2.10"),
+            std::string("2 heartbeats of hosts 1, 2, ") + apart);
+  Scenario tag_lost;
+  tag_lost.At(0s, Heartbeat{.vlans = {10}}).At(0s, Heartbeat{.host_id = 2});
+  EXPECT_EQ(Row(tag_lost, "Heartbeats of 192.168.2.10"), "2 heartbeats of hosts 1, 2 | -");
+}
+
 TEST(CaptureTable, SaysWhichDirectionIsSeen) {
   const Udp request{.link = {.to = "02:bf:c0:a8:02:0a"}, .destination = "192.168.2.10"};
   const Udp answer{.link = {.from = "02:01:c0:a8:02:0a"}, .source = "192.168.2.10", .id = 2};

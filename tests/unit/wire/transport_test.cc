@@ -30,6 +30,38 @@ TEST(Tcp, IsReadFromFourteenBytes) {
   }
 }
 
+TEST(Sack, IsReadBehindOtherOptions) {
+  Octets header = Header(0x10);
+  header.resize(20);
+  const Octets options = {1, 1, 5, 10, 0, 0, 0, 7, 0, 0, 0, 9};
+  header.insert(header.end(), options.begin(), options.end());
+  header[12] = 0x80;
+  const auto read = [](const Octets& octets) {
+    return ParseSack(All(octets), *ParseTcp(All(octets)));
+  };
+  ASSERT_TRUE(read(header));
+  EXPECT_EQ(read(header)->left, 7u);
+  EXPECT_EQ(read(header)->right, 9u);
+  Octets timestamps = header;
+  timestamps[20] = 8;  // two bytes long, and SACK behind
+  timestamps[21] = 2;
+  EXPECT_TRUE(read(timestamps));
+  Octets outside = header;
+  outside[12] = 0x50;  // the header ends before the options
+  EXPECT_FALSE(read(outside));
+  for (const uint8_t first : {0, 8}) {  // the end of the list, and an option of length 0
+    Octets none = header;
+    none[20] = first;
+    none[21] = 0;
+    EXPECT_FALSE(read(none)) << int{first};
+  }
+  Octets cut = header;
+  while (cut.size() > 14) {
+    cut.pop_back();
+    EXPECT_FALSE(read(cut)) << cut.size();
+  }
+}
+
 TEST(Tcp, TellsSynSynAckAndReset) {
   struct Row {
     uint8_t flags;
