@@ -50,7 +50,10 @@ class FieldWriter {
   void operator()(std::monostate) const {}
   void operator()(uint64_t number) const { report_.AddNumber(field_, kPlace, number); }
   void operator()(Duration duration) const { report_.AddDuration(field_, kPlace, duration); }
-  void operator()(MacAddress mac) const { report_.AddMac(field_, kPlace, mac); }
+  // A reset may be a copy itself: both findings name the box.
+  void operator()(MacAddress mac) const {
+    if (!report_.Has(field_, mac)) report_.AddMac(field_, kPlace, mac);
+  }
   void operator()(std::string text) const { report_.AddText(field_, kPlace, std::move(text)); }
   void operator()(IpAddress ip) const {
     const bool is_v4_field = kFields[field_].kind == NLB_KIND_IPV4;

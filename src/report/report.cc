@@ -48,6 +48,12 @@ uint32_t nlb_report::AddIp(uint16_t field, Place place, nlb::IpAddress ip) {
   return static_cast<uint32_t>(items_.size() - 1);
 }
 
+bool nlb_report::Has(uint16_t field, nlb::MacAddress mac) const {
+  return std::any_of(items_.begin(), items_.end(), [&](const nlb_item& item) {
+    return item.field == field && nlb::MacAddress::Read(nlb::Bytes(item.address, 6), 0) == mac;
+  });
+}
+
 void nlb_report::AddHit(uint32_t finding, std::string text, uint32_t item) {
   const char* kept = Keep(std::move(text));
   hits_.push_back({finding, item, kept});

@@ -70,6 +70,7 @@ struct nlb_report {
   void OrderHits(bool (*before)(const nlb_hit& a, const nlb_hit& b));
   void SetSummary(std::string summary) { summary_ = std::move(summary); }
 
+  bool Has(uint16_t field, nlb::MacAddress mac) const;
   bool empty() const { return items_.empty() && hits_.empty() && summary_.empty(); }
   nlb_view View() const;
 

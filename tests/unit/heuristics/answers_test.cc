@@ -597,7 +597,22 @@ TEST(ResetAfterCopy, FiresForAResetOfEitherEnd) {
 TEST(ResetAfterCopy, NamesTheForwarderInAField) {
   Scenario s;
   Double(s).At(2s, Reset(true));
-  EXPECT_EQ(s.Field(3, "forwarder"), "00:15:5d:01:02:03");
+  EXPECT_EQ(s.Field(3, "forwarder"), kStranger);
+}
+
+TEST(ResetAfterCopy, NamesTheForwarderOnceWhereTheResetIsACopyToo) {
+  Scenario s;
+  Double(s);
+  Tcp reset = Reset(false);
+  s.At(2s, reset);
+  --reset.ttl;
+  reset.link.from = kStranger;
+  s.At(2s + 400us, reset);
+  EXPECT_EQ(s.Findings("reset_after_copy"), "3 reset_after_copy\n4 reset_after_copy\n");
+  const std::string fields = s.Fields(4);
+  const size_t first = fields.find("forwarder 00:15:5d:01:02:03\n");
+  ASSERT_NE(first, std::string::npos);
+  EXPECT_EQ(fields.find("forwarder 00:15:5d:01:02:03\n", first + 1), std::string::npos);
 }
 
 TEST(ResetAfterCopy, StaysQuietAfterThreeSeconds) {
