@@ -35,8 +35,7 @@ class DataDeliveries {
 
   // Whether a frame between these two may belong to a server that is watched.
   bool MayWatch(const Ends& ends) const {
-    return !servers_.empty() && (ServerAt(ends.source).tail == ends.source ||
-                                 ServerAt(ends.destination).tail == ends.destination);
+    return !servers_.empty() && (MayWatch(ends.source) || MayWatch(ends.destination));
   }
   // Takes a frame with an identification that was seen a second time just as it was.
   void ObserveAgain(const Sighting& sighting);
@@ -67,6 +66,11 @@ class DataDeliveries {
 
   static constexpr size_t SlotOf(uint32_t tail) { return (Mix(tail) >> 8) % kServers; }
   const Server& ServerAt(uint32_t tail) const { return servers_[SlotOf(tail)]; }
+  // None where a mirror doubles all: the frames there stay on the fast path.
+  bool MayWatch(uint32_t tail) const {
+    const Server& server = ServerAt(tail);
+    return server.tail == tail && !server.ignored;
+  }
   Server& ServerOf(uint32_t tail, Timestamp now);
   bool IsWatched(uint32_t tail, Timestamp now) const;
   Request& PlaceOf(uint64_t key) { return requests_[(key >> 8) % kRequests]; }
