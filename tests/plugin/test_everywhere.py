@@ -63,7 +63,7 @@ def test_display_filter(tshark, copies):
 
 def test_filters_that_name_none_of_our_fields_find_our_expert_infos(tshark, copies):
     """No tree is made where nothing of ours is asked for, and this asks without our name."""
-    frames = tshark.frames(ROUTER, "-Y", '_ws.expert.message contains "was not addressed"')
+    frames = tshark.frames(ROUTER, "-Y", '_ws.expert.message contains "not sent to it"')
     assert frames == list(copies)
     assert set(copies) <= set(tshark.frames(ROUTER, "-2", "-Y", "_ws.expert.severity >= warning"))
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/facts.h"
 #include "support/scenario.h"
 
 namespace nlb::test {
@@ -119,6 +120,20 @@ TEST(DataDeliveries, JudgesNoServerWhosePacketsAreSeenTwice) {
   s.At(1s, Asks({}, "get", 1)).At(1s, Asks({}, "get", 1));
   s.At(1s, Tells({}, "42", 7)).At(1s, Tells({}, "42", 7)).At(1s, Tells({}, "42", 8));
   EXPECT_EQ(Delivered(s), "");
+}
+
+// Where a mirror doubles all, each frame would leave the fast path for nothing.
+TEST(DataDeliveries, WantsNoFramesOfAServerWhosePacketsAreSeenTwice) {
+  const World world;
+  const Seen asks(Asks({}, "get", 1)), tells(Tells({}, "42", 7));
+  DataDeliveries data;
+  EXPECT_FALSE(data.MayWatch(EndsOf(asks->ip)));
+  data.ObserveAgain({*asks, 1, world.known});
+  EXPECT_TRUE(data.MayWatch(EndsOf(asks->ip)));
+  EXPECT_TRUE(data.MayWatch(EndsOf(tells->ip)));
+  data.ObserveAgain({*tells, 2, world.known});
+  EXPECT_FALSE(data.MayWatch(EndsOf(asks->ip)));
+  EXPECT_FALSE(data.MayWatch(EndsOf(tells->ip)));
 }
 
 TEST(DataDeliveries, JudgesNoServerThatAnswersTwiceByItself) {
