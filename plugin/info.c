@@ -7,21 +7,6 @@
 
 #include <epan/column-info.h>
 
-static const nlb_hit *
-gravest_of(const nlb_view *view)
-{
-    const nlb_hit *gravest = NULL;
-
-    for (size_t i = 0; i < view->hit_count; i++) {
-        const nlb_hit *hit = &view->hits[i];
-
-        if (gravest == NULL ||
-            nlb_finding(hit->finding)->severity > nlb_finding(gravest->finding)->severity)
-            gravest = hit;
-    }
-    return gravest;
-}
-
 /* Whether a column shows a field of the analysis, as the profile's does: it tells who. */
 static bool
 has_column_of_ours(const column_info *columns)
@@ -42,10 +27,10 @@ has_column_of_ours(const column_info *columns)
 void
 nlb_info_prefix(const nlb_view *view, packet_info *pinfo)
 {
-    const nlb_hit *gravest = gravest_of(view);
+    const nlb_hit *gravest = view->hits;
     const nlb_finding_desc *finding;
 
-    if (gravest == NULL || !nlb_setting_info_prefix())
+    if (view->hit_count == 0 || !nlb_setting_info_prefix())
         return;
     finding = nlb_finding(gravest->finding);
     if (finding->severity >= NLB_WARN)

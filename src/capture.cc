@@ -90,7 +90,7 @@ void Capture::Track(const FrameFacts& frame, bool is_ordinary) {
   const Knowledge known = knowledge();
   Sighting sighting{frame, at_, known};
   sighting.is_copy = !is_ordinary && settings_.copy_detection && TrackCopies(sighting);
-  if (is_ordinary && deliveries_.MayWatch(EndsOf(frame.ip))) NoteDoubleDelivery(sighting);
+  if (is_ordinary) NoteDoubleDelivery(sighting);
   if (frame.is_ip() && frame.segment.layer == 0) outer_is_copy_ = sighting.is_copy;
   for (Tracker* tracker : TrackersFor(frame)) tracker->Observe(sighting, transitions_);
 }

@@ -280,7 +280,7 @@ typedef struct nlb_hit {
 typedef struct nlb_view {
   const nlb_item *items;
   size_t item_count;
-  const nlb_hit *hits;
+  const nlb_hit *hits; /* of nlb_capture_report: gravest first */
   size_t hit_count;
   const char *summary; /* the protocol's line and, for heartbeats, the Info column; "" when there is
                           nothing */

@@ -19,7 +19,7 @@ std::optional<FindingId> FindingOf(const Sighting& sighting, const Transition& t
 }
 
 // Not known to the compiler: with sanitizers no address of a function is a constant.
-std::span<const uint8_t> StatelessRules() {
+std::span<const uint8_t> StatelessRules(const FrameFacts& frame) {
   static const std::vector<uint8_t> kRows = [] {
     std::vector<uint8_t> rows;
     for (size_t id = 0; id < kHeuristics.size(); ++id) {
@@ -27,12 +27,12 @@ std::span<const uint8_t> StatelessRules() {
     }
     return rows;
   }();
+  if (frame.is_plain) return {};
   return kRows;
 }
 
 bool HasStatelessFinding(const Sighting& sighting) {
-  if (sighting.frame.is_plain) return false;
-  const auto rules = StatelessRules();
+  const auto rules = StatelessRules(sighting.frame);
   return std::any_of(rules.begin(), rules.end(),
                      [&](uint8_t id) { return kHeuristics[id].matches(sighting); });
 }

@@ -81,7 +81,7 @@ void AddFinding(const Sighting& s, size_t id, const Note& note, nlb_report& repo
 }
 
 void AddStateless(const Sighting& s, nlb_report& report) {
-  for (const size_t id : StatelessRules()) {
+  for (const size_t id : StatelessRules(s.frame)) {
     if (kHeuristics[id].matches(s)) AddFinding(s, id, Note{}, report);
   }
 }

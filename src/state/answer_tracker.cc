@@ -74,9 +74,7 @@ void AnswerTracker::ObserveView(const FrameFacts& frame, Position at,
     if (!view) return;
     view->hosts |= as_cluster ? ~uint64_t{0} : uint64_t{1} << (sender->host_id & 63);
   } else if (is_answer && !others_talk_ && frame.source_role == MacRole::kNone) {
-    const auto tcp = frame.ip.protocol == wire::kTcp && frame.ip.has_transport_header()
-                         ? wire::ParseTcp(frame.ip.transport)
-                         : std::nullopt;
+    const auto tcp = wire::TcpOf(frame.ip);
     others_talk_ = tcp && tcp->is_syn_ack() && !evidence.HostByMac(frame.destination, at);
   }
 }

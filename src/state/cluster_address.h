@@ -11,15 +11,13 @@ namespace nlb {
 
 inline std::optional<Evidence> ClusterOfAddress(IpAddress ip, const EvidenceTable& evidence,
                                                 const Neighbours& neighbours, Position at) {
-  if (!evidence.MayKnowAddress(static_cast<uint32_t>(ip.low())) &&
-      !neighbours.AnsweredWith(ip, at)) {
-    return std::nullopt;
-  }
+  const auto* answer = neighbours.AnsweredWith(ip, at);
+  if (!answer && !evidence.MayKnowAddress(static_cast<uint32_t>(ip.low()))) return std::nullopt;
   if (!ip.is_unicast() || !evidence.knows_clusters()) return std::nullopt;
   if (auto own = evidence.ClusterOfAddress(ip, at)) return own;
   // In unicast mode the hosts' own addresses are answered with the cluster's MAC, too.
   if (evidence.IsHostAddress(ip, at)) return std::nullopt;
-  if (const auto* answer = neighbours.AnsweredWith(ip, at)) {
+  if (answer) {
     const auto cluster = evidence.ClusterOfMac(answer->mac, at);
     if (cluster) return Evidence{cluster->cluster, Proof::kArp, answer->since};
   }

@@ -13,21 +13,13 @@ uint64_t KeyOf(IpAddress cluster, uint16_t cluster_port, IpAddress peer, uint16_
   return peer.Hash(cluster.Hash(ports)) | 1;  // 0 is a free slot
 }
 
-// Whether the segment carries data, also where the capture cut them off. Options of the IP header
-// would count as data: no host of a cluster sends them in TCP.
-bool HasData(const FrameFacts& frame, const wire::Tcp& tcp) {
-  const uint32_t ip_header = frame.ip.source.is_v4() ? 20 : 40;
-  return frame.ip.total_length > ip_header + tcp.header_length;
-}
-
 }  // namespace
 
 void ConnectionTracker::Observe(const Sighting& s, Transitions& out) {
   const FrameFacts& frame = s.frame;
   const wire::IpPacket& ip = frame.ip;
-  if (s.is_copy || !frame.is_ip() || ip.protocol != wire::kTcp || !ip.has_transport_header())
-    return;
-  const auto tcp = wire::ParseTcp(ip.transport);
+  if (s.is_copy) return;
+  const auto tcp = wire::TcpOf(ip);
   if (!tcp) return;
   const uint64_t key = KeyOf(ip.source, tcp->source_port, ip.destination, tcp->destination_port);
   // Whose hosts these are may be heard later.
@@ -61,8 +53,8 @@ void ConnectionTracker::Meddle(const Sighting& s, const wire::Tcp& tcp, Connecti
     if (tcp.is_reset()) connection = {};
     return;
   }
-  const bool counts =
-      tcp.is_reset() || (!connection.moved && (tcp.is_fin() || HasData(frame, tcp)));
+  const bool counts = tcp.is_reset() ||
+                      (!connection.moved && (tcp.is_fin() || wire::DataLength(frame.ip, tcp) > 0));
   if (!counts || connection.disputed) return;
   const auto owner = evidence.HostByMac(connection.owner, s.at);
   const auto meddler = evidence.HostByMac(frame.source, s.at);

@@ -63,19 +63,6 @@ bool IsUdp(const FrameFacts& frame) {
          frame.ip.transport.Has(0, kUdpHeader) && frame.ip.destination.is_unicast();
 }
 
-std::optional<wire::Tcp> TcpOf(const FrameFacts& frame) {
-  if (!frame.is_ip() || frame.ip.protocol != wire::kTcp || !frame.ip.has_transport_header())
-    return std::nullopt;
-  return wire::ParseTcp(frame.ip.transport);
-}
-
-// How many bytes the segment carries, also where the capture cut them off.
-uint32_t DataOf(const FrameFacts& frame, const wire::Tcp& tcp) {
-  const uint32_t ip_header = frame.ip.source.is_v4() ? 20 : 40;
-  const uint32_t headers = ip_header + tcp.header_length;
-  return frame.ip.total_length > headers ? frame.ip.total_length - headers : 0;
-}
-
 constexpr bool IsBefore(uint32_t a, uint32_t b) { return static_cast<int32_t>(a - b) < 0; }
 
 }  // namespace
@@ -91,14 +78,13 @@ DataDeliveries::Server& DataDeliveries::ServerOf(uint32_t tail, Timestamp now) {
 }
 
 bool DataDeliveries::IsWatched(uint32_t tail, Timestamp now) const {
-  const Server& server = ServerAt(tail);
-  return server.tail == tail && !server.ignored && AbsDiff(now, server.last) <= kWatch;
+  return MayWatch(tail) && AbsDiff(now, ServerAt(tail).last) <= kWatch;
 }
 
 void DataDeliveries::ObserveAgain(const Sighting& s) {
   const FrameFacts& frame = s.frame;
-  const auto tcp = TcpOf(frame);
-  if (!IsUdp(frame) && (!tcp || DataOf(frame, *tcp) == 0)) return;
+  const auto tcp = wire::TcpOf(frame.ip);
+  if (!IsUdp(frame) && (!tcp || wire::DataLength(frame.ip, *tcp) == 0)) return;
   const Ends ends = EndsOf(frame.ip);
   Server& sender = ServerOf(ends.source, frame.time);
   sender.ignored = true;
@@ -123,7 +109,7 @@ std::optional<Position> DataDeliveries::ObserveFirst(const Sighting& s) {
     if (asks) NoteUdpRequest(s);
     return answers ? JudgeUdpAnswer(s) : std::nullopt;
   }
-  const auto tcp = TcpOf(frame);
+  const auto tcp = wire::TcpOf(frame.ip);
   if (!tcp) return std::nullopt;
   if (asks) NoteSegment(s, *tcp);
   return answers ? JudgeAcknowledgment(s, *tcp) : std::nullopt;
@@ -140,7 +126,7 @@ void DataDeliveries::NoteUdpRequest(const Sighting& s) {
 }
 
 void DataDeliveries::NoteSegment(const Sighting& s, const wire::Tcp& tcp) {
-  const uint32_t size = DataOf(s.frame, tcp);
+  const uint32_t size = wire::DataLength(s.frame.ip, tcp);
   if (size == 0) return;
   const uint32_t end = tcp.sequence + size;
   const Parties of = PartiesOf(s.frame.ip, false);

@@ -12,17 +12,10 @@ uint64_t KeyOf(const wire::IpPacket& ip, const wire::Tcp& tcp) {
   return (end(ip.source, tcp.source_port) ^ end(ip.destination, tcp.destination_port)) | 1;
 }
 
-std::optional<wire::Tcp> TcpOf(const FrameFacts& frame) {
-  if (!frame.is_ip() || frame.ip.protocol != wire::kTcp || !frame.ip.has_transport_header()) {
-    return std::nullopt;
-  }
-  return wire::ParseTcp(frame.ip.transport);
-}
-
 }  // namespace
 
 void ResetTracker::RememberForeignCopy(const FrameFacts& frame, const ForeignCopy& copy) {
-  const auto tcp = TcpOf(frame);
+  const auto tcp = wire::TcpOf(frame.ip);
   if (!tcp) return;
   if (connections_.empty()) connections_.resize(kSlots);
   const uint64_t key = KeyOf(frame.ip, *tcp);
@@ -39,7 +32,7 @@ void ResetTracker::Observe(const Sighting& s, Transitions& out) {
 }
 
 std::optional<ResetTracker::ForeignCopy> ResetTracker::Find(const FrameFacts& frame) const {
-  const auto tcp = TcpOf(frame);
+  const auto tcp = wire::TcpOf(frame.ip);
   if (!tcp || !tcp->is_reset()) return std::nullopt;
   const uint64_t key = KeyOf(frame.ip, *tcp);
   const Connection& connection = connections_[(key >> 8) % kSlots];

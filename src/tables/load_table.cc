@@ -34,9 +34,8 @@ void LoadTable::Add(const Capture& capture, const nlb_report& report) {
   if (report.frames().empty() || capture.IsCopy(report.frames()[0].number)) return;
   ForEachLayer(capture, report, [&](const Sighting& sighting, const auto&) {
     const FrameFacts& frame = sighting.frame;
-    if (!frame.is_ip() || frame.ip.protocol != wire::kTcp) return;
-    const auto tcp = wire::ParseTcp(frame.ip.transport);
-    if (!tcp || !frame.ip.has_transport_header()) return;
+    const auto tcp = wire::TcpOf(frame.ip);
+    if (!tcp) return;
     if (const auto cluster = ClusterOfAddress(sighting, frame.ip.source)) {
       AddAnswer(sighting, *tcp, {*cluster, tcp->source_port, HostOf(sighting)});
     }

@@ -35,6 +35,19 @@ constexpr std::optional<Tcp> ParseTcp(Bytes bytes) {
              bytes.Be32(8), header_length, bytes.U8(13)};
 }
 
+// The TCP header of a packet; nothing for other protocols and later fragments.
+constexpr std::optional<Tcp> TcpOf(const IpPacket& ip) {
+  if (ip.protocol != kTcp || !ip.has_transport_header()) return std::nullopt;
+  return ParseTcp(ip.transport);
+}
+
+// How many bytes the segment carries, also where the capture cut them off. Options of the IP header
+// would count as data: they are not sent with TCP.
+constexpr uint32_t DataLength(const IpPacket& ip, const Tcp& tcp) {
+  const uint32_t headers = (ip.source.is_v4() ? 20u : 40u) + tcp.header_length;
+  return ip.total_length > headers ? ip.total_length - headers : 0;
+}
+
 struct SackBlock {
   uint32_t left = 0;
   uint32_t right = 0;  // behind the last byte
