@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // One opened file: owns the state, leads each frame through facts, trackers and findings, and
-// reports. Holds no rule of its own.
+// reports. Holds no rule of its own. CONTRIBUTING.md explains the words used here.
 //
-// Feeding decides once what there is to say of a record, and keeps the answer in one bit. Reporting
-// asks the bit first, and only then takes the record apart again to make sentences and fields.
+// While a record is fed it is decided whether there is something to say of it, and kept in one bit;
+// only a later copy of it can add to that. Reporting asks first, and only then reads the record
+// again to make sentences and fields.
 #pragma once
 
 #include <array>
@@ -64,7 +65,7 @@ class Capture {
   bool saw_other_links() const { return links_seen_.saw_other(); }
   // Whether the frame the user sees under this number carries a copy of an earlier packet.
   bool IsCopy(uint32_t number) const;
-  // The recorded findings of a record.
+  // The stored findings of a record.
   NoteStore::Range NotesAt(Position at) const { return notes_.At(at); }
   const Settings& settings() const { return settings_; }
 
@@ -88,7 +89,7 @@ class Capture {
     if (frame.is_plain) return plain_trackers_;
     return trackers_;
   }
-  // Adds which tables are full that were not before this frame.
+  // Adds a transition for each table that this frame made full.
   void NoteFullTables(const FrameFacts& frame);
 
   Settings settings_;
@@ -96,8 +97,8 @@ class Capture {
   FrameIndex index_;
   EvidenceTable evidence_;
   Neighbours neighbours_;
-  CopyTracker copies_;
-  Deliveries deliveries_;
+  CopyTracker copies_;     // finds the earlier sighting of a packet
+  Deliveries deliveries_;  // finds second answers to a request that was seen twice
   ClusterTracker clusters_;
   SecondaryVip secondary_vip_;
   IgmpTracker igmp_;
@@ -114,10 +115,10 @@ class Capture {
   std::array<Tracker*, 13> trackers_{
       &neighbours_, &clusters_, &secondary_vip_, &igmp_,   &answers_, &connections_, &flood_,
       &refusals_,   &claims_,   &leaks_,         &resets_, &masks_,   &links_seen_};
-  std::vector<Tracker*> plain_trackers_;  // of those, who wants plain packets
+  std::vector<Tracker*> plain_trackers_;  // those whose wants_plain() is true
   NoteStore notes_;
   NoteStore links_;         // heartbeat to heartbeat
-  PositionSet reportable_;  // records of which there is something to say
+  PositionSet reportable_;  // records with a finding, or of a known cluster
   PositionSet copied_;      // records that were seen again later
 
   bool started_ = false;
@@ -126,9 +127,9 @@ class Capture {
   Timestamp time_;              // of the record fed last
   Position at_ = 0;             // of the record that is being fed
   uint32_t full_reported_ = 0;  // a bit for each Table that was reported as full
-  Position copy_reach_ = 0;     // no copy came more records behind its packet
+  Position copy_reach_ = 0;     // the longest way so far from a packet to its copy, in records
   std::optional<Copy> copy_;    // of the frame being fed
-  bool outer_is_copy_ = false;  // of the record being fed: what is inside was copied along
+  bool outer_is_copy_ = false;  // of the record being fed: then the packets inside are copies too
   Transitions transitions_;     // of the frame being fed; kept to reuse its memory
   std::optional<Note> stopped_;
 };

@@ -3,16 +3,17 @@
  * nlb.h - the C face of the NLB core, and the only header the Wireshark shim includes from src/.
  *
  * Conventions
- *  (1) Three verbs: describe (static tables), feed (changes state, once per frame), report and
- * decode (const, any frame, any order, any number of times). (2) Handles are opaque. Who calls
- * *_new owns the handle and calls *_free; *_free(NULL) is allowed. (3) No exception and no longjmp
- * crosses this face; there are no callbacks. Functions that can fail return nlb_status; what each
- * leaves behind when memory runs out inside stands at NLB_ERR_STOPPED. (4) Strings are UTF-8,
- * NUL-ended and owned by the core: static in the description tables, valid until the report is
- * filled again or freed in reports. They are data, never format strings. (5) Addresses are in
- * network byte order; numbers are in host byte order; times are nanoseconds since the Unix epoch of
- * the capture's own clock, which may run backwards. (6) Handles do not share anything: two captures
- * may be open at once, each used by one thread at a time.
+ *  - Functions describe (static tables), feed (change the state, once for each layer of a record),
+ *    or report (const: any record, any order, any number of times).
+ *  - Handles are opaque. Who calls *_new owns the handle and calls *_free; *_free(NULL) is allowed.
+ *  - No exception and no longjmp crosses this face; there are no callbacks. Functions that can fail
+ *    return nlb_status; what each leaves behind when memory runs out stands at NLB_ERR_STOPPED.
+ *  - Strings are UTF-8, NUL-ended and owned by the core: static in the description tables; in
+ *    reports valid until the report is changed or freed. They are data, never format strings.
+ *  - Addresses are in network byte order; numbers are in host byte order; times are nanoseconds
+ *    since the Unix epoch of the capture's own clock, which may run backwards.
+ *  - Two captures may be open at once: their handles share nothing that changes. A capture and what
+ *    is filled from it (reports, tables) are used by one thread at a time.
  */
 #ifndef NLB_H
 #define NLB_H
@@ -216,7 +217,7 @@ void nlb_config_defaults(nlb_config *config);
 
 typedef struct nlb_capture nlb_capture; /* everything known about one opened file */
 
-/* What the bytes of a frame begin with. */
+/* The link-layer header that the bytes of a frame begin with. */
 typedef enum nlb_link {
   NLB_LINK_ETHERNET = 0, /* the destination MAC */
   NLB_LINK_COOKED,       /* LINKTYPE_LINUX_SLL: tcpdump -i any; there is no destination MAC */
@@ -224,8 +225,8 @@ typedef enum nlb_link {
   NLB_LINK_OTHER         /* anything else: not analysed, which is said once */
 } nlb_link;
 
-/* One Ethernet header and the bytes behind it, outermost or inside a tunnel; or a record of another
- * link type. */
+/* One layer of a record: an Ethernet header and the bytes behind it, outermost or inside a tunnel;
+ * or a whole record of another link type. */
 typedef struct nlb_frame {
   uint64_t record; /* identity of the captured record: its offset in the file */
   uint32_t number; /* the number the user sees, from 1; a read filter may use it again */
@@ -243,8 +244,9 @@ typedef struct nlb_frame {
 nlb_capture *nlb_capture_new(const nlb_config *config);
 void nlb_capture_free(nlb_capture *capture);
 
-/* Takes a frame in, once, in the order of the file. A layer again of the record that was fed last
- * is a no-op; an earlier record again would be a new one. A number that was used by an earlier
+/* Takes in one layer of a record, in the order of the file, outermost layer first. A layer again of
+ * the record that was fed last is a no-op: a read filter in the window does that. Any other record
+ * is taken for a new one, so the caller feeds each but once. A number that was used by an earlier
  * record means that a read filter hid that one: state learned from it is kept, references to it
  * are dropped. */
 nlb_status nlb_capture_feed(nlb_capture *capture, const nlb_frame *frame);
@@ -274,7 +276,8 @@ typedef struct nlb_item {
 typedef struct nlb_hit {
   uint32_t finding; /* index for nlb_finding() */
   uint32_t item;    /* the item it hangs on, or NLB_NO_ITEM for the protocol's own line */
-  const char *text; /* a sentence with the MACs, addresses and frames; never NULL */
+  const char *text; /* a sentence that names MACs, addresses and hosts; frames are items; never
+                      NULL */
 } nlb_hit;
 
 typedef struct nlb_view {
@@ -290,11 +293,12 @@ typedef struct nlb_report nlb_report; /* filled, read, and filled again for the 
 
 nlb_report *nlb_report_new(void); /* NULL when out of memory */
 void nlb_report_free(nlb_report *report);
-/* Valid until the next call that fills the report. */
+/* Valid until the next call that fills the report or adds to it. */
 nlb_view nlb_report_view(const nlb_report *report);
 
 /* Whether there is anything to report of the record that the user sees under this number: the view
- * would have items or hits. Costs next to nothing, and is 0 for most records of most captures. */
+ * would have items or hits. It may become true later, when a copy of the record is fed. Costs next
+ * to nothing, and is 0 for most records of most captures. */
 int nlb_capture_is_reportable(const nlb_capture *capture, uint32_t number);
 
 typedef enum nlb_detail {
@@ -303,8 +307,9 @@ typedef enum nlb_detail {
 } nlb_detail;
 
 /* What the core concluded about one record: all its Ethernet layers as they were fed. Const: any
- * frame, any order. The report keeps what the record's bytes say for the tables, so the layers and
- * their bytes must live until it is filled again. */
+ * record, any order. The report points into the layers and their bytes: they must live as long as
+ * it is given to other functions (tables, diagnosis, timeline, flow, conversations).
+ * nlb_report_view does not need them. */
 nlb_status nlb_capture_report(const nlb_capture *capture, const nlb_frame *layers,
                               size_t layer_count, nlb_detail detail, nlb_report *report);
 
@@ -325,8 +330,8 @@ nlb_status nlb_capture_link_heartbeat(const nlb_capture *capture, const nlb_fram
 /* ---- tables
  * -------------------------------------------------------------------------------------------- */
 
-/* Statistics over the frames that were added: the columns are described, the rows are text and
- * numbers, so that one loop draws every table. Bounded like everything else. */
+/* Statistics over the records that were added: the columns are described, the rows are text and
+ * numbers, so that one loop draws every table. The number of rows is bounded. */
 typedef enum nlb_table {
   NLB_TABLE_CLUSTERS = 0,
   NLB_TABLE_LOAD,
@@ -365,15 +370,16 @@ typedef struct nlb_summary nlb_summary; /* one table being summed up */
 nlb_summary *nlb_summary_new(nlb_table table); /* NULL when out of memory */
 void nlb_summary_free(nlb_summary *summary);
 void nlb_summary_clear(nlb_summary *summary);
-/* Adds the record that nlb_capture_report filled the report for, reportable or not. */
+/* Adds the record that nlb_capture_report filled the report for, reportable or not. Here, in the
+ * diagnosis and in the timeline, records are added in the order of the file. */
 nlb_status nlb_summary_add(nlb_summary *summary, const nlb_capture *capture,
                            const nlb_report *report);
 size_t nlb_summary_row_count(const nlb_summary *summary);
 /* Records that were added: without any, an empty table says nothing. */
 uint64_t nlb_summary_looked_at(const nlb_summary *summary);
 /* The rows that changed since the last call, as [*first, *end); empty when first == end. Rows are
- * sorted; but for whoever calls this, the new rows of a large table stand behind the others until
- * all are sorted again, which changes many. */
+ * sorted. Once this was called, the new rows of a large table are put at its end; now and then all
+ * are sorted again, and then the range is large. */
 void nlb_summary_changes(nlb_summary *summary, size_t *first, size_t *end);
 /* Text is valid until the next call on this summary. A cell past the end is empty. */
 nlb_cell nlb_summary_cell(nlb_summary *summary, size_t row, size_t column);

@@ -52,7 +52,8 @@ struct FrameFacts {
   Timestamp time;
   bool is_analysed = true;   // false: a link type of which no more than the record is known
   bool has_nlb_mac = false;  // a MAC of NLB's pattern, outside or in a claim
-  // An IP packet from station to station: no such MAC, no group, no claim.
+  // An IP packet from station to station: no such MAC, no group, no claim. It may still open a
+  // connection; then it is plain, but not left on the fast path.
   bool is_plain = false;
 
   bool is_ip() const { return content == Content::kIp; }

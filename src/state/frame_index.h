@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // Frame numbers are not identities: with a read filter (tshark -2 -R) each hidden frame's number is
-// given to the next one. A Position counts every record that was fed, hidden or not, and never
-// repeats; state refers to frames by it. Numbers and positions differ by the hidden records before,
-// kept as runs: no run, no memory, for every capture that is read without such a filter.
+// given to the next one. A Position is the index of a record in the order of feeding, hidden or
+// not, and never repeats; state refers to frames by it. Numbers and positions differ by the hidden
+// records before, kept as runs: no run, no memory, for every capture that is read without such a
+// filter.
 #pragma once
 
 #include <cstdint>

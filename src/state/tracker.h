@@ -17,7 +17,7 @@ class Tracker {
   virtual ~Tracker() = default;
 
   // Takes in one layer of a record, once, in the order of the capture. Not called for the many
-  // frames that can matter to no tracker (facts/fingerprint.h).
+  // frames that can matter to no tracker (facts/fast_path.h).
   virtual void Observe(const Sighting& sighting, Transitions& out) = 0;
   // False for a tracker that learns nothing from plain packets: it gets none.
   virtual bool wants_plain() const { return true; }
