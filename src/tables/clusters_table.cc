@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "catalog/tables.h"
 #include "facts/mac_class.h"
+#include "tables/document.h"
 
 namespace nlb {
 namespace {
@@ -130,7 +131,7 @@ void ClustersTable::PutHost(const Sighting& s, const Cluster& cluster, const Hos
   const uint64_t gaps = host.heartbeats > 1 ? host.heartbeats - 1 : 1;
   grid_.Put(key, CellsOf(NameOf(cluster.ip, std::get<std::string>(key)), std::to_string(host.id),
                          StatusOf(cluster, host), Text(host.ip), std::string(ModeName(host.mode)),
-                         host.name, Text(host.source), host.heartbeats,
+                         SafeName(host.name), Text(host.source), host.heartbeats,
                          Seconds(host.summed_intervals) / static_cast<double>(gaps),
                          Seconds(host.longest_interval), number(wire::slot::kState, last.state),
                          number(wire::slot::kDefaultHostId, last.default_host_id + 1u),

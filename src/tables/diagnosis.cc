@@ -55,7 +55,7 @@ std::string HostLine(const Cells& row) {
   for (const size_t column : {Column("Host IP"), Column("Source MAC")}) {
     line += "  " + CellText(row, column);
   }
-  const std::string name = SafeName(CellText(row, Column("Name")));
+  const std::string name = CellText(row, Column("Name"));
   if (name != "-") line += "  " + name;
   return line + "  " + CellText(row, Column("Status"));
 }

@@ -33,6 +33,13 @@ TEST(ClustersTable, HasARowForEachHost) {
             "| 1 | 1 | 2 | 77 | 2020-09-13 12:26:40 | 2020-09-13 12:26:40 | heartbeat\n");
 }
 
+// The line is pasted into terminals and tickets.
+TEST(ClustersTable, AHostileNameIsNoCommand) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(0s, Identity{.name = "`$(reboot)`"});
+  EXPECT_EQ(Column(s, "Name"), "\\x60\\x24\\x28reboot\\x29\\x60\n");
+}
+
 TEST(ClustersTable, SaysWhatIsWorstAboutAHost) {
   Scenario lost;
   lost.At(0s, Heartbeat{.host_id = 2}).At(0s, Heartbeat{}).At(1s, Heartbeat{}).At(6s, Heartbeat{});
