@@ -34,9 +34,10 @@ windows_glib_suite=bookworm
 windows_glib=/opt/glib
 windows_tshark_series=4.0
 
-# The tests that know nothing of Linux, in the order in which they tell most.
+# The tests that know nothing of Linux, in the order in which they tell most. Those of one word run in one
+# process: what it reads of a capture serves all of them.
 windows_tests=(
-  test_goldens test_expectations test_statistics test_filters test_everywhere test_alarms test_wording
+  test_goldens,test_expectations test_statistics test_filters test_everywhere test_alarms test_wording
   test_report test_flow test_timeline test_sharkd test_sessions test_other_dissectors test_start test_on_windows
 )
 # Damaged captures, read twice each; a process does so many.
@@ -190,14 +191,14 @@ windows_series() {
 # ---- the plugin's tests in a Wireshark of Windows ----
 
 windows_tshark() {
-  local build=$windows_inside/build/windows-$windows_tshark_series name failed=0 file
+  local build=$windows_inside/build/windows-$windows_tshark_series names name failed=0 files
   windows_chroot && windows_build "$windows_tshark_series" && windows_programs || return 1
-  for name in "${windows_tests[@]}"; do
-    file=tests/plugin/$name.py
-    [[ -e $root/$file ]] || continue
-    windows_try "windows $name" "$build" python3 -B -m pytest -q -p no:cacheprovider -rs \
-      -n "$windows_jobs" "$windows_inside/$file" || failed=1
-    note "$(tail -n 1 "$(log_of "windows $name")")"
+  for names in "${windows_tests[@]}"; do
+    files=()
+    for name in ${names//,/ }; do files+=("$windows_inside/tests/plugin/$name.py"); done
+    windows_try "windows $names" "$build" python3 -B -m pytest -q -p no:cacheprovider -rs \
+      -n "$windows_jobs" --dist loadgroup "${files[@]}" || failed=1
+    note "$(tail -n 1 "$(log_of "windows $names")")"
   done
   windows_try_damaged "$build" || failed=1
   return "$failed"

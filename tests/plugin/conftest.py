@@ -13,6 +13,19 @@ def pytest_addoption(parser):
     parser.addoption("--update", action="store_true", help="write the golden files anew")
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "xdist_group(name): these tests go to one worker")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """What `decode` keeps of a capture serves all its tests, also with --dist loadgroup."""
+    for item in items:
+        capture = getattr(item, "callspec", None) and item.callspec.params.get("capture")
+        if capture:
+            item.add_marker(pytest.mark.xdist_group(capture))
+
+
 @pytest.fixture(scope="session")
 def plugin():
     name = os.environ.get("NLB_PLUGIN")
