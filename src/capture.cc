@@ -50,7 +50,7 @@ bool Capture::IsNew(const nlb_frame& frame) {
 
 void Capture::KeepTime(Timestamp now) {
   const Duration gap = now - time_;
-  if (started_ && gap > settings_.heartbeat_period * 3 / 2) [[unlikely]] {
+  if (started_ && gap > settings_.pause) [[unlikely]] {
     for (Tracker* tracker : trackers_) tracker->NoteGap(now, gap);
   }
   time_ = now;

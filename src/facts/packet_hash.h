@@ -74,6 +74,11 @@ struct Rest {
   return {hash, from(0, 0)};
 }
 
+inline uint64_t HashOf(const Rest& rest) {
+  if (rest.bytes.empty()) return rest.hash;  // TCP without options
+  return XXH3_64bits_withSeed(rest.bytes.data(), rest.bytes.size(), rest.hash);
+}
+
 // Of a frame that is no IP packet.
 inline PacketDigest HashBody(Bytes body, uint16_t ether_type, uint32_t interface_id,
                              uint32_t layer) {
@@ -88,8 +93,7 @@ inline PacketDigest HashBody(Bytes body, uint16_t ether_type, uint32_t interface
   if (!ip.transport.Has(0, has_identification ? 1 : 9)) [[unlikely]]
     return {};
   const Rest rest = SkipChecksum(ip, !has_identification, HashHead(ip, interface_id, layer));
-  return {XXH3_64bits_withSeed(rest.bytes.data(), rest.bytes.size(), rest.hash) | 1,
-          has_identification};
+  return {HashOf(rest) | 1, has_identification};
 }
 
 }  // namespace nlb

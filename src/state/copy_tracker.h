@@ -13,7 +13,7 @@
 #include <optional>
 #include <vector>
 
-#include "facts/fast_path.h"
+#include "facts/fingerprint.h"
 #include "facts/mac_class.h"
 #include "state/frame_index.h"
 
@@ -125,7 +125,8 @@ class CopyTracker {
     overflowed_ |=
         digests_[slot] != 0 && AbsDiff(fingerprint.time, packets_[slot].first.time) <= window_;
     digests_[slot] = fingerprint.digest.value;
-    packets_[slot] = {HopOf(fingerprint, at)};
+    packets_[slot].first = HopOf(fingerprint, at);
+    packets_[slot].copied = false;
   }
   static Hop HopOf(const Fingerprint& fingerprint, Position at) {
     return {fingerprint.time,

@@ -21,7 +21,7 @@
 #include <optional>
 #include <vector>
 
-#include "facts/fast_path.h"
+#include "facts/fingerprint.h"
 #include "state/sighting.h"
 #include "wire/transport.h"
 

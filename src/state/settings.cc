@@ -18,6 +18,7 @@ Settings ReadSettings(const nlb_config& config) {
   using std::chrono::milliseconds;
   Settings settings;
   settings.heartbeat_period = milliseconds(Value(config, NLB_SETTING_HEARTBEAT_PERIOD));
+  settings.pause = settings.heartbeat_period * 3 / 2;
   settings.tolerance = settings.heartbeat_period * Value(config, NLB_SETTING_HEARTBEAT_TOLERANCE);
   settings.copy_window = milliseconds(Value(config, NLB_SETTING_COPY_WINDOW));
   settings.copy_detection = Value(config, NLB_SETTING_COPY_DETECTION) != 0;

@@ -10,6 +10,7 @@ namespace nlb {
 
 struct Settings {
   Duration heartbeat_period{};
+  Duration pause{};      // without any frame for longer, a heartbeat may be missing: 1.5 periods
   Duration tolerance{};  // silence after which a host is lost: periods x period
   Duration copy_window{};
   bool copy_detection = true;

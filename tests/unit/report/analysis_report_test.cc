@@ -6,7 +6,7 @@
 #include <random>
 
 #include "base/text.h"
-#include "facts/fast_path.h"
+#include "facts/fingerprint.h"
 #include "facts/mac_class.h"
 #include "heuristics/registry.h"
 #include "support/facts.h"

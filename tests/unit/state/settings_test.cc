@@ -18,6 +18,7 @@ nlb_config With(size_t setting, uint32_t value) {
 TEST(Settings, AreReadInTheUnitsOfTheCore) {
   const Settings settings = ReadSettings(Scenario::Defaults());
   EXPECT_EQ(settings.heartbeat_period, 1s);
+  EXPECT_EQ(settings.pause, 1500ms);
   EXPECT_EQ(settings.tolerance, 5s);
   EXPECT_EQ(settings.copy_window, 100ms);
   EXPECT_TRUE(settings.copy_detection);
