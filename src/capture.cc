@@ -2,7 +2,6 @@
 #include "capture.h"
 
 #include <algorithm>
-#include <iterator>
 #include <optional>
 
 #include "catalog/fields.h"
@@ -27,8 +26,10 @@ Capture::Capture(const nlb_config& config)
     : settings_(ReadSettings(config)), copies_(settings_.copy_window), clusters_(settings_) {
   const size_t clusters = config.clusters ? config.cluster_count : 0;
   const size_t routers = config.routers ? config.router_count : 0;
-  std::copy_if(trackers_.begin(), trackers_.end(), std::back_inserter(plain_trackers_),
-               [](const Tracker* tracker) { return tracker->wants_plain(); });
+  for (Tracker* tracker : trackers_) {
+    if (tracker->wants(Plain::kIp)) ip_trackers_.push_back(tracker);
+    if (tracker->wants(Plain::kArp)) arp_trackers_.push_back(tracker);
+  }
   for (size_t i = 0; i < clusters; ++i) evidence_.Configure(config.clusters[i]);
   for (size_t i = 0; i < routers; ++i) routers_.Add(config.routers[i]);
 }

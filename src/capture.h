@@ -86,7 +86,14 @@ class Capture {
   bool HasVisibleCopy(Position at) const;
   bool MayReport(Table table) const { return (full_reported_ >> static_cast<int>(table) & 1) == 0; }
   std::span<Tracker* const> TrackersFor(const FrameFacts& frame) const {
-    if (frame.is_plain) return plain_trackers_;
+    switch (frame.plain) {
+      case Plain::kIp:
+        return ip_trackers_;
+      case Plain::kArp:
+        return arp_trackers_;
+      case Plain::kNot:
+        break;
+    }
     return trackers_;
   }
   // Adds a transition for each table that this frame made full.
@@ -115,7 +122,8 @@ class Capture {
   std::array<Tracker*, 13> trackers_{
       &neighbours_, &clusters_, &secondary_vip_, &igmp_,   &answers_, &connections_, &flood_,
       &refusals_,   &claims_,   &leaks_,         &resets_, &masks_,   &links_seen_};
-  std::vector<Tracker*> plain_trackers_;  // those whose wants_plain() is true
+  std::vector<Tracker*> ip_trackers_;   // those that want plain IP packets
+  std::vector<Tracker*> arp_trackers_;  // the same of ARP
   NoteStore notes_;
   NoteStore links_;         // heartbeat to heartbeat
   PositionSet reportable_;  // records with a finding, or of a known cluster

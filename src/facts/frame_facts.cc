@@ -39,9 +39,14 @@ bool HasNlbMac(const FrameFacts& facts) {
          (facts.claim && RoleOf(facts.claim->mac) != MacRole::kNone);
 }
 
-bool IsPlain(const FrameFacts& facts) {
-  return facts.is_ip() && !facts.claim && !facts.has_nlb_mac && !facts.source.is_group() &&
-         !facts.destination.is_group();
+Plain PlainOf(const FrameFacts& facts) {
+  if (facts.has_nlb_mac || facts.source.is_group()) return Plain::kNot;
+  if (facts.content == Content::kArp) {
+    const bool to_one_or_all = !facts.destination.is_group() || facts.destination.is_broadcast();
+    return to_one_or_all && !facts.claim->mac.is_group() ? Plain::kArp : Plain::kNot;
+  }
+  const bool is_plain = facts.is_ip() && !facts.claim && !facts.destination.is_group();
+  return is_plain ? Plain::kIp : Plain::kNot;
 }
 
 }  // namespace
@@ -63,7 +68,7 @@ bool ReadFrame(const nlb_frame& frame, FrameFacts& facts) {
   facts.time = {frame.time_ns};
   ReadContent(facts);
   facts.has_nlb_mac = HasNlbMac(facts);
-  facts.is_plain = IsPlain(facts);
+  facts.plain = PlainOf(facts);
   return true;
 }
 

@@ -35,6 +35,14 @@ constexpr uint64_t HashOf(const Segment& segment, uint64_t hash) {
 
 enum class Content : uint8_t { kOther, kIp, kArp, kHeartbeat };
 
+// The frames that most trackers, and all stateless findings, have no use for: no MAC of NLB's
+// pattern outside or inside, and no group but broadcast.
+enum class Plain : uint8_t {
+  kNot,
+  kIp,   // an IP packet from station to station that claims nothing
+  kArp,  // a station asks for a station, or tells a MAC of one
+};
+
 struct FrameFacts {
   MacAddress source;
   MacAddress destination;
@@ -52,9 +60,7 @@ struct FrameFacts {
   Timestamp time;
   bool is_analysed = true;   // false: a link type of which no more than the record is known
   bool has_nlb_mac = false;  // a MAC of NLB's pattern, outside or in a claim
-  // An IP packet from station to station: no such MAC, no group, no claim. It may still open a
-  // connection; then it is plain, but not left on the fast path.
-  bool is_plain = false;
+  Plain plain = Plain::kNot;
 
   bool is_ip() const { return content == Content::kIp; }
 };

@@ -63,7 +63,7 @@ struct Heuristic {
   // drown in it.
   bool routine = false;
 
-  // Stateless. Never asked of a plain packet.
+  // Stateless. Never asked of a plain frame.
   bool (*matches)(const Sighting&) = nullptr;
 
   // Recorded: the transition it comes from. Of several findings of one event, the first that

@@ -20,6 +20,7 @@ std::optional<FindingId> FindingOf(const Sighting& sighting, const Transition& t
 
 // Not known to the compiler: with sanitizers no address of a function is a constant.
 std::span<const uint8_t> StatelessRules(const FrameFacts& frame) {
+  if (frame.plain != Plain::kNot) return {};
   static const std::vector<uint8_t> kRows = [] {
     std::vector<uint8_t> rows;
     for (size_t id = 0; id < kHeuristics.size(); ++id) {
@@ -27,7 +28,6 @@ std::span<const uint8_t> StatelessRules(const FrameFacts& frame) {
     }
     return rows;
   }();
-  if (frame.is_plain) return {};
   return kRows;
 }
 

@@ -52,7 +52,7 @@ consteval FindingId Finding(std::string_view filter) {
 constexpr const Heuristic& RuleOf(FindingId id) { return kHeuristics[static_cast<size_t>(id)]; }
 inline const Heuristic& RuleOf(const Note& note) { return kHeuristics[note.finding]; }
 
-// The rows that are asked of a frame that is analysed, by number: none of a plain packet.
+// The rows that are asked of a frame that is analysed, by number: none of a plain one.
 std::span<const uint8_t> StatelessRules(const FrameFacts& frame);
 
 // Whether the note says that its frame carries a copy of an earlier packet.

@@ -26,7 +26,7 @@ namespace nlb {
 class ClaimTracker : public Tracker {
  public:
   void Observe(const Sighting& sighting, Transitions& out) override;
-  bool wants_plain() const override { return false; }
+  bool wants(Plain kind) const override { return kind == Plain::kArp; }
 
  private:
   static constexpr size_t kMaxClusters = 4096;

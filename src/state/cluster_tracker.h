@@ -40,7 +40,7 @@ class ClusterTracker : public Tracker {
     std::optional<Cluster> absorbed{};  // it showed that this other cluster, as it was, is the same
   };
   void Observe(const Sighting& sighting, Transitions& out) override;
-  bool wants_plain() const override { return false; }
+  bool wants(Plain /*kind*/) const override { return false; }
   // Takes a heartbeat in and adds what changed.
   Heard Hear(const FrameFacts& frame, Position at, Transitions& out);
 

@@ -20,6 +20,7 @@ namespace nlb {
 class ConnectionTracker : public Tracker {
  public:
   void Observe(const Sighting& sighting, Transitions& out) override;
+  bool wants(Plain kind) const override { return kind == Plain::kIp; }
 
  private:
   static constexpr size_t kSlots = 4096;

@@ -44,7 +44,7 @@ void EvidenceTable::Configure(const nlb_cluster_entry& row) {
 void EvidenceTable::Learn(const FrameFacts& frame, Position at) {
   if (frame.content == Content::kHeartbeat) LearnHeartbeat(frame, at);
   // Nothing sends from a group MAC: such a frame is made up.
-  if (frame.claim && !frame.source.is_group()) {
+  if (frame.claim && frame.has_nlb_mac && !frame.source.is_group()) {
     LearnMask(frame, at);
     LearnInterHost(frame, at);
     LearnClaim(*frame.claim, at);

@@ -39,6 +39,7 @@ class FloodTracker : public Tracker {
   static constexpr Duration kLasts = std::chrono::seconds(5);
 
   void Observe(const Sighting& sighting, Transitions& out) override;
+  bool wants(Plain kind) const override { return kind == Plain::kIp; }
   // Takes the two ends of any other frame; only worth calling while it is asked for.
   bool wants_pairs() const { return open_ > 0; }
   void ObservePair(MacAddress from, MacAddress to);

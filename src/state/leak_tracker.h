@@ -24,7 +24,7 @@ bool RarpNamesItsSource(const FrameFacts& frame);
 class LeakTracker : public Tracker {
  public:
   void Observe(const Sighting& sighting, Transitions& out) override;
-  bool wants_plain() const override { return false; }
+  bool wants(Plain /*kind*/) const override { return false; }
 
  private:
   static constexpr size_t kSlots = 256;

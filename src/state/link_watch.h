@@ -10,7 +10,7 @@ namespace nlb {
 class LinkWatch : public Tracker {
  public:
   void Observe(const Sighting& sighting, Transitions& out) override;
-  bool wants_plain() const override { return false; }
+  bool wants(Plain /*kind*/) const override { return false; }
   bool saw_other() const { return saw_other_; }
 
  private:

@@ -31,7 +31,7 @@ class MaskWatch : public Tracker {
   static constexpr Duration kTwin = std::chrono::milliseconds(100);
 
   void Observe(const Sighting& sighting, Transitions& out) override;
-  bool wants_plain() const override { return false; }
+  bool wants(Plain /*kind*/) const override { return false; }
   // Takes frames from a cluster MAC or a masked one; others at no cost. The result is the position
   // of an earlier frame from the cluster MAC, when this frame shows that its twin does not come.
   std::optional<Position> Learn(const FrameFacts& frame, Position at);

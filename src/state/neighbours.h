@@ -35,7 +35,7 @@ class Neighbours : public Tracker {
 
   // Learns the frame's claim, and tells when it contradicts the last one.
   void Observe(const Sighting& sighting, Transitions& out) override;
-  bool wants_plain() const override { return false; }
+  bool wants(Plain kind) const override { return kind == Plain::kArp; }
   // Takes the frame's claim in. The result tells that the same address was claimed with another
   // cluster MAC before.
   std::optional<Conflict> Learn(const FrameFacts& frame, Position at);

@@ -24,7 +24,7 @@ class RefusalTracker : public Tracker {
   static constexpr uint32_t kQuestions = 3;
 
   void Observe(const Sighting& sighting, Transitions& out) override;
-  bool wants_plain() const override { return false; }
+  bool wants(Plain kind) const override { return kind == Plain::kArp; }
 
  private:
   static constexpr size_t kSlots = 1024;

@@ -26,6 +26,7 @@ class ResetTracker : public Tracker {
   };
 
   void Observe(const Sighting& sighting, Transitions& out) override;
+  bool wants(Plain kind) const override { return kind == Plain::kIp; }
   void RememberForeignCopy(const FrameFacts& frame, const ForeignCopy& copy);
   // The latest foreign copy in the connection of this frame, if it is a reset and close enough.
   std::optional<ForeignCopy> CopyBeforeReset(const FrameFacts& frame) const {

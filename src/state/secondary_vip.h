@@ -11,7 +11,7 @@ namespace nlb {
 class SecondaryVip : public Tracker {
  public:
   void Observe(const Sighting& sighting, Transitions& out) override;
-  bool wants_plain() const override { return false; }
+  bool wants(Plain /*kind*/) const override { return false; }
 };
 
 }  // namespace nlb

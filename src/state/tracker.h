@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/time.h"
+#include "facts/frame_facts.h"
 #include "state/transition.h"
 
 namespace nlb {
@@ -19,8 +20,9 @@ class Tracker {
   // Takes in one layer of a record, once, in the order of the capture. Not called for the many
   // frames that can matter to no tracker (facts/fast_path.h).
   virtual void Observe(const Sighting& sighting, Transitions& out) = 0;
-  // False for a tracker that learns nothing from plain packets: it gets none.
-  virtual bool wants_plain() const { return true; }
+  // False for a tracker that learns nothing from plain frames of this kind: it gets none. All get
+  // those that are not plain.
+  virtual bool wants(Plain /*kind*/) const { return true; }
   // The capture was silent until `end`, for longer than one and a half heartbeat periods: who is
   // missing may have spoken meanwhile.
   virtual void NoteGap(Timestamp /*end*/, Duration /*gap*/) {}

@@ -56,6 +56,30 @@ TEST(FrameFacts, SayWhatAFrameCarries) {
   EXPECT_EQ(Dump(Seen(Raw{Ethernet({}, 0x0026, Octets(46))})), "other");
 }
 
+TEST(FrameFacts, TellThePlainOnes) {
+  EXPECT_EQ(Seen(Udp{})->plain, Plain::kIp);
+  EXPECT_EQ(Seen(Udp{.source = "2001:db8::1", .destination = "2001:db8::2"})->plain, Plain::kIp);
+  EXPECT_EQ(Seen(Arp{})->plain, Plain::kArp);
+  EXPECT_EQ(Seen(Arp{.link = {.to = "ff:ff:ff:ff:ff:ff"}, .reply = false})->plain, Plain::kArp);
+  EXPECT_EQ(Seen(Arp{.mac = "00:00:00:00:00:07"})->plain, Plain::kArp) << "a proxy's";
+  EXPECT_EQ(Seen(Heartbeat{})->plain, Plain::kNot);
+  EXPECT_EQ(Seen(Raw{Ethernet({}, 0x0026, Octets(46))})->plain, Plain::kNot);
+  EXPECT_EQ(Seen(Advertisement{.link = {.to = "00:00:00:00:00:02"}})->plain, Plain::kNot);
+}
+
+TEST(FrameFacts, TakeNoFrameWithAMacOfNlbsOrAGroupForPlain) {
+  for (const char* mac : {"02:bf:0a:00:00:02", "02:05:0a:00:00:02", "03:bf:0a:00:00:02",
+                          "01:00:5e:7f:00:02", "01:23:45:67:89:ab"}) {
+    EXPECT_EQ(Seen(Udp{.link = {.to = mac}})->plain, Plain::kNot) << mac;
+    EXPECT_EQ(Seen(Udp{.link = {.from = mac}})->plain, Plain::kNot) << mac;
+    EXPECT_EQ(Seen(Arp{.link = {.to = mac}})->plain, Plain::kNot) << mac;
+    EXPECT_EQ(Seen(Arp{.link = {.from = mac}})->plain, Plain::kNot) << mac;
+    EXPECT_EQ(Seen(Arp{.mac = mac})->plain, Plain::kNot) << mac;
+  }
+  EXPECT_EQ(Seen(Udp{.link = {.to = "ff:ff:ff:ff:ff:ff"}})->plain, Plain::kNot);
+  EXPECT_EQ(Seen(Arp{.mac = "ff:ff:ff:ff:ff:ff"})->plain, Plain::kNot);
+}
+
 TEST(FrameFacts, NameTheSegment) {
   const Udp tagged{.link = {.vlans = {10, 20}}};
   EXPECT_EQ(
