@@ -32,12 +32,10 @@ class BoundedMap {
   }
   // The value of the key, made if there is room; nullptr when the map is full.
   Value* FindOrAdd(const Key& key) {
-    if (Value* value = Find(key)) return value;
-    if (map_.size() >= cap_) {
-      overflowed_ = true;
-      return nullptr;
-    }
-    return &map_.try_emplace(key).first->second;
+    if (map_.size() < cap_) return &map_.try_emplace(key).first->second;
+    Value* value = Find(key);
+    overflowed_ |= value == nullptr;
+    return value;
   }
   void Erase(const Key& key) { map_.erase(key); }
 

@@ -11,9 +11,12 @@ TEST(BoundedMap, KeepsWhatWasLearntFirstWhenItIsFull) {
   *map.FindOrAdd(1) = 10;
   *map.FindOrAdd(2) = 20;
   EXPECT_FALSE(map.overflowed());
+  EXPECT_EQ(*map.FindOrAdd(1), 10);
+  EXPECT_FALSE(map.overflowed()) << "nothing was refused";
   EXPECT_EQ(map.FindOrAdd(3), nullptr);
   EXPECT_TRUE(map.overflowed());
   EXPECT_EQ(*map.FindOrAdd(1), 10);
+  EXPECT_TRUE(map.overflowed());
   EXPECT_EQ(*map.Find(2), 20);
   EXPECT_EQ(map.Find(3), nullptr);
   EXPECT_EQ(map.size(), 2u);
