@@ -20,16 +20,21 @@ has_visible_item(const nlb_view *view)
     return false;
 }
 
+static const char *
+name_of_analysis(void)
+{
+    return proto_get_protocol_long_name(find_protocol_by_id(nlb_proto(NLB_SECTION_ANALYSIS)));
+}
+
 /* The protocol's line: the filter nlb.analysis finds the frame. */
 static void
 draw_findings(const nlb_view *view, packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree)
 {
     proto_item *line =
-        proto_tree_add_item(tree, nlb_proto(NLB_SECTION_ANALYSIS), tvb, 0, 0, ENC_NA);
+        proto_tree_add_protocol_format(tree, nlb_proto(NLB_SECTION_ANALYSIS), tvb, 0, 0, "%s: %s",
+                                       name_of_analysis(), view->summary);
     proto_tree *below = proto_item_add_subtree(line, nlb_ett_section(NLB_SECTION_ANALYSIS));
 
-    if (*view->summary)
-        proto_item_append_text(line, ": %s", view->summary);
     proto_item_set_generated(line);
     nlb_draw(view, NLB_SECTION_ANALYSIS, pinfo, tvb, below, line);
 }
@@ -61,12 +66,10 @@ append_links(const nlb_view *view, proto_item *line)
 static void
 draw_context(const nlb_view *view, packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree)
 {
-    proto_item *line = proto_tree_add_item(tree, nlb_proto_context(), tvb, 0, 0, ENC_NA);
+    proto_item *line = proto_tree_add_protocol_format(tree, nlb_proto_context(), tvb, 0, 0, "%s",
+                                                      name_of_analysis());
     proto_tree *below = proto_item_add_subtree(line, nlb_ett_section(NLB_SECTION_ANALYSIS));
 
-    proto_item_set_text(
-        line, "%s",
-        proto_get_protocol_long_name(find_protocol_by_id(nlb_proto(NLB_SECTION_ANALYSIS))));
     append_links(view, line);
     proto_item_set_generated(line);
     if (!has_visible_item(view))
@@ -101,27 +104,39 @@ wanted(proto_tree *tree)
     return NULL;
 }
 
-/* Runs with and without a tree: expert infos reach the taps in both cases. The tree, the taps and
- * through them the tables share one report of the record. */
-static int
-dissect_analysis(tvbuff_t *tvb, packet_info *pinfo, proto_tree *whole, void *data _U_)
+/* Without a tree, and with nobody who reads it, a sentence is not worth making: a first pass wants
+ * to know no more than how grave it is. */
+static nlb_detail
+detail_for(const packet_info *pinfo, const proto_tree *tree, bool tapped)
 {
-    const nlb_record *record = nlb_capture_finish_record(pinfo);
+    static int expert_tap = 0;
+
+    if (tree != NULL)
+        return NLB_DETAIL_FULL;
+    if (expert_tap == 0)
+        expert_tap = find_tap_id("expert");
+    if (tapped || pinfo->cinfo != NULL || have_tap_listener(expert_tap))
+        return NLB_DETAIL_SUMMARY;
+    return NLB_DETAIL_FINDINGS;
+}
+
+/* With and without a tree: expert infos reach the taps in both cases. The tree, the taps and
+ * through them the tables share one report of the record. */
+static G_GNUC_NO_INLINE int
+report_record(const nlb_record *record, tvbuff_t *tvb, packet_info *pinfo, proto_tree *whole,
+              bool tapped)
+{
     const nlb_capture *capture = nlb_capture_current();
     nlb_report *report = nlb_capture_result();
-    const bool tapped = have_tap_listener(nlb_tap);
-    proto_tree *tree;
+    proto_tree *tree = wanted(whole);
     nlb_view view;
 
-    if (record == NULL || report == NULL)
+    if (!tapped && tree == NULL && !nlb_capture_has_finding(capture, pinfo->num))
         return 0;
-    if (!tapped && !nlb_capture_is_reportable(capture, pinfo->num))
-        return 0;
-    tree = wanted(whole);
     /* The handle's protocol is a name only; expert infos are filed under this. */
     pinfo->current_proto = "NLB Analysis";
-    nlb_capture_report(capture, record->layers, record->count,
-                       tree != NULL ? NLB_DETAIL_FULL : NLB_DETAIL_SUMMARY, report);
+    nlb_capture_report(capture, record->layers, record->count, detail_for(pinfo, tree, tapped),
+                       report);
     if (tapped)
         tap_queue_packet(nlb_tap, pinfo, report);
     view = nlb_report_view(report);
@@ -131,6 +146,20 @@ dissect_analysis(tvbuff_t *tvb, packet_info *pinfo, proto_tree *whole, void *dat
     if (ws_tree_is_shown(tree))
         nlb_conversation_keep(report, pinfo);
     return draw_report(&view, pinfo, tvb, tree);
+}
+
+/* Short: it runs for every packet, and few have anything to report. */
+static int
+dissect_analysis(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+{
+    const nlb_record *record = nlb_capture_finish_record(pinfo);
+    const bool tapped = have_tap_listener(nlb_tap);
+
+    if (record == NULL || nlb_capture_result() == NULL)
+        return 0;
+    if (!tapped && !nlb_capture_is_reportable(nlb_capture_current(), pinfo->num))
+        return 0;
+    return report_record(record, tvb, pinfo, tree, tapped);
 }
 
 void

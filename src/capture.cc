@@ -162,7 +162,12 @@ void Capture::Judge(const FrameFacts& frame) {
       resets_.RememberForeignCopy(frame, {at_, note.mac()});
     }
   }
-  if (found || HasStatelessFinding(sighting) || AttributionOf(sighting)) reportable_.Add(at_);
+  if (found || HasStatelessFinding(sighting)) {
+    found_.Add(at_);
+    reportable_.Add(at_);
+  } else if (AttributionOf(sighting)) {
+    reportable_.Add(at_);
+  }
 }
 
 bool Capture::IsCopy(uint32_t number) const {
@@ -237,7 +242,7 @@ void Capture::Report(std::span<const nlb_frame> layers, nlb_detail detail,
       continue;
     }
     const Sighting sighting{facts, at, known};
-    attribution = AttributionOf(sighting);
+    if (detail != NLB_DETAIL_FINDINGS) attribution = AttributionOf(sighting);
     ReportAnalysis(sighting, notes, attribution, report);
     if (links_copies) ReportCopiedIn(sighting, NotesOfCopies(at), report);
   }

@@ -51,6 +51,11 @@ class Capture {
     const Position at = index_.PositionOf(number);
     return reportable_.Has(at) || (stopped_ && stopped_->at == at) || WasCopied(at);
   }
+  // Whether the report would have hits.
+  bool HasFinding(uint32_t number) const {
+    const Position at = index_.PositionOf(number);
+    return found_.Has(at) || (stopped_ && stopped_->at == at);
+  }
   void Report(std::span<const nlb_frame> layers, nlb_detail detail, nlb_report& report) const;
   void LinkHeartbeat(const nlb_frame& frame, nlb_report& report) const;
 
@@ -127,6 +132,7 @@ class Capture {
   NoteStore notes_;
   NoteStore links_;         // heartbeat to heartbeat
   PositionSet reportable_;  // records with a finding, or of a known cluster
+  PositionSet found_;       // records that have a finding
   PositionSet copied_;      // records that were seen again later
 
   bool started_ = false;

@@ -301,9 +301,15 @@ nlb_view nlb_report_view(const nlb_report *report);
  * to nothing, and is 0 for most records of most captures. */
 int nlb_capture_is_reportable(const nlb_capture *capture, uint32_t number);
 
+/* Whether the view would have hits. */
+int nlb_capture_has_finding(const nlb_capture *capture, uint32_t number);
+
 typedef enum nlb_detail {
   NLB_DETAIL_SUMMARY = 0, /* summary and hits only */
-  NLB_DETAIL_FULL = 1     /* items too */
+  NLB_DETAIL_FULL = 1,    /* items too */
+  NLB_DETAIL_FINDINGS = 2 /* as the first, and of nlb_capture_report no more than which findings:
+                             hits have the finding's summary in place of the sentence, and the
+                             report is of no use for tables */
 } nlb_detail;
 
 /* What the core concluded about one record: all its Ethernet layers as they were fed. Const: any

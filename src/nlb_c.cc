@@ -142,6 +142,10 @@ int nlb_capture_is_reportable(const nlb_capture* capture, uint32_t number) {
   return capture && capture->core.IsReportable(number);
 }
 
+int nlb_capture_has_finding(const nlb_capture* capture, uint32_t number) {
+  return capture && capture->core.HasFinding(number);
+}
+
 nlb_status nlb_capture_report(const nlb_capture* capture, const nlb_frame* layers,
                               size_t layer_count, nlb_detail detail, nlb_report* report) {
   if (!report) return NLB_ERR_ARGUMENT;

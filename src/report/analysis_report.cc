@@ -73,6 +73,10 @@ class FieldWriter {
 
 void AddFinding(const Sighting& s, size_t id, const Note& note, nlb_report& report) {
   const Heuristic& rule = kHeuristics[id];
+  if (!report.wants_sentences()) {
+    report.AddKeptHit(static_cast<uint32_t>(id), rule.finding.summary);
+    return;
+  }
   report.AddHit(static_cast<uint32_t>(id), rule.describe(s, note));
   if (!report.wants_items()) return;
   for (const FindingField& field : rule.fields) {

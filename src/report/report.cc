@@ -55,8 +55,11 @@ bool nlb_report::Has(uint16_t field, nlb::MacAddress mac) const {
 }
 
 void nlb_report::AddHit(uint32_t finding, std::string text, uint32_t item) {
-  const char* kept = Keep(std::move(text));
-  hits_.push_back({finding, item, kept});
+  AddKeptHit(finding, Keep(std::move(text)), item);
+}
+
+void nlb_report::AddKeptHit(uint32_t finding, const char* text, uint32_t item) {
+  hits_.push_back({finding, item, text});
 }
 
 void nlb_report::PutLastItemFirst() {
@@ -67,6 +70,7 @@ void nlb_report::PutLastItemFirst() {
 }
 
 void nlb_report::OrderHits(bool (*before)(const nlb_hit& a, const nlb_hit& b)) {
+  if (hits_.size() < 2) return;  // the usual case: a sort takes memory first
   std::stable_sort(hits_.begin(), hits_.end(), before);
 }
 

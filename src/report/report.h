@@ -43,10 +43,11 @@ struct nlb_report {
   void Begin(std::span<const nlb_frame> frames, nlb_detail detail) {
     Clear();
     frames_ = frames;
-    wants_items_ = detail == NLB_DETAIL_FULL;
+    detail_ = detail;
   }
   // Items cost more than the rest, and nobody draws them without a tree.
-  bool wants_items() const { return wants_items_; }
+  bool wants_items() const { return detail_ == NLB_DETAIL_FULL; }
+  bool wants_sentences() const { return detail_ != NLB_DETAIL_FINDINGS; }
   // Made in its place: facts are large. Valid until the next one.
   Layer& AddLayer() { return layers_.emplace_back(); }
   void DropLastLayer() { layers_.pop_back(); }
@@ -64,6 +65,7 @@ struct nlb_report {
   uint32_t AddMac(uint16_t field, Place place, nlb::MacAddress mac);
   uint32_t AddIp(uint16_t field, Place place, nlb::IpAddress ip);
   void AddHit(uint32_t finding, std::string text, uint32_t item = NLB_NO_ITEM);
+  void AddKeptHit(uint32_t finding, const char* text, uint32_t item = NLB_NO_ITEM);
   // Puts the item that was added last before all others.
   void PutLastItemFirst();
   // Equal ones keep their order.
@@ -80,7 +82,7 @@ struct nlb_report {
   const char* Keep(std::string text);
 
   std::span<const nlb_frame> frames_;
-  bool wants_items_ = true;
+  nlb_detail detail_ = NLB_DETAIL_FULL;
   std::vector<Layer> layers_;
   std::vector<nlb_item> items_;
   std::vector<nlb_hit> hits_;

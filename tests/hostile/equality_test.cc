@@ -181,6 +181,9 @@ TEST(Equality, ARecordIsReportableExactlyWhenItsReportIsNotEmpty) {
       const bool blank = view.item_count == 0 && view.hit_count == 0;
       EXPECT_EQ(!blank, nlb_capture_is_reportable(handle.capture(), layers[0].number) != 0)
           << capture.name() << " record " << layers[0].number;
+      EXPECT_EQ(view.hit_count > 0,
+                nlb_capture_has_finding(handle.capture(), layers[0].number) != 0)
+          << capture.name() << " record " << layers[0].number;
     }
   }
 }

@@ -71,6 +71,31 @@ TEST(Capture, AsksAgainOnlyForWhatHasSomethingToTell) {
   EXPECT_EQ(asked, "011011");
 }
 
+// The first pass of a reader wants to know no more than how grave it is.
+TEST(Capture, SaysWhichFindingsWithoutASentence) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(1s, Udp{.link = {.from = "02:01:c0:a8:02:0a"}});
+  s.At(2s, Udp{.link = {.to = "02:bf:c0:a8:02:0a"}, .destination = "192.168.2.10"});
+  nlb_report* report = nlb_report_new();
+  for (const uint32_t number : {2, 3}) {
+    const auto& layers = s.Layers(number);
+    ASSERT_EQ(NLB_OK, nlb_capture_report(s.capture(), layers.data(), layers.size(),
+                                         NLB_DETAIL_FINDINGS, report));
+    const nlb_view view = nlb_report_view(report);
+    EXPECT_EQ(view.item_count, 0u);
+    ASSERT_EQ(view.hit_count, number == 2 ? 1u : 0u);
+    if (view.hit_count == 0) continue;
+    const nlb_finding_desc* finding = nlb_finding(view.hits[0].finding);
+    EXPECT_STREQ(finding->filter, "nlb.analysis.masked_mac");
+    EXPECT_STREQ(view.hits[0].text, finding->summary);
+    EXPECT_EQ(view.hits[0].item, NLB_NO_ITEM);
+    EXPECT_STREQ(view.summary, finding->summary);
+  }
+  EXPECT_TRUE(nlb_capture_is_reportable(s.capture(), 3));
+  EXPECT_FALSE(nlb_capture_has_finding(s.capture(), 3)) << "it is a cluster's, no more";
+  nlb_report_free(report);
+}
+
 // ---- any length ---------------------------------------------------------------------------------
 
 // A story with something for every tracker.

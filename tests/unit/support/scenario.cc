@@ -300,6 +300,7 @@ nlb_view Scenario::Report(uint32_t number) const {
   const nlb_view view = nlb_report_view(report_);
   const bool blank = view.item_count == 0 && view.hit_count == 0;
   EXPECT_EQ(!blank, nlb_capture_is_reportable(capture_, number) != 0) << number;
+  EXPECT_EQ(view.hit_count > 0, nlb_capture_has_finding(capture_, number) != 0) << number;
   return view;
 }
 
