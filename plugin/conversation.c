@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * conversation.c - Conversation Filter and Colorize Conversation: all packets of the cluster, host
- * or forwarder of this one. Wireshark asks with the packet alone, long after its dissection, so the
- * filters are kept with it.
+ * or forwarder of this one. Wireshark asks with the packet alone, long after its dissection, so
+ * what it belongs to is kept with it.
  */
 #include "nlb_plugin.h"
 
@@ -13,53 +13,65 @@
 void
 nlb_conversation_keep(const nlb_report *report, packet_info *pinfo)
 {
-    for (guint which = 0; which < NLB_CONVERSATION_COUNT; which++) {
-        char filter[NLB_CONVERSATION_SIZE];
+    const nlb_belonging belonging = nlb_capture_belonging(nlb_capture_current(), report);
 
-        if (nlb_conversation_filter(nlb_capture_current(), report, (nlb_conversation)which, filter,
-                                    sizeof filter) > 0)
-            p_set_proto_data(pinfo->pool, pinfo, nlb_proto(NLB_SECTION_ANALYSIS), which,
-                             wmem_strdup(pinfo->pool, filter));
-    }
+    p_set_proto_data(pinfo->pool, pinfo, nlb_proto(NLB_SECTION_ANALYSIS), 0,
+                     wmem_memdup(pinfo->pool, &belonging, sizeof belonging));
 }
 
-static const char *
-kept_filter(packet_info *pinfo, nlb_conversation which)
+static const nlb_belonging *
+kept(packet_info *pinfo)
 {
-    return (const char *)p_get_proto_data(pinfo->pool, pinfo, nlb_proto(NLB_SECTION_ANALYSIS),
-                                          (guint32)which);
+    return (const nlb_belonging *)p_get_proto_data(pinfo->pool, pinfo,
+                                                   nlb_proto(NLB_SECTION_ANALYSIS), 0);
+}
+
+static ws_bool
+has_filter(packet_info *pinfo, nlb_conversation which)
+{
+    return nlb_conversation_filter(kept(pinfo), which, NULL, 0) > 0;
+}
+
+/* The caller frees it with g_free. */
+static char *
+new_filter(packet_info *pinfo, nlb_conversation which)
+{
+    char filter[NLB_CONVERSATION_SIZE];
+
+    nlb_conversation_filter(kept(pinfo), which, filter, sizeof filter);
+    return g_strdup(filter);
 }
 
 /* ---- Wireshark's callbacks: before 4.4 they are not told for which entry they are called ---- */
 
 static WS_CONVERSATION_CALLBACK(ws_bool, has_cluster, pinfo)
 {
-    return kept_filter(pinfo, NLB_CONVERSATION_CLUSTER) != NULL;
+    return has_filter(pinfo, NLB_CONVERSATION_CLUSTER);
 }
 
 static WS_CONVERSATION_CALLBACK(char *, cluster_filter, pinfo)
 {
-    return g_strdup(kept_filter(pinfo, NLB_CONVERSATION_CLUSTER));
+    return new_filter(pinfo, NLB_CONVERSATION_CLUSTER);
 }
 
 static WS_CONVERSATION_CALLBACK(ws_bool, has_host, pinfo)
 {
-    return kept_filter(pinfo, NLB_CONVERSATION_HOST) != NULL;
+    return has_filter(pinfo, NLB_CONVERSATION_HOST);
 }
 
 static WS_CONVERSATION_CALLBACK(char *, host_filter, pinfo)
 {
-    return g_strdup(kept_filter(pinfo, NLB_CONVERSATION_HOST));
+    return new_filter(pinfo, NLB_CONVERSATION_HOST);
 }
 
 static WS_CONVERSATION_CALLBACK(ws_bool, has_forwarder, pinfo)
 {
-    return kept_filter(pinfo, NLB_CONVERSATION_FORWARDER) != NULL;
+    return has_filter(pinfo, NLB_CONVERSATION_FORWARDER);
 }
 
 static WS_CONVERSATION_CALLBACK(char *, forwarder_filter, pinfo)
 {
-    return g_strdup(kept_filter(pinfo, NLB_CONVERSATION_FORWARDER));
+    return new_filter(pinfo, NLB_CONVERSATION_FORWARDER);
 }
 
 /* ---- */

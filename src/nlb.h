@@ -466,21 +466,37 @@ nlb_arrow nlb_flow_arrow(const nlb_flow *flow, size_t index); /* empty past the 
  */
 
 /* What a record belongs to, for whoever wants to see all records that belong to the same. */
+typedef struct nlb_address {
+  uint8_t bytes[16]; /* 4 or 16 of them */
+  uint8_t version;   /* 4, 6, or 0: none */
+} nlb_address;
+
+typedef struct nlb_belonging { /* numbers only: cheap to keep for every packet that is shown */
+  nlb_address cluster;
+  nlb_address cluster_of_host; /* of the one below */
+  uint8_t host_id;             /* 0: none */
+  uint8_t is_forwarded;
+  uint8_t forwarder[6]; /* the box that sent this record again */
+} nlb_belonging;
+
+/* Of the record that nlb_capture_report filled the report for, in any detail that tables can use.
+ * All zero when it belongs to nothing. */
+nlb_belonging nlb_capture_belonging(const nlb_capture *capture, const nlb_report *report);
+
 typedef enum nlb_conversation {
   NLB_CONVERSATION_CLUSTER = 0,
   NLB_CONVERSATION_HOST,
-  NLB_CONVERSATION_FORWARDER, /* the box that sent this record again */
+  NLB_CONVERSATION_FORWARDER,
   NLB_CONVERSATION_COUNT
 } nlb_conversation;
 
 #define NLB_CONVERSATION_SIZE 256 /* bytes, enough for every filter */
 
 const char *nlb_conversation_title(nlb_conversation which); /* "NLB cluster" */
-/* Writes the display filter for the record that nlb_capture_report filled the report for, or ""
- * when it belongs to no such thing. Always NUL-ended when size > 0. Returns the length of the whole
- * filter. */
-size_t nlb_conversation_filter(const nlb_capture *capture, const nlb_report *report,
-                               nlb_conversation which, char *out, size_t size);
+/* Writes the display filter for all records that belong to the same, or "" when this one belongs to
+ * no such thing. Always NUL-ended when size > 0. Returns the length of the whole filter. */
+size_t nlb_conversation_filter(const nlb_belonging *belonging, nlb_conversation which, char *out,
+                               size_t size);
 
 #ifdef __cplusplus
 }

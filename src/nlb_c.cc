@@ -301,13 +301,18 @@ const char* nlb_conversation_title(nlb_conversation which) {
   return title ? *title : "";
 }
 
-size_t nlb_conversation_filter(const nlb_capture* capture, const nlb_report* report,
-                               nlb_conversation which, char* out, size_t size) {
+nlb_belonging nlb_capture_belonging(const nlb_capture* capture, const nlb_report* report) {
+  if (!capture || !report) return {};
+  return nlb::BelongingOf(capture->core, *report);
+}
+
+size_t nlb_conversation_filter(const nlb_belonging* belonging, nlb_conversation which, char* out,
+                               size_t size) {
   size_t length = 0;
   if (out && size > 0) out[0] = '\0';
-  if (!capture || !report) return 0;
+  if (!belonging) return 0;
   Succeeds([&] {
-    const std::string filter = nlb::ConversationFilter(capture->core, *report, which);
+    const std::string filter = nlb::ConversationFilter(*belonging, which);
     if (out && size > 0) std::snprintf(out, size, "%s", filter.c_str());
     length = filter.size();
   });

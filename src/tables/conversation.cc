@@ -60,37 +60,58 @@ std::string OfForwarder(const std::string& mac) {
   return Equals(Field("nlb.analysis.forwarder"), mac) + " || eth.addr == " + mac;
 }
 
-std::string FilterOfLayer(const Capture& capture, const Sighting& s,
-                          const std::optional<Attribution>& found, nlb_conversation which) {
-  if (which == NLB_CONVERSATION_FORWARDER) {
-    const auto copy = CopyNoteOf(capture, s.at, s.frame.segment.layer);
-    return copy && IsForwarded(*copy) ? OfForwarder(Text(copy->mac())) : "";
-  }
-  if (!found || !(found->cluster.is_v4() || found->cluster.is_v6())) return "";
-  const bool is_v4 = found->cluster.is_v4();
-  const std::string cluster = Text(found->cluster);
-  if (which == NLB_CONVERSATION_CLUSTER) {
-    return is_v4 ? OfCluster(cluster) : OfClusterByName(cluster);
-  }
-  const unsigned id = HostOf(s, *found);
-  if (id == 0) return "";
-  return is_v4 ? OfHost(id, cluster) : OfHostByName(id, cluster);
+nlb_address AddressOf(IpAddress ip) {
+  nlb_address address{};
+  ip.Write(address.bytes);
+  address.version = static_cast<uint8_t>(ip.version());
+  return address;
+}
+
+IpAddress Read(const nlb_address& address) {
+  const Bytes bytes(address.bytes, sizeof address.bytes);
+  return address.version == 4 ? IpAddress::ReadV4(bytes, 0) : IpAddress::ReadV6(bytes, 0);
+}
+
+void AddCluster(const Sighting& s, const Attribution& found, nlb_belonging& belonging) {
+  if (found.cluster.version() == 0) return;
+  belonging.cluster = AddressOf(found.cluster);
+  const unsigned id = HostOf(s, found);
+  if (id == 0) return;
+  belonging.cluster_of_host = belonging.cluster;
+  belonging.host_id = static_cast<uint8_t>(id);
 }
 
 }  // namespace
 
-// Of several layers the innermost that has one.
-std::string ConversationFilter(const Capture& capture, const nlb_report& report,
-                               nlb_conversation which) {
-  std::string filter;
-  if (report.layers().empty()) return filter;
+// Of several layers the innermost that belongs to one.
+nlb_belonging BelongingOf(const Capture& capture, const nlb_report& report) {
+  nlb_belonging belonging{};
+  if (report.layers().empty()) return belonging;
   const Knowledge known = capture.knowledge();
   const Position at = known.index.PositionOf(report.frames()[0].number);
   for (const auto& [facts, attribution] : report.layers()) {
-    std::string found = FilterOfLayer(capture, {facts, at, known}, attribution, which);
-    if (!found.empty()) filter = std::move(found);
+    if (attribution) AddCluster({facts, at, known}, *attribution, belonging);
+    const auto copy = CopyNoteOf(capture, at, facts.segment.layer);
+    if (!copy || !IsForwarded(*copy)) continue;
+    belonging.is_forwarded = 1;
+    copy->mac().Write(belonging.forwarder);
   }
-  return filter;
+  return belonging;
+}
+
+std::string ConversationFilter(const nlb_belonging& belonging, nlb_conversation which) {
+  if (which == NLB_CONVERSATION_FORWARDER) {
+    if (belonging.is_forwarded == 0) return "";
+    return OfForwarder(Text(MacAddress::Read(Bytes(belonging.forwarder, 6), 0)));
+  }
+  const bool of_host = which == NLB_CONVERSATION_HOST;
+  const nlb_address& address = of_host ? belonging.cluster_of_host : belonging.cluster;
+  if (address.version == 0) return "";
+  const std::string cluster = Text(Read(address));
+  if (address.version == 4) {
+    return of_host ? OfHost(belonging.host_id, cluster) : OfCluster(cluster);
+  }
+  return of_host ? OfHostByName(belonging.host_id, cluster) : OfClusterByName(cluster);
 }
 
 }  // namespace nlb

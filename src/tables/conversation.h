@@ -10,8 +10,9 @@
 
 namespace nlb {
 
+nlb_belonging BelongingOf(const Capture& capture, const nlb_report& report);
+
 // "" when there is no such thing.
-std::string ConversationFilter(const Capture& capture, const nlb_report& report,
-                               nlb_conversation which);
+std::string ConversationFilter(const nlb_belonging& belonging, nlb_conversation which);
 
 }  // namespace nlb

@@ -122,6 +122,7 @@ static void null_is_refused_and_changes_nothing(void) {
   nlb_timeline *timeline = nlb_timeline_new();
   nlb_diagnosis *diagnosis = nlb_diagnosis_new();
   nlb_flow *flow = nlb_flow_new();
+  nlb_belonging belonging;
   char text[NLB_CONVERSATION_SIZE] = "x";
   const nlb_frame frame = frame_of(1, udp, UDP_SIZE);
   unsigned char payload[HEARTBEAT_SIZE];
@@ -137,6 +138,7 @@ static void null_is_refused_and_changes_nothing(void) {
   CHECK(nlb_capture_report(capture, &frame, 1, NLB_DETAIL_FULL, NULL) == NLB_ERR_ARGUMENT);
   CHECK(nlb_capture_report(capture, NULL, 0, NLB_DETAIL_FULL, report) == NLB_OK);
   CHECK(nlb_capture_is_reportable(NULL, 1) == 0);
+  CHECK(nlb_capture_has_finding(NULL, 1) == 0);
 
   CHECK(nlb_capture_link_heartbeat(NULL, &frame, report) == NLB_ERR_ARGUMENT);
   CHECK(nlb_capture_link_heartbeat(capture, NULL, report) == NLB_ERR_ARGUMENT);
@@ -196,11 +198,14 @@ static void null_is_refused_and_changes_nothing(void) {
   nlb_flow_free(NULL);
   nlb_flow_free(flow);
 
-  CHECK(nlb_conversation_filter(NULL, report, NLB_CONVERSATION_CLUSTER, text, sizeof text) == 0);
+  belonging = nlb_capture_belonging(NULL, report);
+  CHECK(belonging.cluster.version == 0 && !belonging.is_forwarded);
+  belonging = nlb_capture_belonging(capture, NULL);
+  CHECK(belonging.cluster.version == 0 && !belonging.is_forwarded);
+  CHECK(nlb_conversation_filter(NULL, NLB_CONVERSATION_CLUSTER, text, sizeof text) == 0);
   CHECK_TEXT(text, "");
-  CHECK(nlb_conversation_filter(capture, NULL, NLB_CONVERSATION_HOST, text, sizeof text) == 0);
-  CHECK(nlb_conversation_filter(capture, report, NLB_CONVERSATION_HOST, NULL, 8) == 0);
-  CHECK(nlb_conversation_filter(capture, report, NLB_CONVERSATION_COUNT, text, 0) == 0);
+  CHECK(nlb_conversation_filter(&belonging, NLB_CONVERSATION_HOST, NULL, 8) == 0);
+  CHECK(nlb_conversation_filter(&belonging, NLB_CONVERSATION_COUNT, text, 0) == 0);
   CHECK_TEXT(nlb_conversation_title(NLB_CONVERSATION_HOST), "NLB host");
   CHECK_TEXT(nlb_conversation_title(NLB_CONVERSATION_COUNT), "");
 

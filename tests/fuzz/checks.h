@@ -125,9 +125,10 @@ inline void CheckFlow(const nlb_flow* flow, std::set<std::string>& columns) {
 }
 
 inline void CheckConversations(const nlb_capture* capture, const nlb_report* report) {
+  const nlb_belonging belonging = nlb_capture_belonging(capture, report);
   for (int i = 0; i < NLB_CONVERSATION_COUNT; ++i) {
     char filter[NLB_CONVERSATION_SIZE];
-    const size_t length = nlb_conversation_filter(capture, report, static_cast<nlb_conversation>(i),
+    const size_t length = nlb_conversation_filter(&belonging, static_cast<nlb_conversation>(i),
                                                   filter, sizeof filter);
     NLB_CHECK(length < sizeof filter && std::string(filter).size() == length);
   }

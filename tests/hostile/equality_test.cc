@@ -210,8 +210,8 @@ void OpenReadAndClose(const Capture& capture) {
     nlb_diagnosis_add(diagnosis, handle.capture(), handle.report());
     nlb_flow_add(flow, handle.capture(), handle.report());
     char filter[NLB_CONVERSATION_SIZE];
-    nlb_conversation_filter(handle.capture(), handle.report(), NLB_CONVERSATION_CLUSTER, filter,
-                            sizeof filter);
+    const nlb_belonging belonging = nlb_capture_belonging(handle.capture(), handle.report());
+    nlb_conversation_filter(&belonging, NLB_CONVERSATION_CLUSTER, filter, sizeof filter);
   }
   nlb_diagnosis_text(diagnosis, NLB_PLAIN);
   nlb_diagnosis_free(diagnosis);

@@ -381,8 +381,8 @@ TEST_F(Wall, TheFlowGraphSurvivesEveryFailureAndGoesOn) {
     arrows += nlb_flow_count(flow);
     const auto length = [&] {
       char filter[NLB_CONVERSATION_SIZE];
-      return nlb_conversation_filter(capture, report, NLB_CONVERSATION_CLUSTER, filter,
-                                     sizeof filter);
+      const nlb_belonging belonging = nlb_capture_belonging(capture, report);
+      return nlb_conversation_filter(&belonging, NLB_CONVERSATION_CLUSTER, filter, sizeof filter);
     };
     const size_t whole = length();
     UntilItSucceeds([&] { return length() == whole; });

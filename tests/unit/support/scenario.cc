@@ -507,7 +507,8 @@ std::string Scenario::Flow() const {
 std::string Scenario::Conversation(uint32_t number, nlb_conversation which) const {
   char filter[NLB_CONVERSATION_SIZE];
   Report(number);
-  const size_t length = nlb_conversation_filter(capture_, report_, which, filter, sizeof filter);
+  const nlb_belonging belonging = nlb_capture_belonging(capture_, report_);
+  const size_t length = nlb_conversation_filter(&belonging, which, filter, sizeof filter);
   EXPECT_EQ(length, std::string_view(filter).size());
   return filter;
 }
