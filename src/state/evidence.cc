@@ -170,12 +170,12 @@ void EvidenceTable::LearnMasking(const FrameFacts& frame, Position at) {
 }
 
 bool EvidenceTable::IsSeenOutside(MacAddress mac, Position at) const {
-  const Proofs* known = clusters_.Find(KeyOf(mac));
+  const Proofs* known = ProofsOf(KeyOf(mac));
   return known && known->outside != 0 && known->outside <= at;
 }
 
 bool EvidenceTable::IsMasking(MacAddress mac, Position at) const {
-  const Proofs* known = clusters_.Find(KeyOf(mac));
+  const Proofs* known = ProofsOf(KeyOf(mac));
   if (!known) return false;
   const auto happened = [at](Position position) { return position != 0 && position <= at; };
   return happened(known->masked) && happened(known->outside) && !happened(known->unmasked_beat);
@@ -213,7 +213,7 @@ std::optional<FurtherAddresses::Sender> EvidenceTable::SenderOf(const FrameFacts
     if (!host) return std::nullopt;
     return FurtherAddresses::Sender{host->cluster, host->host_id, true};
   }
-  const Proofs* known = clusters_.Find(KeyOf(frame.source));
+  const Proofs* known = ProofsOf(KeyOf(frame.source));
   if (!known) return std::nullopt;
   const uint64_t host = masked ? MaskedHostId(frame.source) : 0;
   const bool heard = masked ? (known->heard >> host & 1) != 0 : known->heard != 0;
@@ -228,7 +228,7 @@ void EvidenceTable::LearnMode(IpAddress cluster, nlb_mode mode, Position at) {
 }
 
 Position EvidenceTable::SeenInMode(IpAddress cluster, nlb_mode mode, Position at) const {
-  const Proofs* known = clusters_.Find(TailKey(cluster.mac_tail()));
+  const Proofs* known = ProofsOf(TailKey(cluster.mac_tail()));
   if (!known || known->cluster != cluster) return 0;
   return known->modes[mode] <= at ? known->modes[mode] : 0;
 }
@@ -248,7 +248,7 @@ void EvidenceTable::Prove(uint64_t key, IpAddress cluster, Proof proof, Position
 }
 
 std::optional<Evidence> EvidenceTable::Lookup(uint64_t key, Position at) const {
-  const Proofs* known = clusters_.Find(key);
+  const Proofs* known = ProofsOf(key);
   if (!known) return std::nullopt;
   for (int i = 0; i < kProofs; ++i) {
     const Proof proof = static_cast<Proof>(i);
@@ -326,7 +326,7 @@ std::optional<KnownHost> EvidenceTable::HostByStationMac(MacAddress mac, Positio
 }
 
 uint64_t EvidenceTable::HeardHosts(IpAddress cluster) const {
-  const Proofs* known = clusters_.Find(TailKey(cluster.mac_tail()));
+  const Proofs* known = ProofsOf(TailKey(cluster.mac_tail()));
   return known && known->cluster == cluster ? known->heard : 0;
 }
 

@@ -136,8 +136,18 @@ class EvidenceTable {
   void ProveMac(MacAddress mac, IpAddress cluster, Proof proof, Position at);
   void Prove(uint64_t key, IpAddress cluster, Proof proof, Position at);
   std::optional<Evidence> Lookup(uint64_t key, Position at) const;
+  // A frame asks for its cluster a dozen times over.
+  const Proofs* ProofsOf(uint64_t key) const {
+    if (!asked_ || asked_key_ != key) {
+      asked_ = clusters_.Find(key);
+      asked_key_ = key;
+    }
+    return asked_;
+  }
 
-  BoundedMap<uint64_t, Proofs> clusters_{kMaxClusters};
+  BoundedMap<uint64_t, Proofs> clusters_{kMaxClusters};  // none is ever taken out
+  mutable const Proofs* asked_ = nullptr;  // of those, the one that was asked for last
+  mutable uint64_t asked_key_ = 0;
   bool knows_whole_macs_ = false;                        // MACs of no NLB role are among those
   AddressFilter addresses_;                              // of the clusters
   BoundedMap<uint64_t, KnownHost> hosts_{kMaxHosts};     // unicast: by the dedicated address

@@ -59,6 +59,19 @@ TEST(Evidence, ComesFromEachKindOfProof) {
   }
 }
 
+TEST(Evidence, ForgetsAnAnswerThatIsNoLongerTrue) {
+  Evidences evidence;
+  evidence.Learn(3, Heartbeat{});
+  const auto other = MacOf("02:bf:c0:a8:02:0b");
+  const IpAddress ip = IpOf("192.168.2.11");
+  EXPECT_FALSE(evidence.table.ClusterOfMac(other, kEnd));
+  evidence.Learn(4, Udp{.link = {.to = "02:bf:c0:a8:02:0b"}, .destination = "192.168.2.11"});
+  ASSERT_TRUE(evidence.table.ClusterOfMac(other, kEnd));
+  EXPECT_EQ(evidence.table.ClusterOfMac(other, kEnd)->cluster, ip);
+  EXPECT_EQ(evidence.ClusterOfMac(kCluster), "192.168.2.10 by heartbeat since 3");
+  EXPECT_EQ(evidence.table.ClusterOfMac(other, kEnd)->cluster, ip);
+}
+
 TEST(Evidence, IsDated) {
   Evidences e;
   e.Learn(5, Arp{.mac = kCluster, .ip = kVip}).Learn(9, Heartbeat{});
