@@ -142,7 +142,7 @@ std::optional<Neighbours::Conflict> Neighbours::Learn(const FrameFacts& frame, P
 }
 
 const Neighbours::Answer* Neighbours::AnsweredWith(IpAddress ip, Position at) const {
-  if (!answered_.MayHold(static_cast<uint32_t>(ip.low()))) return nullptr;
+  if (!MayKnowAddress(static_cast<uint32_t>(ip.low()))) return nullptr;
   const Answer* answer = answers_.Find({ip, {}});
   return answer && answer->since <= at ? answer : nullptr;
 }
