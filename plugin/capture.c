@@ -13,7 +13,9 @@ enum { ETHERNET_HEADER = 14 };
 
 static nlb_capture *capture;
 static nlb_report *result;
-static protocol_t *analysis;
+/* Read when a file is opened, not for every packet: who switches a protocol makes Wireshark begin
+ * the file anew. */
+static bool enabled;
 
 /* The current record; finished when the next layer begins another. One is enough: Wireshark
  * dissects one record at a time. */
@@ -41,6 +43,7 @@ capture_begin(void)
     nlb_config config;
 
     capture_end();
+    enabled = proto_is_protocol_enabled(find_protocol_by_id(nlb_proto(NLB_SECTION_ANALYSIS)));
     nlb_config_defaults(&config);
     for (size_t i = 0; i < NLB_SETTING_COUNT; i++)
         config.value[i] = nlb_setting_value(i);
@@ -128,10 +131,9 @@ fcs_length(const packet_info *pinfo)
 
 /* Written in its place, and fed on the first visit. */
 static inline void
-take_layer(tvbuff_t *tvb, const packet_info *pinfo, size_t count, nlb_link link)
+take_layer(tvbuff_t *tvb, uint32_t captured, const packet_info *pinfo, size_t count, nlb_link link)
 {
     const frame_data *fd = pinfo->fd;
-    uint32_t captured = tvb_captured_length(tvb);
     uint32_t wire = tvb_reported_length(tvb);
     nlb_frame *layer = &current.layers[count];
 
@@ -169,16 +171,18 @@ encapsulation(const packet_info *pinfo)
 }
 
 /* The bytes of the record itself; what is reassembled or decrypted comes behind it. */
-static void
+static G_GNUC_NO_INLINE void
 take_whole(const packet_info *pinfo, nlb_link link)
 {
+    uint32_t captured;
     tvbuff_t *tvb;
 
-    if (pinfo->data_src == NULL || !proto_is_protocol_enabled(analysis))
+    if (pinfo->data_src == NULL || !enabled)
         return;
     tvb = get_data_source_tvb((const struct data_source *)pinfo->data_src->data);
-    if (tvb_captured_length(tvb) > 0)
-        take_layer(tvb, pinfo, 0, link);
+    captured = tvb_captured_length(tvb);
+    if (captured > 0)
+        take_layer(tvb, captured, pinfo, 0, link);
 }
 
 /* Of the current record. No "eth" heuristic is called for a cooked one, and it comes before what is
@@ -230,13 +234,14 @@ take_other(const packet_info *pinfo)
 static ws_bool
 see_ethernet(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree _U_, void *data _U_)
 {
+    const uint32_t captured = tvb_captured_length(tvb);
     size_t count;
 
-    if (tvb_captured_length(tvb) < ETHERNET_HEADER || !proto_is_protocol_enabled(analysis))
+    if (captured < ETHERNET_HEADER || !enabled)
         return FALSE;
     count = layers_so_far(pinfo);
     if (count < NLB_MAX_LAYERS)
-        take_layer(tvb, pinfo, count, NLB_LINK_ETHERNET);
+        take_layer(tvb, captured, pinfo, count, NLB_LINK_ETHERNET);
     return FALSE;
 }
 
@@ -277,7 +282,6 @@ nlb_capture_register(void)
 void
 nlb_capture_handoff(void)
 {
-    analysis = find_protocol_by_id(nlb_proto(NLB_SECTION_ANALYSIS));
     /* Of no protocol: Wireshark then keeps no books of a layer for it, and we ask ourselves whether
      * the analysis is switched on. The price: --disable-heuristic nlb_eth has no effect, switching
      * NLB Analysis off under Enabled Protocols has. */
