@@ -45,6 +45,7 @@ COPIED = ["--kind=tcp", "--copies=100"]
 # window ends; it is a thousand packets long, or what is left behind the first thousand.
 ADDED = [
     ("ordinary packets, mix", ["--clusters=3"], {"-q -z expert": 900}, [12_000]),
+    ("office traffic: HTTP, TLS, DNS", ["--kind=office"], {"-q -z expert": 1_200}, [12_000]),
     ("every packet copied", COPIED, {"-q -z expert": 5_000, "four tables": 12_000,
                                      "-T fields": 16_000, "-2 -Y": 8_000}, [2_000, 100_000]),
     ("unicast cluster, half of the frames masked", CLUSTER,

@@ -30,11 +30,11 @@ constexpr uint64_t ClusterMac(uint32_t cluster) {
 }  // namespace
 
 const std::map<std::string, Kind> kKinds = {
-    {"mix", Kind::kMix},         {"tcp", Kind::kTcp},
-    {"udp", Kind::kUdp},         {"ipv6", Kind::kIpv6},
-    {"vlan", Kind::kVlan},       {"arp", Kind::kArp},
-    {"ping", Kind::kPing},       {"heartbeat", Kind::kHeartbeat},
-    {"cluster", Kind::kCluster},
+    {"mix", Kind::kMix},       {"tcp", Kind::kTcp},
+    {"udp", Kind::kUdp},       {"ipv6", Kind::kIpv6},
+    {"vlan", Kind::kVlan},     {"arp", Kind::kArp},
+    {"ping", Kind::kPing},     {"heartbeat", Kind::kHeartbeat},
+    {"office", Kind::kOffice}, {"cluster", Kind::kCluster},
 };
 
 Traffic::Traffic(const Options& options)
@@ -143,15 +143,44 @@ size_t Traffic::PayloadOf(const Flow& flow, bool from_client) {
   return Random(3) > 0 ? SIZE_MAX : Random(1000);
 }
 
-void Traffic::PutTcp(const Flow& flow, bool from_client, uint8_t flags, size_t length) {
+// What one side of a session of HTTP or TLS says; of TLS the records, and no handshake.
+size_t Traffic::MessageOf(const Flow& flow, bool from_client) {
+  if (flow.step < 3 || flow.step + 1 >= flow.steps) return 0;
+  if (from_client) return flow.step % 4 == 0 ? 100 + Random(300) : 0;
+  return Random(3) > 0 ? 1400 : 100 + Random(900);
+}
+
+void Traffic::PutMessage(const Flow& flow, bool from_client, size_t length) {
+  if (length == 0) return;
+  constexpr uint16_t kHttp = 80;
+  std::string head = "\x17\x03\x03";  // application data, TLS 1.2
+  if (flow.server_port != kHttp) {
+    head += static_cast<char>((length - 5) >> 8);
+    head += static_cast<char>(length - 5);
+  } else if (from_client) {
+    const std::string rest = " HTTP/1.1\r\nHost: example.org\r\n\r\n";
+    head = "GET /" + std::string(length - 5 - rest.size(), 'a') + rest;
+  } else {
+    constexpr size_t kHead = 41;  // with four digits
+    head = "HTTP/1.1 200 OK\r\nContent-Length: ";
+    head += std::to_string(10'000 + length - kHead).substr(1) + "\r\n\r\n";
+  }
+  packet_.bytes.insert(packet_.bytes.end(), head.begin(), head.end());
+  PutNoise(length - head.size());
+}
+
+void Traffic::PutTcp(const Flow& flow, bool from_client, uint8_t flags, bool timestamps) {
   Put16(from_client ? flow.client_port : flow.server_port);
   Put16(from_client ? flow.server_port : flow.client_port);
   Put32(flow.sent[from_client ? 0 : 1]);
   Put32((flags & kAck) != 0 ? flow.sent[from_client ? 1 : 0] : 0);
-  Put16(static_cast<uint16_t>(0x5000 | flags));
+  Put16(static_cast<uint16_t>((timestamps ? 0x8000 : 0x5000) | flags));
   Put16(0xFAF0);
   Put32(0);
-  PutNoise(length);
+  if (!timestamps) return;
+  Put32(0x0101080A);  // two times nothing, then the option (RFC 7323 3)
+  Put32(static_cast<uint32_t>(count_));
+  Put32(static_cast<uint32_t>(count_ - (flags == kSyn ? count_ : 1)));
 }
 
 // A session: SYN, SYN-ACK, ACK, data and ACK in turn, FIN.
@@ -165,17 +194,26 @@ void Traffic::TcpSegment(Kind kind) {
   const uint32_t source = from_client ? flow.client : flow.server;
   const uint32_t destination = from_client ? flow.server : flow.client;
   const bool v6 = kind == Kind::kIpv6;
-  const size_t headers = 14 + (v6 ? 40 : 20) + 20;
+  const bool office = kind == Kind::kOffice;
+  if (office) flow.server_port = flow.server % 2 == 0 ? 80 : 443;
+  const size_t tcp = office ? 32 : 20;
+  const size_t headers = 14 + (v6 ? 40 : 20) + tcp;
   const size_t frame = options_.frame_length > 0 ? options_.frame_length : kLargestFrame;
-  const size_t length = std::min(PayloadOf(flow, from_client), frame - std::min(frame, headers));
+  const size_t wanted = office ? MessageOf(flow, from_client) : PayloadOf(flow, from_client);
+  const size_t length = std::min(wanted, frame - std::min(frame, headers));
 
   Begin(MacOf(destination), MacOf(source), v6 ? 0x86DD : 0x0800);
   if (v6) {
-    PutIpv6(source, destination, 6, 20 + length);
+    PutIpv6(source, destination, 6, tcp + length);
   } else {
-    PutIpv4(kNet | source, kNet | destination, 6, 20 + length);
+    PutIpv4(kNet | source, kNet | destination, 6, tcp + length);
   }
-  PutTcp(flow, from_client, flags, length);
+  PutTcp(flow, from_client, flags, office);
+  if (office) {
+    PutMessage(flow, from_client, length);
+  } else {
+    PutNoise(length);
+  }
   if (kind == Kind::kVlan) Tag(static_cast<uint16_t>(100 + flow.server % 8));
 
   flow.sent[from_client ? 0 : 1] += static_cast<uint32_t>(length) + ((flags & (kSyn | kFin)) != 0);
@@ -264,7 +302,8 @@ void Traffic::ClusterSegment() {
         answer ? MaskedMac(host, cluster) : MacOf(client), 0x0800);
   PutIpv4(answer ? ClusterIp(cluster) : kNet | client, answer ? kNet | client : ClusterIp(cluster),
           6, 20 + 100);
-  PutTcp(flow, !answer, kPush | kAck, 100);
+  PutTcp(flow, !answer, kPush | kAck, false);
+  PutNoise(100);
 }
 
 void Traffic::Mixed() {
@@ -284,6 +323,8 @@ void Traffic::Generate(Kind kind) {
     case Kind::kIpv6:
     case Kind::kVlan:
       return TcpSegment(kind);
+    case Kind::kOffice:
+      return Random(10) == 0 ? Dns(Kind::kMix) : TcpSegment(kind);
     case Kind::kUdp:
       return Dns(kind);
     case Kind::kArp:

@@ -20,11 +20,12 @@ enum class Kind : uint8_t {
   kVlan,
   kArp,
   kPing,
+  kOffice,  // sessions of HTTP and TLS with timestamps, and DNS
   kHeartbeat,
   kCluster,  // clients and hosts of clusters: half of the frames have masked sources
 };
 
-// "mix", "tcp", "udp", "ipv6", "vlan", "arp", "ping", "heartbeat", "cluster"
+// "mix", "tcp", "udp", "ipv6", "vlan", "arp", "ping", "office", "heartbeat", "cluster"
 extern const std::map<std::string, Kind> kKinds;
 
 struct Options {
@@ -68,8 +69,10 @@ class Traffic {
   void PutNoise(size_t length);
   void PutIpv4(uint32_t source, uint32_t destination, uint8_t protocol, size_t length);
   void PutIpv6(uint32_t source, uint32_t destination, uint8_t protocol, size_t length);
-  void PutTcp(const Flow& flow, bool from_client, uint8_t flags, size_t length);
+  void PutTcp(const Flow& flow, bool from_client, uint8_t flags, bool timestamps);
+  void PutMessage(const Flow& flow, bool from_client, size_t length);
   size_t PayloadOf(const Flow& flow, bool from_client);
+  size_t MessageOf(const Flow& flow, bool from_client);
 
   void Restart(Flow& flow);
   void TcpSegment(Kind kind);
