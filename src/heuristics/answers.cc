@@ -31,6 +31,10 @@ std::string DescribeMoved(const Sighting& s, const Note& note) {
                                              : " sends data in";
   return "Host " + std::to_string(host ? host->host_id : 0) + does + " a connection of " +
          Text(s.frame.ip.source) + " that host " + std::to_string(other.host_id) +
+  if (other.extra != 0) {
+    return "Host " + std::to_string(other.extra) + " had meddled with a connection that host " +
+           std::to_string(other.host_id) + (other.word != 0 ? " opened" : " accepted");
+  }
          (other.word != 0 ? " opened" : " accepted");
 }
 
@@ -45,3 +49,13 @@ FieldValue ResetForwarder(const Sighting&, const Note& note) {
 }
 
 }  // namespace nlb::answers
+FieldValue AcceptedIn(const Sighting&, const Note& note) {
+  if (OtherHost::Unpack(note.detail).extra != 0) return {};
+  return FrameLink{note.other};
+}
+
+FieldValue MeddledIn(const Sighting&, const Note& note) {
+  if (OtherHost::Unpack(note.detail).extra == 0) return {};
+  return FrameLink{note.other};
+}
+

@@ -17,6 +17,8 @@ std::string DescribeTwoHosts(const Sighting& s, const Note& note);
 std::string DescribeUnanswered(const Sighting& s, const Note& note);
 std::string DescribeReply(const Sighting& s, const Note& note);
 std::string DescribeMoved(const Sighting& s, const Note& note);
+FieldValue AcceptedIn(const Sighting& s, const Note& note);
+FieldValue MeddledIn(const Sighting& s, const Note& note);
 }  // namespace answers
 
 inline constexpr FindingField kReset[] = {
@@ -25,7 +27,8 @@ inline constexpr FindingField kReset[] = {
 };
 
 inline constexpr FindingField kMoved[] = {
-    {Field("nlb.analysis.accepted_in"), &RelatedFrame},
+    {Field("nlb.analysis.accepted_in"), &answers::AcceptedIn},
+    {Field("nlb.analysis.related_frame"), &answers::MeddledIn},
     {Field("nlb.analysis.other_host_id"), &OtherHostId},
 };
 
@@ -59,7 +62,8 @@ inline constexpr auto kAnswerRules = std::to_array<Heuristic>({
           "cluster, no affinity, or rules that differ.",
           "Look for convergence or hosts that come and go; set affinity Single; compare port "
           "rules.",
-          "It is a copy, two hosts had accepted, or nobody saw which host accepted or opened it.",
+          "It is a copy, two hosts had accepted, nobody saw which host did, or data follows a gap "
+          "of a minute, in which the port may have been used again.",
           "KB232997", NLB_SECTION_ANALYSIS},
      .part = Part::kResets,
      .event = Event::kConnectionMoved,

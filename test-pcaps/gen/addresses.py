@@ -155,6 +155,41 @@ def connection_moved_early(s):
     s.at(2.1004, Tcp(two, sql, sql.mac, 6000, 1433, client_seq=out.client_seq).c("R"), ["connection_moved"])
 
 
+@story(quiet=["two_hosts_answer"])
+def connection_moved_before_proof(s):
+    """The same, and all of it stands before the first heartbeat: the one that makes both hosts known tells it"""
+    cl, who = lab("igmp"), client()
+    one, two = cl.on(H1), cl.on(H2)
+    moved(s, 0.1, who, one, two, cl.mac, 5000, "R", ["unicast_ip_group_mac"])
+    for host in (H1, H2):
+        s.beats(cl, host, 0.3 * host.id, 3, special={0: ["connection_moved"] if host is H2 else []})
+
+
+@story(quiet=["connection_moved"], snaplen=96)
+def connection_moved_over(s):
+    """A connection that is over when another host speaks: the client has reset it; the client has opened the next one,
+    whose answer was not captured; and the capture has a gap of a minute, in which that may have been"""
+    cl, who = lab("unicast"), client()
+    both_beat(s, cl, 6, MASKED)
+    one, two = cl.on(H1), cl.on(H2)
+    over = Tcp(who, one, cl.mac, 5000, 80)
+    s.at(0.5, over.c("S"))
+    s.at(0.5004, over.s("SA"), MASKED)
+    s.at(0.5010, over.c("R"))
+    s.at(0.6, Tcp(who, two, cl.mac, 5000, 80).s("R"), MASKED)
+    s.session(1.5, Tcp(who, one, cl.mac, 5001, 80), s=MASKED)
+    s.session(2.5, Tcp(who, one, cl.mac, 5002, 80), s=MASKED)
+    after = Tcp(who, two, cl.mac, 5001, 80, client_seq=0x50000000, server_seq=0x60000001)
+    s.at(4.5, after.c("S"))
+    s.at(4.5006, after.c("A"))
+    s.at(4.5011, after.c("PA", b"GET / HTTP/1.0\r\n\r\n"))
+    s.at(4.5042, after.s("PA", b"HTTP/1.0 200 OK\r\n\r\nhi"), MASKED)
+    s.beats(cl, H2, 90.35, 2, expect=MASKED)
+    hidden = Tcp(who, two, cl.mac, 5002, 80, client_seq=0x70000001, server_seq=0x80000001)
+    s.at(90.5, hidden.c("PA", b"GET / HTTP/1.0\r\n\r\n"))
+    s.at(90.5042, hidden.s("PA", b"HTTP/1.0 200 OK\r\n\r\nhi"), MASKED)
+
+
 @story(quiet=["connection_moved"])
 def connection_moved_near_miss(s):
     """Nothing moves: the host that accepted resets, its reset is captured twice, nobody saw who accepted, both

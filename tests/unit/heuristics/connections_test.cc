@@ -57,6 +57,42 @@ TEST(ConnectionMoved, FiresForConnectionsOlderThanTheFirstHeartbeat) {
   }
 }
 
+constexpr const char* kStation1 = "00:15:5d:00:00:01";
+constexpr const char* kStation2 = "00:15:5d:00:00:02";
+
+TEST(ConnectionMoved, IsToldByTheHeartbeatThatTellsWhoTheyAre) {
+  const Heartbeat one{.mode = Mode::kIgmp}, two{.host_id = 2, .mode = Mode::kIgmp};
+  for (const bool first : {true, false}) {
+    Scenario s;
+    s.At(0s, Send(kStation1, kSynAck, 1)).At(1s, Send(kStation2, kReset, 2));
+    s.At(1s, Send(kStation2, kReset, 3));
+    s.At(2s, first ? one : two).At(3s, first ? two : one).At(4s, one).At(5s, two);
+    EXPECT_EQ(s.Findings("connection_moved"), "5 connection_moved\n");
+    EXPECT_EQ(s.Field(5, "related_frame"), "2");
+    EXPECT_EQ(s.Field(5, "accepted_in"), "");
+    EXPECT_EQ(s.Field(5, "other_host_id"), "1");
+    EXPECT_EQ(s.Sentence(5, "connection_moved"),
+              "Host 2 had meddled with a connection that host 1 accepted");
+  }
+}
+
+TEST(ConnectionMoved, IsNotToldLaterOfOthers) {
+  const auto late = [](const Tcp& first, const Tcp& last, const Heartbeat& other) {
+    Scenario s;
+    s.At(0s, first).At(1s, last).At(2s, Heartbeat{.mode = Mode::kIgmp}).At(3s, other);
+    return s.Findings("connection_moved");
+  };
+  const Tcp first = Send(kStation1, kSynAck, 1), last = Send(kStation2, kReset, 2);
+  const Heartbeat two{.host_id = 2, .mode = Mode::kIgmp};
+  EXPECT_EQ(late(first, last, two), "4 connection_moved\n");
+  EXPECT_EQ(late(first, last, {.host_id = 2, .mode = Mode::kIgmp, .cluster_ip = "10.1.1.1"}), "");
+  EXPECT_EQ(late(first, last, {.mode = Mode::kIgmp, .from = kStation2}), "") << "one host";
+  EXPECT_EQ(late(first, Send("00:15:5d:00:00:03", kReset, 2), two), "") << "a stranger";
+  Tcp elsewhere = first, there = last;
+  elsewhere.source = there.source = "192.168.2.77";
+  EXPECT_EQ(late(elsewhere, there, two), "") << "no cluster's address";
+}
+
 TEST(ConnectionMoved, NamesBothHosts) {
   Scenario s;
   Accepted(s).At(2s, Send(kHost2, kReset, 2)).At(3s, Send(kHost2, kReset, 3));
@@ -171,6 +207,51 @@ TEST(ConnectionMoved, StaysQuietForTheNextConnectionFromOnePort) {
   Scenario closed;
   Accepted(closed).At(2s, over).At(3s, Send(kHost2, kReset, 6));
   EXPECT_EQ(closed.Findings("connection_moved"), "");
+}
+
+// A segment of the client.
+Tcp Ask(uint8_t flags, uint16_t id, uint32_t sequence) {
+  Tcp tcp = Send(kClient, flags, id);
+  std::swap(tcp.source, tcp.destination);
+  std::swap(tcp.source_port, tcp.destination_port);
+  tcp.link.to = "02:bf:c0:a8:02:0a";
+  tcp.sequence = sequence;
+  return tcp;
+}
+
+TEST(ConnectionMoved, StaysQuietOnceTheClientHasReset) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(1ms, Heartbeat{.host_id = 2}).At(900ms, Ask(kSyn, 1, 1));
+  s.At(1s, Send(kHost1, kSynAck, 1)).At(2s, Ask(kReset, 2, 2)).At(3s, Send(kHost2, kReset, 3));
+  EXPECT_EQ(s.Findings("connection_moved"), "");
+}
+
+// The answer to the second SYN is not in the capture.
+TEST(ConnectionMoved, StaysQuietOnceTheClientHasOpenedTheNextOne) {
+  const auto moved = [](uint32_t sequence) {
+    Scenario s;
+    s.At(0s, Heartbeat{}).At(1ms, Heartbeat{.host_id = 2}).At(900ms, Ask(kSyn, 1, 1));
+    s.At(1s, Send(kHost1, kSynAck, 1)).At(4s, Ask(kSyn, 2, sequence));
+    s.At(5s, Send(kHost2, kPushAck, 3, "x"));
+    return s.Findings("connection_moved");
+  };
+  EXPECT_EQ(moved(500), "");
+  EXPECT_EQ(moved(1), "6 connection_moved\n");  // the same SYN again
+}
+
+// Behind a gap in which the port may have been used again; a reset is told all the same.
+TEST(ConnectionMoved, StaysQuietForDataBehindAGap) {
+  const auto moved = [](std::chrono::nanoseconds gap, uint8_t flags) {
+    Scenario s;
+    Accepted(s).At(1s + gap, Heartbeat{.host_id = 2});
+    s.At(1s + gap, Send(kHost2, flags, 2, flags == kPushAck ? "x" : ""));
+    s.At(2s + gap, Send(kHost2, flags, 3, flags == kPushAck ? "y" : ""));
+    return s.Findings("connection_moved");
+  };
+  EXPECT_EQ(moved(60s, kPushAck), "");
+  EXPECT_EQ(moved(60s, kFinAck), "");
+  EXPECT_EQ(moved(60s, kReset), "5 connection_moved\n6 connection_moved\n");
+  EXPECT_EQ(moved(60s - 1ns, kPushAck), "5 connection_moved\n");
 }
 
 TEST(ConnectionMoved, StaysQuietForAStrangerAndForAnAddressThatIsNoCluster) {
