@@ -9,10 +9,18 @@
 namespace nlb::answers {
 
 std::string DescribeReply(const Sighting& s, const Note& note) {
+  if (note.detail != 0) {
+    return Text(MacAddress(note.detail)) + " answered a ping too, " + Text(note.mac()) +
+           " did before: a cluster's address";
+  }
   return Text(s.frame.source) + " answers too, " + Text(note.mac()) + " did before";
 }
 
 std::string DescribeTwoHosts(const Sighting& s, const Note& note) {
+  if (note.detail != 0) {
+    return Text(MacAddress(note.detail)) + " accepted too, " + Text(note.mac()) +
+           " did before: a cluster's address";
+  }
   return Text(s.frame.source) + " accepts too, " + Text(note.mac()) + " did before";
 }
 
@@ -23,6 +31,10 @@ std::string DescribeUnanswered(const Sighting& s, const Note&) {
 
 std::string DescribeMoved(const Sighting& s, const Note& note) {
   const auto other = OtherHost::Unpack(note.detail);
+  if (other.extra != 0) {
+    return "Host " + std::to_string(other.extra) + " had meddled with a connection that host " +
+           std::to_string(other.host_id) + (other.word != 0 ? " opened" : " accepted");
+  }
   const auto host = s.known.evidence.HostByMac(s.frame.source, s.at);
   const auto tcp = wire::ParseTcp(s.frame.ip.transport);
   const std::string does = !tcp              ? " meddles with"
@@ -31,10 +43,6 @@ std::string DescribeMoved(const Sighting& s, const Note& note) {
                                              : " sends data in";
   return "Host " + std::to_string(host ? host->host_id : 0) + does + " a connection of " +
          Text(s.frame.ip.source) + " that host " + std::to_string(other.host_id) +
-  if (other.extra != 0) {
-    return "Host " + std::to_string(other.extra) + " had meddled with a connection that host " +
-           std::to_string(other.host_id) + (other.word != 0 ? " opened" : " accepted");
-  }
          (other.word != 0 ? " opened" : " accepted");
 }
 
@@ -43,12 +51,6 @@ std::string DescribeReset(const Sighting& s, const Note& note) {
          " sent a packet of the connection again";
 }
 
-FieldValue ResetForwarder(const Sighting&, const Note& note) {
-  if (!note.mac().is_seen()) return {};
-  return note.mac();
-}
-
-}  // namespace nlb::answers
 FieldValue AcceptedIn(const Sighting&, const Note& note) {
   if (OtherHost::Unpack(note.detail).extra != 0) return {};
   return FrameLink{note.other};
@@ -59,3 +61,9 @@ FieldValue MeddledIn(const Sighting&, const Note& note) {
   return FrameLink{note.other};
 }
 
+FieldValue ResetForwarder(const Sighting&, const Note& note) {
+  if (!note.mac().is_seen()) return {};
+  return note.mac();
+}
+
+}  // namespace nlb::answers

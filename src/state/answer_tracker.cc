@@ -43,6 +43,7 @@ void AnswerTracker::Observe(const Sighting& s, Transitions& out) {
   const EvidenceTable& evidence = s.known.evidence;
   const Neighbours& neighbours = s.known.neighbours;
   if (s.is_copy) return;
+  if (!early_.empty()) TellEarly(s, out);
   if (evidence.knows_clusters()) ObserveView(frame, at, evidence);
   if (!frame.is_ip() || !wire::IsRequestOrAnswer(frame.ip)) return;
   const wire::IpPacket& ip = frame.ip;
@@ -55,9 +56,38 @@ void AnswerTracker::Observe(const Sighting& s, Transitions& out) {
     const uint64_t key =
         Hash(ip.source, ip.destination, Ports(echo->id, echo->sequence), ip.protocol);
     Transition seen{Event::kDuplicateReply, {}};
-    const bool second = ObserveAnswer(frame, at, key, 0, evidence, seen);
-    if (second && IsClusterAddress(ip.source, evidence, neighbours, at)) out.push_back(seen);
+    if (!ObserveAnswer(frame, at, key, 0, evidence, seen)) return;
+    Judge(frame, at, IsClusterAddress(ip.source, evidence, neighbours, at), seen, out);
   }
+}
+
+// A second answer is told where it comes, or by the frame that proves whose address it is.
+void AnswerTracker::Judge(const FrameFacts& frame, Position at, bool is_cluster, Transition& seen,
+                          Transitions& out) {
+  if (is_cluster) return out.push_back(seen);
+  if (early_.empty()) early_.resize(kEarly);
+  Early& early = EarlyOf(frame.ip.source);
+  if (early.ip == frame.ip.source) return;
+  seen.note.other = at;
+  seen.note.detail = frame.source.bits();
+  early = {frame.ip.source, seen};
+}
+
+// Heartbeats and claims prove an address, and so does the traffic of a further one.
+void AnswerTracker::TellEarly(const Sighting& s, Transitions& out) {
+  const FrameFacts& frame = s.frame;
+  if (frame.heartbeat) return TellEarly(s, frame.heartbeat->cluster_ip, out);
+  if (frame.claim) return TellEarly(s, frame.claim->ip, out);
+  if (!frame.is_ip()) return;
+  TellEarly(s, frame.ip.source, out);
+  TellEarly(s, frame.ip.destination, out);
+}
+
+void AnswerTracker::TellEarly(const Sighting& s, IpAddress ip, Transitions& out) {
+  Early& early = EarlyOf(ip);
+  if (early.ip != ip || !IsClusterAddress(ip, s.known.evidence, s.known.neighbours, s.at)) return;
+  out.push_back(early.seen);
+  early = {};
 }
 
 // By what is not flooded.
@@ -120,8 +150,8 @@ void AnswerTracker::ObserveTcp(const FrameFacts& frame, Position at, const Evide
   Transition seen{Event::kTwoHostsAnswer, {}};
   const bool second = ObserveAnswer(frame, at, key, tcp->sequence, evidence, seen);
   const auto cluster = ClusterOfAddress(ip.source, evidence, neighbours, at);
+  if (second) Judge(frame, at, cluster.has_value(), seen, out);
   if (!cluster) return;
-  if (second) out.push_back(seen);
   ObserveAccept(frame, tcp->source_port, cluster->cluster);
 }
 

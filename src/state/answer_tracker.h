@@ -8,7 +8,8 @@
 // of each host, or of others who accept each other's connections, which no host's port shows.
 //
 // Bounded: fixed tables, made with the first packet that needs one; a slot that is needed again
-// forgets its connection, which loses a finding on that connection and nothing else. Of 16,384
+// forgets its connection, which loses a finding on that connection and nothing else; the same of
+// 64 addresses that two stations answered for before they were known to be a cluster's. Of 16,384
 // addresses and ports that answer, and of 4,096 clusters, further ones are not remembered: an
 // unanswered SYN to them is not told.
 #pragma once
@@ -45,6 +46,7 @@ class AnswerTracker : public Tracker {
 
  private:
   static constexpr size_t kSlots = 4096;
+  static constexpr size_t kEarly = 64;
   // Keys are odd: their lowest bits do not spread them.
   static constexpr size_t SlotOf(uint64_t key) { return (key >> 8) % kSlots; }
 
@@ -60,6 +62,12 @@ class AnswerTracker : public Tracker {
     uint64_t source : 48, id : 16;
     Position position = 0;
     uint32_t sequence = 0;
+  };
+  // A second answer before anything told that the address is a cluster's.
+  struct Early {
+    IpAddress ip;
+    // As it would have been told, but other: the second answer, and detail: its MAC.
+    Transition seen;
   };
   struct Request {  // a SYN
     uint64_t key = 0;
@@ -88,11 +96,17 @@ class AnswerTracker : public Tracker {
   // Whether another station gave another answer before; completes what was seen.
   bool ObserveAnswer(const FrameFacts& frame, Position at, uint64_t key, uint32_t sequence,
                      const EvidenceTable& evidence, Transition& seen);
+  void Judge(const FrameFacts& frame, Position at, bool is_cluster, Transition& seen,
+             Transitions& out);
+  void TellEarly(const Sighting& sighting, Transitions& out);
+  void TellEarly(const Sighting& sighting, IpAddress ip, Transitions& out);
+  Early& EarlyOf(IpAddress ip) { return early_[(ip.Hash(0) >> 8) % kEarly]; }
   void ObserveSyn(const FrameFacts& frame, Position at, const wire::Tcp& tcp,
                   const EvidenceTable& evidence, const Neighbours& neighbours, Transitions& out);
 
   std::vector<Answer> answers_;
   std::vector<Request> requests_;
+  std::vector<Early> early_;  // empty until the first
   BoundedMap<Service, Timestamp> cluster_answered_{kMaxServices};
   BoundedMap<IpAddress, View> views_{kMaxClusters};
   bool others_talk_ = false;  // stations that are no hosts accept connections of each other here

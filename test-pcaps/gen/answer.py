@@ -36,6 +36,41 @@ def two_hosts_answer(s):
     s.at(0.5100, first.c("PA", b"GET / HTTP/1.0\r\n\r\n"))
 
 
+@story(quiet=["connection_moved"])
+def two_hosts_answer_before_proof(s):
+    """Two hosts of an IGMP cluster accept one connection before any heartbeat tells whose address it is: the first one
+    that does names the second answer"""
+    cl, who = lab("igmp"), client()
+    first = Tcp(who, cl.on(H1), cl.mac, 49152, 80)
+    second = Tcp(who, cl.on(H2), cl.mac, 49152, 80, server_seq=0x7A000000)
+    s.at(0.0, first.c("S"), ["unicast_ip_group_mac"])
+    second.client_seq = first.client_seq
+    s.at(0.0004, first.s("SA"))
+    s.at(0.0006, second.s("SA"))
+    s.beats(cl, H2, 0.5, 2, special={0: ["two_hosts_answer"]})
+    s.beats(cl, H1, 0.8, 2)
+
+
+@story(quiet=["two_hosts_answer", "duplicate_reply"])
+def two_hosts_answer_before_proof_near_miss(s):
+    """The same two answers at an address of which no heartbeat speaks, and one host that answers twice"""
+    cl, who = lab("igmp"), client()
+    others = [Peer(f"00:0c:29:5b:10:0{n}", "192.168.2.77") for n in (1, 2)]
+    first = Tcp(who, others[0], others[0].mac, 49152, 80)
+    second = Tcp(who, others[1], others[1].mac, 49152, 80, server_seq=0x7A000000)
+    s.at(0.0, first.c("S"))
+    second.client_seq = first.client_seq
+    s.at(0.0004, first.s("SA"))
+    s.at(0.0006, second.s("SA"))
+    again = Tcp(who, cl.on(H1), cl.mac, 49153, 80)
+    s.at(0.1, again.c("S"), ["unicast_ip_group_mac"])
+    opening = again.server_seq
+    s.at(0.1004, again.s("SA"))
+    s.at(0.2004, again.s("SA", seq=opening))
+    s.beats(cl, H1, 0.5, 2)
+    s.beats(cl, H2, 0.8, 2)
+
+
 @story(quiet=["two_hosts_answer"])
 def two_hosts_answer_near_miss(s):
     """A second SYN-ACK that is none of another host: sent again by the same host, copied by a bridge with its own MAC,

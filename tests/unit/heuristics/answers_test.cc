@@ -271,6 +271,41 @@ TEST(TwoHostsAnswer, IsNotAnnouncedForALateFragment) {
   EXPECT_EQ(s.Findings("two_hosts_answer"), "");
 }
 
+// In IGMP mode no request proves the cluster: it is known from its heartbeats on.
+TEST(TwoHostsAnswer, IsToldByTheFrameThatProvesTheAddress) {
+  const Arp arp{.link = {"00:15:5d:00:00:01", kClient, {}}, .mac = "01:00:5e:7f:02:0a", .ip = kVip};
+  for (const bool by_heartbeat : {true, false}) {
+    Scenario s;
+    s.At(0s, Accept("00:15:5d:00:00:01", 1, 100)).At(1ms, Accept("00:15:5d:00:00:02", 2, 200));
+    s.At(1s, Heartbeat{.mode = Mode::kIgmp, .cluster_ip = "192.168.2.20"});
+    if (by_heartbeat)
+      s.At(2s, Heartbeat{.mode = Mode::kIgmp}).At(3s, Heartbeat{.mode = Mode::kIgmp});
+    if (!by_heartbeat) s.At(2s, arp).At(3s, arp);
+    EXPECT_EQ(s.Findings("two_hosts_answer"), "4 two_hosts_answer\n") << by_heartbeat;
+    EXPECT_EQ(s.Field(4, "related_frame"), "2");
+    EXPECT_EQ(s.Sentence(4, "two_hosts_answer"),
+              "00:15:5d:00:00:02 accepted too, 00:15:5d:00:00:01 did before: a cluster's address");
+  }
+}
+
+TEST(TwoHostsAnswer, IsNotToldLaterOfOneAnswer) {
+  Scenario s;  // a copy, and the same host again
+  s.At(0s, Accept("00:15:5d:00:00:01", 1, 100)).At(1ms, Accept("00:15:5d:00:00:02", 2, 100));
+  s.At(2ms, Accept("00:15:5d:00:00:01", 3, 300)).At(1s, Heartbeat{.mode = Mode::kIgmp});
+  EXPECT_EQ(s.Findings("two_hosts_answer"), "");
+}
+
+TEST(DuplicateReply, IsToldByTheFrameThatProvesTheAddress) {
+  Scenario s;
+  s.At(0s, Reply("00:15:5d:00:00:01", 1)).At(1ms, Reply("00:15:5d:00:00:02", 2));
+  s.At(1s, Heartbeat{.mode = Mode::kIgmp});
+  EXPECT_EQ(s.Findings("duplicate_reply"), "3 duplicate_reply\n");
+  EXPECT_EQ(s.Field(3, "related_frame"), "2");
+  EXPECT_EQ(s.Sentence(3, "duplicate_reply"),
+            "00:15:5d:00:00:02 answered a ping too, 00:15:5d:00:00:01 did before: a cluster's "
+            "address");
+}
+
 // ---- unanswered_syn -----------------------------------------------------------------------------
 
 Tcp Syn(uint16_t id, uint16_t port = 1000, uint32_t sequence = 1) {
@@ -550,6 +585,16 @@ TEST(TwoHostsAnswer, FiresOnTheAnswerThatProvesTheAddress) {
   s.At(1s, further(Syn(1))).At(1001ms, further(Accept(kHost1, 1, 5)));
   s.At(1002ms, further(Accept(kHost2, 2, 9)));
   EXPECT_EQ(s.Findings("two_hosts_answer"), "4 two_hosts_answer\n");
+}
+
+// Later traffic, or the next question, proves the further address, by its two ends.
+TEST(TwoHostsAnswer, IsToldByTheTrafficThatProvesAFurtherAddress) {
+  Further s("192.168.2.11");
+  s.At(1s, s.OfAddress(Accept(kHost1, 1, 5), "00:0c:29:5b:10:01"));
+  s.At(1001ms, s.OfAddress(Accept(kHost2, 2, 9), "00:0c:29:5b:10:02"));
+  s.At(2s, s.OfAddress(Answer(3000), kStation1)).At(3s, s.OfAddress(Answer(3001), kStation1));
+  EXPECT_EQ(s.Findings("two_hosts_answer"), "6 two_hosts_answer\n");
+  EXPECT_EQ(s.Field(6, "related_frame"), "5");
 }
 
 TEST(TwoHostsAnswer, StaysQuietAtAnAddressThatStrangersAnswerFor) {
