@@ -119,7 +119,7 @@ std::string DescribeConflict(const Sighting& s, const Note& note) {
   if (conflict.earlier) {
     const IpAddress ip = s.frame.heartbeat ? s.frame.heartbeat->cluster_ip
                          : s.frame.claim   ? s.frame.claim->ip
-                                           : IpAddress();
+                                           : s.frame.ip.destination;
     return OwnerText(s, note.mac(), ip) + " claimed " + Text(ip) + ", a cluster's address, before";
   }
   // The frame had a claim when it was fed; another pass may unwrap its record in another way.

@@ -46,6 +46,7 @@ void ClaimTracker::Observe(const Sighting& s, Transitions& out) {
     const IpAddress cluster = frame.heartbeat->cluster_ip;
     return ObserveOwn(frame, cluster, cluster, out);
   }
+  if (frame.is_ip() && !frame.claim) return ObserveTraffic(s, out);
   if (!frame.claim || !frame.claim->ip.is_unicast() || frame.claim->mac.is_broadcast()) return;
   const wire::Claim& claim = *frame.claim;
   const auto cluster = ClusterOfAddress(claim.ip, evidence, s.known.neighbours, s.at);
@@ -79,6 +80,19 @@ void ClaimTracker::ObserveOwn(const FrameFacts& frame, IpAddress ip, IpAddress c
     const bool to_all = frame.heartbeat && frame.destination.is_broadcast();
     if (to_all && frame.source_role == MacRole::kNone) homes->beats_from = frame.source;
   }
+  TellEarly(frame, ip, cluster, out);
+}
+
+// A further address is proven by requests to it and by who answers them.
+void ClaimTracker::ObserveTraffic(const Sighting& s, Transitions& out) {
+  if (early_.empty()) return;
+  const IpAddress ip = s.frame.ip.destination;
+  const auto further = s.known.evidence.ClusterByTraffic(ip, s.at);
+  if (further) TellEarly(s.frame, ip, further->cluster, out);
+}
+
+void ClaimTracker::TellEarly(const FrameFacts& frame, IpAddress ip, IpAddress cluster,
+                             Transitions& out) {
   if (early_.empty()) return;
   Early& early = PlaceOf(ip);
   if (early.at == 0 || early.ip != ip || !IsOneSegment(early.segment, frame.segment)) return;

@@ -45,6 +45,8 @@ class ClaimTracker : public Tracker {
   };
 
   void ObserveOwn(const FrameFacts& frame, IpAddress ip, IpAddress cluster, Transitions& out);
+  void ObserveTraffic(const Sighting& s, Transitions& out);
+  void TellEarly(const FrameFacts& frame, IpAddress ip, IpAddress cluster, Transitions& out);
   bool BeatsFrom(MacAddress mac, IpAddress cluster) const;
   static void ObserveStranger(const Sighting& s, Transitions& out);
   bool IsHome(const Segment& segment, IpAddress cluster) const;

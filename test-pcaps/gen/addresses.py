@@ -347,6 +347,20 @@ def vip_claimed_before(s):
     s.beats(cl, H1, 1.0, 3, expect=MASKED, special={0: MASKED + ["vip_mac_conflict"]})
 
 
+@story(quiet=["arp_sender_differs"])
+def vip_claimed_before_traffic(s):
+    """A server claims 192.168.2.11 while the cluster is up; nothing tells that it is a further address of the cluster
+    until a client is answered from it. The next request says so"""
+    cl, old = lab("multicast"), Peer("00:0c:29:5b:10:01", FURTHER)
+    both_beat(s, cl, 3)
+    s.at(0.5, gratuitous(old.mac, old.mac, FURTHER))
+    tcp = Tcp(behind_gateway(0), cl.on(H1, FURTHER), cl.mac, 4000, 443)
+    s.at(1.5, tcp.c("S"), GROUP)
+    s.at(1.5004, tcp.s("SA"))
+    s.at(1.5006, tcp.c("A"), GROUP + ["vip_mac_conflict"])
+    s.at(1.6, tcp.c("PA", b"hello"), GROUP)
+
+
 @story()
 def vip_claimed_by_stranger(s):
     """A third machine answers for the cluster's address with its own MAC, two minutes after the hosts did"""

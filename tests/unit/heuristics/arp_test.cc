@@ -121,6 +121,29 @@ TEST(VipMacConflict, TellsOfAStrangerThatCameBeforeTheProof) {
   EXPECT_EQ(s.Field(2, "related_frame"), "1");
 }
 
+// A further address, for which nobody asks: a host's answer to a request proves it.
+TEST(VipMacConflict, TellsOfAStrangerThatCameBeforeTheTrafficThatProves) {
+  const Udp request{.link = {kClient, kCluster, {}}, .destination = "192.168.2.11"};
+  Udp again = request;
+  again.id = 2;
+  const auto told = [&](const char* answer_from, const char* claimed) {
+    Scenario s;
+    s.At(0s, Heartbeat{}).At(1s, ClaimOfStranger(claimed)).At(2s, request);
+    s.At(3s, Udp{.link = {"02:01:c0:a8:02:0a", kClient, {}}, .source = answer_from});
+    s.At(4s, again);
+    return s.Findings("vip_mac_conflict");
+  };
+  EXPECT_EQ(told("192.168.2.11", "192.168.2.11"), "5 vip_mac_conflict\n");
+  EXPECT_EQ(told("192.168.2.12", "192.168.2.11"), "") << "no host of the cluster answers";
+  EXPECT_EQ(told("192.168.2.11", "192.168.2.12"), "") << "another address was claimed";
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(1s, ClaimOfStranger("192.168.2.11")).At(2s, request);
+  s.At(3s, Udp{.link = {"02:01:c0:a8:02:0a", kClient, {}}, .source = "192.168.2.11"}).At(4s, again);
+  EXPECT_EQ(s.Field(5, "related_frame"), "2");
+  EXPECT_EQ(s.Sentence(5, "vip_mac_conflict"),
+            "00:0e:0c:00:00:77 claimed 192.168.2.11, a cluster's address, before");
+}
+
 // The cluster's MAC may be set by hand to one of any vendor.
 TEST(VipMacConflict, StaysQuietForTheMacOfTheHeartbeatsInUnicastMode) {
   Heartbeat beat;
