@@ -12,6 +12,14 @@ bool IsService(const FrameFacts& frame) {
   return (frame.is_ip() || frame.content == Content::kArp) && !frame.destination.is_group();
 }
 
+// What shows its twin to be of the same host: other hosts may send the cluster's own ARP in the
+// same bytes, and packets without an identification, too.
+bool NamesItsHost(const FrameFacts& frame) {
+  if (IsService(frame)) return true;
+  if (frame.is_ip()) return frame.ip.id != 0;
+  return frame.claim && !Embeds(frame.source, frame.claim->ip.mac_tail());
+}
+
 }  // namespace
 
 void MaskWatch::Observe(const Sighting& s, Transitions& out) {
@@ -57,7 +65,7 @@ void MaskWatch::NoteTwin(State& state, uint8_t host_id, Position at) {
 }
 
 void MaskWatch::ObserveMasked(State& state, const FrameFacts& frame, Position at) {
-  if (!IsService(frame)) return;
+  if (!NamesItsHost(frame)) return;
   const PacketDigest digest = DigestOnAnyInterface(frame);
   const uint8_t host_id = MaskedHostId(frame.source);
   if (digest && TakeTwin(frame, digest, host_id)) NoteTwin(state, host_id, at);
@@ -65,11 +73,12 @@ void MaskWatch::ObserveMasked(State& state, const FrameFacts& frame, Position at
 
 void MaskWatch::ObserveBare(State& state, const FrameFacts& frame, Position at) {
   if (frame.content == Content::kHeartbeat && state.bare_since == 0) state.bare_since = at;
-  if (!IsService(frame)) return;
+  if (!NamesItsHost(frame)) return;
   const PacketDigest digest = DigestOnAnyInterface(frame);
   if (!digest) return;
   if (const auto masked = TakeTwin(frame, digest, 0))
     return NoteTwin(state, masked->masked_host, at);
+  if (!IsService(frame)) return;
   if (state.awaits != 0 || state.masked_since != 0 || state.bare_since != 0) return;
   state.awaits = at;
   state.since = frame.time;

@@ -565,6 +565,21 @@ def member_above_and_below_two_interfaces(s):
         s.at(at + 0.001005, answer, masked, interface=1)
 
 
+@story(quiet=["unmasked_mac", "cluster_mac_leak"])
+def member_above_and_below_nlb_broadcast(s):
+    """The same where host 1 sends to all only: questions for its gateway and NetBIOS. Their masked twins tell as well
+    as those of answers"""
+    cl, gw, masked = lab("unicast"), gateway(), ["masked_mac"]
+    s.beats(cl, H1, 0.1, 3, expect=masked)
+    s.beats(cl, H2, 0.35, 3, expect=masked)
+    arp = ["arp_sender_differs", "masked_mac"]
+    for n in range(3):
+        above_and_below(s, n + 0.0, cl, arp_request(cl.source(H1), cl.mac, H1.ip, gw.ip),
+                        masked if n else [], arp if n else [])
+        above_and_below(s, n + 0.6, cl, udp(cl.on(H1, H1.ip), BROADCAST, "192.168.2.255", 138, 138, bytes([n] * 40)),
+                        masked, ["masked_mac", "relayed_copy"])
+
+
 @story(quiet=["relayed_copy", "capture_copy"])
 def member_above_and_below_nlb_near_miss(s):
     """The same cluster, whose heartbeats are masked, and no masked twin follows what else comes from the cluster MAC:

@@ -110,6 +110,23 @@ TEST(MaskWatch, TakesNoOtherPacketNoOtherClusterAndNothingLateForTheTwin) {
   EXPECT_EQ(w.HostAt(9), std::nullopt);
 }
 
+// What goes to all is not awaited, and its twin counts where it can be of no other host.
+TEST(MaskWatch, KnowsTheTwinOfABroadcast) {
+  const auto known = [](auto bare) {
+    auto masked = bare;
+    bare.link = {kBare, "ff:ff:ff:ff:ff:ff", {}};
+    masked.link = {kMasked, "ff:ff:ff:ff:ff:ff", {}};
+    Watch w;
+    w.See(bare, 0s);
+    w.See(masked, 5us);
+    return w.HostAt(9).has_value();
+  };
+  EXPECT_TRUE(known(From(kBare)));
+  EXPECT_FALSE(known(From(kBare, 0))) << "without an identification";
+  EXPECT_TRUE(known(Arp{.mac = kBare, .ip = "192.168.2.30", .reply = false}));
+  EXPECT_FALSE(known(Arp{.mac = kBare, .ip = "192.168.2.10", .reply = false})) << "the cluster's";
+}
+
 TEST(MaskWatch, AwaitsTheTwinUntilTheWindowIsOver) {
   Watch w;
   const Seen bare(From(kBare));
