@@ -95,7 +95,8 @@ bool IsNotTheClusters(const Sighting& s, const Transition& transition) {
   if (transition.note.detail != 0) return true;
   const MacAddress mac = transition.note.mac();
   const auto owner = s.known.neighbours.AddressOf(s.frame.segment, mac, s.at);
-  return !s.known.evidence.ClusterOfMac(mac, s.at) && owner != Membership(s).header.cluster_ip;
+  const auto header = s.frame.heartbeat.value_or(wire::Header{});
+  return !s.known.evidence.ClusterOfMac(mac, s.at) && owner != header.cluster_ip;
 }
 
 std::string DescribeKeepsMac(const Sighting& s, const Note& note) {

@@ -40,7 +40,7 @@ struct Host {
   uint32_t id = 0;
   IpAddress ip;
   std::optional<uint32_t> code;  // nothing while the capture has always cut it off
-  MacAddress source;
+  MacAddress source;  // of its last membership heartbeat, or of the identity heartbeats before
   nlb_mode mode = NLB_MODE_UNKNOWN;
   std::string name;  // from identity heartbeats; at most kLongestName bytes
 
@@ -57,6 +57,7 @@ struct Host {
   bool idle = false;        // idle_host was raised
   bool same_state = true;   // as in the heartbeat before
   bool mac_differs_raised = false;
+  bool keeps_mac_raised = false;
   bool unconfigured_raised = false;
 
   // Values of the clocks of deafness (below) and of the cluster's work at the last heartbeat, or

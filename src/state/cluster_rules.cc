@@ -82,18 +82,16 @@ bool HasOneHost(const Cluster& cluster) {
 }
 
 // Another host of the cluster sends from the same MAC: it is the cluster's, set by hand.
-bool SharesMac(const Hearing& h) {
-  const Host& a = h.speaker;
-  return std::any_of(h.cluster.hosts.begin(), h.cluster.hosts.end(), [&](const Host& b) {
-    return &a != &b && b.IsHeard() && a.id != b.id && a.source == b.source;
+bool SharesMac(const Cluster& cluster, const Host& a) {
+  return std::any_of(cluster.hosts.begin(), cluster.hosts.end(), [&](const Host& b) {
+    return &a != &b && a.id != b.id && a.source == b.source;
   });
 }
 
 // Another host shows what the cluster's MAC is.
-bool OthersAreMasked(const Hearing& h) {
-  return std::any_of(h.cluster.hosts.begin(), h.cluster.hosts.end(), [](const Host& host) {
-    return host.IsHeard() && RoleOf(host.source) != MacRole::kNone;
-  });
+bool OthersAreMasked(const Cluster& cluster) {
+  return std::any_of(cluster.hosts.begin(), cluster.hosts.end(),
+                     [](const Host& host) { return RoleOf(host.source) != MacRole::kNone; });
 }
 
 // Neither the cluster's MAC nor one that is masked: 02-hh and other bytes may be the station's own.
@@ -114,7 +112,10 @@ std::optional<MacAddress> MacSetByHand(const Hearing& h, MacAddress destination)
                     (role == MacRole::kMaskedHost && MaskedHostId(source) == h.speaker.id);
   const uint32_t tail = h.cluster.ip.mac_tail();
   if (mine && !Embeds(source, tail)) return source;
-  const bool differs = RoleOf(destination) != MacRole::kNone && !Embeds(destination, tail);
+  const bool is_group =
+      destination.is_group() && !destination.is_broadcast() && destination.is_seen();
+  const bool tells = is_group || RoleOf(destination) != MacRole::kNone;
+  const bool differs = tells && !Embeds(destination, tail);
   return differs ? std::optional(destination) : std::nullopt;
 }
 
@@ -258,10 +259,14 @@ void FindOddMacs(const Hearing& h, MacAddress destination) {
     host.mac_differs_raised = true;
     h.out.push_back(About(Event::kClusterMacDiffers, 0, 0, *odd));
   }
-  if (host.mode != NLB_MODE_UNICAST || SharesMac(h)) return;
-  if (IsOwnMac(host.source, host.id, h.cluster.ip.mac_tail())) {
-    h.out.push_back(About(Event::kHostKeepsMac, 0, OthersAreMasked(h), host.source));
-  }
+  if (host.mode == NLB_MODE_UNICAST) FindKeptMac(h.cluster, host, h.out);
+}
+
+void FindKeptMac(const Cluster& cluster, Host& host, Transitions& out) {
+  if (SharesMac(cluster, host)) return;
+  if (!IsOwnMac(host.source, host.id, cluster.ip.mac_tail())) return;
+  host.keeps_mac_raised = true;
+  out.push_back(About(Event::kHostKeepsMac, 0, OthersAreMasked(cluster), host.source));
 }
 
 void CompareHosts(const Hearing& h) {

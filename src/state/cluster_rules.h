@@ -29,6 +29,8 @@ void FindOwnChanges(const Hearing& hearing, const wire::Membership& heartbeat);
 void FindLostHosts(const Hearing& hearing);
 void FindSharedMac(const Hearing& hearing);
 void FindOddMacs(const Hearing& hearing, MacAddress destination);
+// A host of a unicast cluster that was heard from a MAC of its own.
+void FindKeptMac(const Cluster& cluster, Host& host, Transitions& out);
 void CompareHosts(const Hearing& hearing);
 void CompareStates(const Hearing& hearing);
 void CompareDefaultHosts(const Hearing& hearing);

@@ -67,7 +67,7 @@ ClusterTracker::Heard ClusterTracker::Hear(const FrameFacts& frame, Position at,
       ClusterOf(frame, *header, heartbeat ? CodeOf(*heartbeat) : std::nullopt, heard.absorbed);
   heard.cluster = &cluster;
   if (header->signature == wire::Signature::kIdentity) {
-    heard.host = ApplyIdentity(cluster, frame, *header);
+    heard.host = ApplyIdentity(cluster, frame, *header, out);
   }
   if (heartbeat) heard.host = ApplyMembership(cluster, frame, *heartbeat, at, out);
   return heard;
@@ -209,7 +209,7 @@ void ClusterTracker::MakeRoomForAHost(Cluster& cluster) {
 // Identity heartbeats name a host by ID and address; one that comes first waits for its membership
 // heartbeat.
 const Host* ClusterTracker::ApplyIdentity(Cluster& cluster, const FrameFacts& frame,
-                                          const wire::Header& header) {
+                                          const wire::Header& header, Transitions& out) {
   std::string name = wire::ReadHostName(frame.payload, frame.payload_wire_length);
   if (name.empty()) return nullptr;
   Shorten(name, kLongestName);
@@ -223,6 +223,11 @@ const Host* ClusterTracker::ApplyIdentity(Cluster& cluster, const FrameFacts& fr
     named = &HostOf(cluster, header, std::nullopt, frame.time);
     named->name = name;
   }
+  if (!named->IsHeard()) named->source = frame.source;
+  const bool unicast = ModeOfHeartbeat(frame.destination) == NLB_MODE_UNICAST;
+  // Once: they are not told from their own copies.
+  const bool may_tell = named->source == frame.source && !named->keeps_mac_raised;
+  if (unicast && may_tell && cluster.ip.is_unicast()) FindKeptMac(cluster, *named, out);
   return named;
 }
 

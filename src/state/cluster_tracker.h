@@ -67,7 +67,8 @@ class ClusterTracker : public Tracker {
   void MakeRoomForAHost(Cluster& cluster);
   void CatchUp(Cluster& cluster, Timestamp now) const;
   void NoteSilence(Cluster& cluster, nlb_mode mode, Timestamp now) const;
-  const Host* ApplyIdentity(Cluster& cluster, const FrameFacts& frame, const wire::Header& header);
+  const Host* ApplyIdentity(Cluster& cluster, const FrameFacts& frame, const wire::Header& header,
+                            Transitions& out);
   const Host* ApplyMembership(Cluster& cluster, const FrameFacts& frame,
                               const wire::Membership& heartbeat, Position at, Transitions& out);
   void TakeIn(const Hearing& hearing, const FrameFacts& frame, const wire::Membership& heartbeat);

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What heartbeats tell over time: members that come, go and disagree. Stories of more than ten seconds are cut to 96
 bytes a frame; a host's second clock runs 0.2 % slow where "more than 10 s" must not fall on the boundary."""
-from story import (H1, H2, H3, Host, Tcp, answers, asks, client, gateway, gratuitous, heartbeat, lab, ping, pong,
-                   story, vlan)
+from story import (H1, H2, H3, Host, Tcp, answers, asks, client, gateway, gratuitous, heartbeat, identity, lab, ping,
+                   pong, story, vlan)
 
 MASKED = ["masked_mac"]
 RULES_443 = (0x611BB1BB, 0)
@@ -436,6 +436,17 @@ def cluster_host_keeps_mac(s):
     cl = lab("unicast")
     s.beats(cl, H1, 0.0, 6, expect=MASKED)
     s.beats(cl, H2, 0.4, 6, expect=["host_keeps_mac"], src=H2.station)
+
+
+@story(quiet=["cluster_mac_differs", "unmasked_mac"])
+def cluster_host_keeps_mac_identity(s):
+    """The same, and of host 2 no more is seen than its identity heartbeats, as where the path of the mirror is too
+    narrow for the long ones. Host 1's are masked"""
+    cl = lab("unicast")
+    s.beats(cl, H1, 0.0, 9, expect=MASKED)
+    for n in range(3):
+        s.at(0.2 + 4 * n, identity(cl, H1), MASKED)
+        s.at(0.4 + 4 * n, identity(cl, H2, src=H2.station), [] if n else ["host_keeps_mac"])
 
 
 @story(quiet=["host_keeps_mac", "cluster_mac_differs"])

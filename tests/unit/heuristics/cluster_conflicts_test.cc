@@ -394,6 +394,19 @@ TEST(ClusterMacDiffers, FiresForADestinationThatIsNotMadeOfTheClusterIp) {
   EXPECT_EQ(s.Findings("cluster_mac_differs"), "1 cluster_mac_differs\n2 cluster_mac_differs\n");
 }
 
+// Any group MAC may be set.
+TEST(ClusterMacDiffers, FiresForAGroupMacThatNlbDoesNotMake) {
+  Scenario s;
+  s.At(0s, Heartbeat{.mode = Mode::kMulticast, .to = "03:11:22:33:44:55"});
+  EXPECT_EQ(s.Findings("cluster_mac_differs"), "1 cluster_mac_differs\n");
+  EXPECT_EQ(s.Sentence(1, "cluster_mac_differs"),
+            "03:11:22:33:44:55 is not made of the cluster IP 192.168.2.10");
+  Scenario cooked;  // keeps no destination
+  const Cooked beat{.ethernet = Bytes(Heartbeat{.mode = Mode::kMulticast}), .packet_type = 2};
+  cooked.On(NLB_LINK_COOKED).At(0s, beat);
+  EXPECT_EQ(cooked.Findings("cluster_mac_differs"), "");
+}
+
 TEST(ClusterMacDiffers, StaysQuietWhenTheMacCarriesTheClusterIp) {
   for (const Mode mode : {Mode::kUnicast, Mode::kMulticast, Mode::kIgmp}) {
     Scenario s;
@@ -500,6 +513,47 @@ TEST(HostKeepsMac, StaysQuietForAMacOfTwoHosts) {
   s.At(0s, Heartbeat{.from = kSetByHand});
   s.At(100ms, Heartbeat{.host_id = 2, .from = kSetByHand}).At(1s, Heartbeat{.from = kSetByHand});
   EXPECT_EQ(s.Findings("host_keeps_mac"), "1 host_keeps_mac\n");  // nobody could know
+}
+
+// Frames as long as a membership heartbeat may not get here.
+TEST(HostKeepsMac, FiresOnceForIdentityHeartbeats) {
+  const auto told = [](const char* from, const char* to, const char* cluster) {
+    Octets frame = Bytes(Identity{.host_id = 2, .cluster_ip = cluster});
+    const Octets source = Mac(from), destination = Mac(to);
+    std::copy(destination.begin(), destination.end(), frame.begin());
+    std::copy(source.begin(), source.end(), frame.begin() + 6);
+    Scenario s;
+    s.At(0s, Heartbeat{.cluster_ip = cluster}).At(1s, Raw{frame}).At(6s, Raw{frame});
+    return s.Findings("host_keeps_mac");
+  };
+  const char* all = "ff:ff:ff:ff:ff:ff";
+  EXPECT_EQ(told("00:15:5d:01:02:03", all, "192.168.2.10"), "2 host_keeps_mac\n");
+  EXPECT_EQ(told("02:02:c0:a8:02:0a", all, "192.168.2.10"), "") << "masked";
+  EXPECT_EQ(told("00:15:5d:01:02:03", "03:bf:c0:a8:02:0a", "192.168.2.10"), "") << "multicast";
+  EXPECT_EQ(told("00:15:5d:01:02:03", all, "0.0.0.0"), "") << "not set up";
+}
+
+TEST(HostKeepsMac, StaysQuietForTheIdentityHeartbeatsOfTwoHostsWithOneMac) {
+  const auto identity = [](uint32_t id) {
+    Octets frame = Bytes(Identity{.host_id = id});
+    const Octets source = Mac(kSetByHand);
+    std::copy(source.begin(), source.end(), frame.begin() + 6);
+    return Raw{frame};
+  };
+  Scenario s;
+  s.At(0s, identity(1)).At(1s, identity(2)).At(5s, identity(1)).At(6s, identity(2));
+  EXPECT_EQ(s.Findings("host_keeps_mac"), "1 host_keeps_mac\n");  // nobody could know
+}
+
+// Its membership heartbeats are told each time, and those before are enough.
+TEST(HostKeepsMac, IsNotToldOfTheIdentityHeartbeatsToo) {
+  Octets frame = Bytes(Identity{});
+  const Octets source = Mac("00:15:5d:01:02:03");
+  std::copy(source.begin(), source.end(), frame.begin() + 6);
+  const Heartbeat own{.from = "00:15:5d:01:02:03"};
+  Scenario s;
+  s.At(0s, own).At(500ms, Raw{frame}).At(1s, own);
+  EXPECT_EQ(s.Findings("host_keeps_mac"), "1 host_keeps_mac\n3 host_keeps_mac\n");
 }
 
 // ---- unconfigured_host --------------------------------------------------------------------------
