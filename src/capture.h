@@ -3,9 +3,9 @@
 // One opened file: owns the state, leads each frame through facts, trackers and findings, and
 // reports. Holds no rule of its own. CONTRIBUTING.md explains the words used here.
 //
-// While a record is fed it is decided whether there is something to say of it, and whether that is a
-// finding, and kept in two bits; only a later copy of it can add to that. Reporting asks first, and only then reads the record
-// again to make sentences and fields.
+// While a record is fed it is decided whether there is something to say of it, and whether that is
+// a finding: two bits, to which only a later copy of the record can add. Reporting asks first, and
+// only then reads the record again to make sentences and fields.
 #pragma once
 
 #include <array>
