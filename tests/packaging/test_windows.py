@@ -108,6 +108,17 @@ def test_a_name_that_no_header_exports_is_an_error(tmp_path, capsys):
     assert "closed_door: no header says" in capsys.readouterr().out
 
 
+# sequence_analysis.h, of the flow graph, is installed by no series.
+def test_a_name_of_a_header_that_nobody_installs_is_exported_by_the_library(tmp_path, capsys, monkeypatch):
+    check = script("check_dll")
+    (tmp_path / "libwireshark.so.16").touch()
+    monkeypatch.setattr(check, "printed", lambda *_: "0000000002346cd0 T open_door\n")
+    report = check.Report()
+    check.check_symbols(report, {"libwireshark.dll": ["open_door", "closed_door"]}, tmp_path, tmp_path)
+    assert report.failed == 1
+    assert "open_door: in no installed header; exported by libwireshark.so.16" in capsys.readouterr().out
+
+
 def test_a_name_of_a_newer_glib_is_an_error(tmp_path):
     check = script("check_dll")
     (tmp_path / "g.h").write_text("GLIB_AVAILABLE_IN_2_50\nint g_old (void);\n"
