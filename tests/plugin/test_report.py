@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The report in words: tshark -z nlb,report[,markdown][,filter]. What it says of some captures is written down beside
 them, in <capture>.report.txt and .report.md; `./dev golden` writes them anew."""
+import functools
 import re
 import struct
 import subprocess
@@ -19,6 +20,12 @@ def report(tshark, capture, *words):
     return tshark.run("-q", "-z", ",".join(("nlb,report", *words)), capture=capture).lstrip("\n")
 
 
+@pytest.fixture(scope="session")
+def plain_report(tshark):
+    """plain_report(capture), made once a session."""
+    return functools.cache(functools.partial(report, tshark))
+
+
 @pytest.mark.parametrize("capture", CAPTURES)
 @pytest.mark.parametrize("words, ending", [((), ".report.txt"), (("markdown",), ".report.md")])
 def test_a_report_says_what_is_written_down(tshark, update, capture, words, ending):
@@ -35,16 +42,15 @@ def test_every_written_report_has_its_capture():
 
 
 @pytest.mark.parametrize("capture", harness.captures())
-def test_every_report_reads_in_80_columns(tshark, capture):
-    assert [line for line in report(tshark, capture).splitlines() if len(line) > 80] == []
+def test_every_report_reads_in_80_columns(plain_report, capture):
+    assert [line for line in plain_report(capture).splitlines() if len(line) > 80] == []
 
 
 @pytest.mark.parametrize("capture", harness.captures())
-def test_the_report_names_each_finding_that_is_wrong(tshark, decode, capture):
+def test_the_report_names_each_finding_that_is_wrong(plain_report, decode, capture):
     broken = {name for frame in decode(capture).values() for name, texts in frame.findings.items()
               if any(text.startswith(("warn: ", "error: ")) for text in texts)}
-    text = report(tshark, capture)
-    wrong = text.partition("WHAT IS WRONG")[2].partition("\nWHAT ")[0]
+    wrong = plain_report(capture).partition("WHAT IS WRONG")[2].partition("\nWHAT ")[0]
     assert set(re.findall(r"^   filter: (.*)$", wrong, re.M)) == broken
 
 
