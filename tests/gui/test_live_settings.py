@@ -3,28 +3,14 @@
 later under the new setting, and nothing of the old one is left."""
 import contextlib
 import os
-import pathlib
-import sys
 
-import pytest
-
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "plugin"))
-
-import harness  # noqa: E402
-import nlb_profile  # noqa: E402
-import window  # noqa: E402
+import harness
+import nlb_profile
+import window
 
 ROUTER = "foreign-router.pcapng"
 COPY_DETECTION = 4  # its place on our page
 RULES = ["NLB warning", "NLB note", "NLB heartbeat"]
-
-
-@pytest.fixture
-def prefix():
-    staged = harness.Prefix(os.environ["NLB_PLUGIN"])
-    nlb_profile.install(staged)
-    yield staged
-    staged.remove()
 
 
 @contextlib.contextmanager

@@ -1,28 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The menu of a packet with a finding: NLB > Explain this finding. From Wireshark 4.4 on, so
 ./dev matrix runs this; test_window.py sees that older ones have no such entry."""
-import os
-import pathlib
-import sys
-
-import pytest
-
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "plugin"))
-
-import harness  # noqa: E402
-import nlb_profile  # noqa: E402
-import window  # noqa: E402
+import window
 
 ROUTER = "foreign-router.pcapng"
 COPY = (400, 243)  # in the packet list, frame 10
-
-
-@pytest.fixture
-def prefix():
-    staged = harness.Prefix(os.environ["NLB_PLUGIN"])
-    nlb_profile.install(staged)
-    yield staged
-    staged.remove()
 
 
 def test_the_menu_explains_the_finding(prefix):
@@ -30,10 +12,7 @@ def test_the_menu_explains_the_finding(prefix):
         program.open_packet_menu(*COPY)
         program.screen.xdotool("key", *["Down"] * 6, "Right", "Return")  # ours is the sixth entry
         dialog = program.opened("NLB: this finding")
-        folder = os.environ.get("NLB_PICTURES")
-        if folder:
-            pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
-            program.screen.picture(pathlib.Path(folder) / "explain.png")
+        program.screen.keep_picture("explain", dialog)
         # The sentence, why, what to do and the filter; an empty window has a dozen points.
         assert program.screen.pixels("#000000", dialog) > 100
         assert program.said() == []

@@ -3,32 +3,19 @@
 
 Any dialog that nobody opened and any line that Wireshark logs is a failure.
 """
-import os
-import pathlib
 import re
 import shutil
 import subprocess
-import sys
 
 import pytest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "plugin"))
-
-import harness  # noqa: E402
-import nlb_profile  # noqa: E402
-import window  # noqa: E402
+import harness
+import nlb_profile
+import window
 
 ROUTER = "foreign-router.pcapng"
 # Points of a line of the packet list: it is 16 high and more than a thousand wide.
 LINE = 10_000
-
-
-@pytest.fixture(scope="module")
-def prefix():
-    staged = harness.Prefix(os.environ["NLB_PLUGIN"])
-    nlb_profile.install(staged)
-    yield staged
-    staged.remove()
 
 
 @pytest.fixture(scope="module")
@@ -50,13 +37,8 @@ def quiet(program):
 
 @pytest.fixture
 def picture(program):
-    """picture(name, window): for whoever wants to look, where NLB_PICTURES says."""
-    def take(name, target=None):
-        folder = os.environ.get("NLB_PICTURES")
-        if folder:
-            pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
-            program.screen.picture(pathlib.Path(folder) / f"{name}.png", target)
-    return take
+    """picture(name, window): for whoever wants to look."""
+    return program.screen.keep_picture
 
 
 # Points; test_statistics.py has the same.

@@ -6,6 +6,7 @@ There is no window manager: windows stay where Wireshark puts them, and the focu
 import contextlib
 import dataclasses
 import os
+import pathlib
 import re
 import subprocess
 import tempfile
@@ -75,6 +76,13 @@ class Screen:
         """A PNG of the screen or one window; few colours are enough and make it small."""
         self.imports(window, "+repage", "+dither", "-colors", str(colours), "-define",
                      "png:compression-level=9", "-strip", f"png8:{path}")
+
+    def keep_picture(self, name, window=None):
+        """For whoever wants to look, where NLB_PICTURES says."""
+        folder = os.environ.get("NLB_PICTURES")
+        if folder:
+            pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
+            self.picture(pathlib.Path(folder) / f"{name}.png", window)
 
     def pixels(self, colour, window=None):
         """How many points of this colour, "#E69F00", there are."""
