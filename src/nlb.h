@@ -465,13 +465,14 @@ nlb_arrow nlb_flow_arrow(const nlb_flow *flow, size_t index); /* empty past the 
  * -------------------------------------------------------------------------------------
  */
 
-/* What a record belongs to, for whoever wants to see all records that belong to the same. */
 typedef struct nlb_address {
-  uint8_t bytes[16]; /* 4 or 16 of them */
+  uint8_t bytes[16]; /* 4 or 16 of them, in network byte order */
   uint8_t version;   /* 4, 6, or 0: none */
 } nlb_address;
 
-typedef struct nlb_belonging { /* numbers only: cheap to keep for every packet that is shown */
+/* What a record belongs to, for whoever wants to see all records that belong to the same. Numbers
+ * only: cheap to keep for every packet that is shown. */
+typedef struct nlb_belonging {
   nlb_address cluster;
   nlb_address cluster_of_host; /* of the one below */
   uint8_t host_id;             /* 0: none */

@@ -15,12 +15,6 @@
 
 namespace nlb {
 
-// MACs that NLB might have to do with: those made as NLB makes them, and groups, behind which no
-// unicast address belongs.
-constexpr bool MayBeNlb(MacAddress mac) {
-  return RoleOf(mac) != MacRole::kNone || (mac.is_group() && !mac.is_broadcast());
-}
-
 constexpr bool MayBeNlb(MacAddress destination, MacAddress source) {
   // Groups have bit 0 of the first octet; all that NLB makes begin with 1, 2 or 3.
   const uint64_t first = (destination.bits() | source.bits()) >> 40;

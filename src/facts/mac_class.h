@@ -33,6 +33,12 @@ constexpr MacRole RoleOf(MacAddress mac) {
   return MacRole::kNone;
 }
 
+// MACs that NLB might have to do with: those made as NLB makes them, and groups, behind which no
+// unicast address belongs.
+constexpr bool MayBeNlb(MacAddress mac) {
+  return RoleOf(mac) != MacRole::kNone || (mac.is_group() && !mac.is_broadcast());
+}
+
 // The host ID in a masked source MAC.
 constexpr uint8_t MaskedHostId(MacAddress mac) { return mac.octet(1); }
 

@@ -7,21 +7,23 @@
 #include "wire/transport.h"
 
 namespace nlb::answers {
+namespace {
+
+// Of a second answer. With the MAC in detail it came before the frame that proves the address.
+std::string SecondText(const Sighting& s, const Note& note, const char* does, const char* did) {
+  const std::string first = Text(note.mac()) + " did before";
+  if (note.detail == 0) return Text(s.frame.source) + does + first;
+  return Text(MacAddress(note.detail)) + did + first + ": a cluster's address";
+}
+
+}  // namespace
 
 std::string DescribeReply(const Sighting& s, const Note& note) {
-  if (note.detail != 0) {
-    return Text(MacAddress(note.detail)) + " answered a ping too, " + Text(note.mac()) +
-           " did before: a cluster's address";
-  }
-  return Text(s.frame.source) + " answers too, " + Text(note.mac()) + " did before";
+  return SecondText(s, note, " answers too, ", " answered a ping too, ");
 }
 
 std::string DescribeTwoHosts(const Sighting& s, const Note& note) {
-  if (note.detail != 0) {
-    return Text(MacAddress(note.detail)) + " accepted too, " + Text(note.mac()) +
-           " did before: a cluster's address";
-  }
-  return Text(s.frame.source) + " accepts too, " + Text(note.mac()) + " did before";
+  return SecondText(s, note, " accepts too, ", " accepted too, ");
 }
 
 std::string DescribeUnanswered(const Sighting& s, const Note&) {

@@ -112,9 +112,7 @@ std::optional<MacAddress> MacSetByHand(const Hearing& h, MacAddress destination)
                     (role == MacRole::kMaskedHost && MaskedHostId(source) == h.speaker.id);
   const uint32_t tail = h.cluster.ip.mac_tail();
   if (mine && !Embeds(source, tail)) return source;
-  const bool is_group =
-      destination.is_group() && !destination.is_broadcast() && destination.is_seen();
-  const bool tells = is_group || RoleOf(destination) != MacRole::kNone;
+  const bool tells = destination.is_seen() && MayBeNlb(destination);
   const bool differs = tells && !Embeds(destination, tail);
   return differs ? std::optional(destination) : std::nullopt;
 }
