@@ -31,10 +31,10 @@ static void
 draw_findings(const nlb_view *view, packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree)
 {
     proto_item *line =
-        proto_tree_add_protocol_format(tree, nlb_proto(NLB_SECTION_ANALYSIS), tvb, 0, 0, "%s: %s",
-                                       name_of_analysis(), view->summary);
+        proto_tree_add_item(tree, nlb_proto(NLB_SECTION_ANALYSIS), tvb, 0, 0, ENC_NA);
     proto_tree *below = proto_item_add_subtree(line, nlb_ett_section(NLB_SECTION_ANALYSIS));
 
+    proto_item_append_text(line, ": %s", view->summary);
     proto_item_set_generated(line);
     nlb_draw(view, NLB_SECTION_ANALYSIS, pinfo, tvb, below, line);
 }
@@ -115,8 +115,10 @@ detail_for(const packet_info *pinfo, const proto_tree *tree, bool tapped)
         return NLB_DETAIL_FULL;
     if (expert_tap == 0)
         expert_tap = find_tap_id("expert");
-    if (tapped || pinfo->cinfo != NULL || have_tap_listener(expert_tap))
+    if (tapped)
         return NLB_DETAIL_SUMMARY;
+    if (pinfo->cinfo != NULL || have_tap_listener(expert_tap))
+        return NLB_DETAIL_SENTENCES;
     return NLB_DETAIL_FINDINGS;
 }
 

@@ -9,12 +9,17 @@
 #include <epan/conversation_filter.h>
 #include <epan/proto_data.h>
 
+static bool is_registered;
+
 /* Only of a packet that is shown: the others are never asked about. */
 void
 nlb_conversation_keep(const nlb_report *report, packet_info *pinfo)
 {
-    const nlb_belonging belonging = nlb_capture_belonging(nlb_capture_current(), report);
+    nlb_belonging belonging;
 
+    if (!is_registered)
+        return;
+    belonging = nlb_capture_belonging(nlb_capture_current(), report);
     p_set_proto_data(pinfo->pool, pinfo, nlb_proto(NLB_SECTION_ANALYSIS), 0,
                      wmem_memdup(pinfo->pool, &belonging, sizeof belonging));
 }
@@ -88,6 +93,9 @@ static const struct entry {
 void
 nlb_conversation_register(void)
 {
+    if (nlb_stats_text_wanted()) /* tshark has no such menu */
+        return;
+    is_registered = true;
     for (int which = 0; which < NLB_CONVERSATION_COUNT; which++)
         ws_register_conversation_filter(
             proto_get_protocol_filter_name(nlb_proto(NLB_SECTION_ANALYSIS)),

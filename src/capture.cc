@@ -242,7 +242,7 @@ void Capture::Report(std::span<const nlb_frame> layers, nlb_detail detail,
       continue;
     }
     const Sighting sighting{facts, at, known};
-    if (detail != NLB_DETAIL_FINDINGS) attribution = AttributionOf(sighting);
+    if (report.wants_attribution()) attribution = AttributionOf(sighting);
     ReportAnalysis(sighting, notes, attribution, report);
     if (links_copies) ReportCopiedIn(sighting, NotesOfCopies(at), report);
   }

@@ -305,11 +305,11 @@ int nlb_capture_is_reportable(const nlb_capture *capture, uint32_t number);
 int nlb_capture_has_finding(const nlb_capture *capture, uint32_t number);
 
 typedef enum nlb_detail {
-  NLB_DETAIL_SUMMARY = 0, /* summary and hits only */
-  NLB_DETAIL_FULL = 1,    /* items too */
-  NLB_DETAIL_FINDINGS = 2 /* as the first, and of nlb_capture_report no more than which findings:
-                             hits have the finding's summary in place of the sentence, and the
-                             report is of no use for tables */
+  NLB_DETAIL_SUMMARY = 0,  /* summary and hits only */
+  NLB_DETAIL_FULL = 1,     /* items too */
+  NLB_DETAIL_FINDINGS = 2, /* as the next, and hits have the finding's summary in place of the
+                              sentence */
+  NLB_DETAIL_SENTENCES = 3 /* as the first, but the report is of no use for tables */
 } nlb_detail;
 
 /* What the core concluded about one record: all its Ethernet layers as they were fed. Const: any

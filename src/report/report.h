@@ -48,6 +48,7 @@ struct nlb_report {
   // Items cost more than the rest, and nobody draws them without a tree.
   bool wants_items() const { return detail_ == NLB_DETAIL_FULL; }
   bool wants_sentences() const { return detail_ != NLB_DETAIL_FINDINGS; }
+  bool wants_attribution() const { return wants_items() || detail_ == NLB_DETAIL_SUMMARY; }
   // Made in its place: facts are large. Valid until the next one.
   Layer& AddLayer() { return layers_.emplace_back(); }
   void DropLastLayer() { layers_.pop_back(); }

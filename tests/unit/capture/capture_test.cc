@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "report/report.h"
 #include "support/scenario.h"
 
 namespace nlb::test {
@@ -145,6 +146,24 @@ TEST(Capture, SurvivesEveryFrameCutAtEveryByte) {
   }
   nlb_report_free(report);
   nlb_capture_free(capture);
+}
+
+// Expert infos need the sentence, and not whose frame it is: that costs as much again.
+TEST(Capture, SaysSentencesWithoutWhatTheTablesNeed) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(1s, Udp{.link = {.from = "02:01:c0:a8:02:0a"}});
+  const auto& layers = s.Layers(2);
+  nlb_report report;
+  for (const nlb_detail detail : {NLB_DETAIL_SUMMARY, NLB_DETAIL_SENTENCES}) {
+    ASSERT_EQ(NLB_OK,
+              nlb_capture_report(s.capture(), layers.data(), layers.size(), detail, &report));
+    const nlb_view view = nlb_report_view(&report);
+    EXPECT_EQ(view.item_count, 0u);
+    ASSERT_EQ(view.hit_count, 1u);
+    EXPECT_STREQ(view.hits[0].text, "02:01:c0:a8:02:0a is host 1 of 192.168.2.10");
+    ASSERT_EQ(report.layers().size(), 1u);
+    EXPECT_EQ(report.layers()[0].attribution.has_value(), detail == NLB_DETAIL_SUMMARY);
+  }
 }
 
 }  // namespace
