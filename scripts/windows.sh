@@ -37,7 +37,7 @@ windows_tshark_series=4.0
 # The tests that know nothing of Linux, in the order in which they tell most. Those of one word run in one
 # process: what it reads of a capture serves all of them.
 windows_tests=(
-  test_goldens,test_expectations,test_report test_statistics test_filters test_everywhere test_alarms test_wording
+  test_goldens,test_expectations,test_report,test_statistics test_filters test_everywhere test_alarms test_wording
   test_flow test_timeline test_sharkd test_sessions test_other_dissectors test_start test_on_windows
 )
 # Damaged captures, read twice each; a process does so many.
