@@ -84,7 +84,7 @@ void CaptureTable::AddIgmp(const FrameFacts& frame) {
   if (!igmp) return;
   ++(igmp->query ? queries_ : reports_);
   if (!igmp->query && reporters_.size() < kMaxReporters) reporters_.insert(frame.source);
-  stale_.set(kIgmp);
+  stale_.set(kGroups);
 }
 
 // A dialog looks after every record: only what changed is written anew.
@@ -117,7 +117,7 @@ std::vector<std::string> CaptureTable::Blind() {
   const auto& rows = grid();
   for (size_t i = 0; i < rows.size(); ++i) {
     const auto& blind = std::get<std::string>(rows.row(i)[2]);
-    if (blind == "-" || (i == kIgmp && !igmp)) continue;
+    if (blind == "-" || (i == kGroups && !igmp)) continue;
     const auto& what = std::get<std::string>(rows.row(i)[0]);
     const auto& seen = std::get<std::string>(rows.row(i)[1]);
     sentences.push_back(what + ": " + seen + ". Cannot be judged: " + blind + ".");
@@ -140,7 +140,7 @@ CaptureTable::Words CaptureTable::WordsOf(Row row) const {
     case kArp:
       return {"ARP and ND", claims_ == 0 ? "none" : Count(claims_, "frame"),
               claims_ == 0 ? "whose MAC is whose, but for what traffic and heartbeats show" : "-"};
-    case kIgmp:
+    case kGroups:
       return IgmpWords();
     case kRows:
       break;

@@ -37,7 +37,7 @@ class CaptureTable {
   std::vector<std::string> Blind();
 
  private:
-  enum Row : uint8_t { kLinks, kLength, kInterfaces, kTags, kCopies, kArp, kIgmp, kRows };
+  enum Row : uint8_t { kLinks, kLength, kInterfaces, kTags, kCopies, kArp, kGroups, kRows };
   // Of the whole capture, then two for each cluster.
   using Key = std::tuple<IpAddress, uint8_t>;
   struct Words {
