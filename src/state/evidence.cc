@@ -143,7 +143,11 @@ void EvidenceTable::LearnClaim(const wire::Claim& claim, Position at) {
 void EvidenceTable::LearnAddress(const FrameFacts& frame, Position at) {
   const MacRole to = frame.destination_role;
   const bool four_bytes = to == MacRole::kCluster || to == MacRole::kMulticast;
-  if (four_bytes && frame.ip.destination.is_unicast() &&
+  // From a host of a unicast cluster, 03-BF may be another host's own MAC: see
+  // HostByInterHostMac().
+  const bool may_be_inter_host = frame.source_role == MacRole::kMaskedHost &&
+                                 to == MacRole::kMulticast && ClusterOfMac(frame.source, at);
+  if (four_bytes && frame.ip.destination.is_unicast() && !may_be_inter_host &&
       Embeds(frame.destination, frame.ip.destination.mac_tail()) &&
       !HostByInterHostMac(frame.destination, at)) {
     Prove(KeyOf(frame.destination), frame.ip.destination, Proof::kAddress, at);

@@ -5,6 +5,18 @@
 #include "state/sighting.h"
 
 namespace nlb {
+namespace {
+
+// Hosts of a unicast cluster reach each other by the inter-host MAC, which outsiders are never
+// told. The evidence knows it as such once the host that has it was heard.
+bool IsBetweenHosts(const FrameFacts& frame, MacAddress told_outsiders) {
+  return frame.source_role == MacRole::kMaskedHost &&
+         frame.destination_role == MacRole::kMulticast &&
+         RoleOf(told_outsiders) == MacRole::kCluster &&
+         told_outsiders.tail() == frame.source.tail();
+}
+
+}  // namespace
 
 void SecondaryVip::Observe(const Sighting& s, Transitions& out) {
   const MacRole role = s.frame.destination_role;
@@ -14,6 +26,7 @@ void SecondaryVip::Observe(const Sighting& s, Transitions& out) {
   if (!Embeds(mac, vip.mac_tail()) || s.known.evidence.HostByInterHostMac(mac, s.at)) return;
   const auto* answer = s.known.neighbours.AnsweredWith(vip, s.at);
   if (!answer || answer->mac == mac || RoleOf(answer->mac) == MacRole::kNone) return;
+  if (IsBetweenHosts(s.frame, answer->mac)) return;
   if (s.known.evidence.CameToMode(vip, ModeOf(role), answer->at, s.at)) return;
   Transition seen{Event::kSecondaryVipMac, {}};
   seen.note.other = answer->at;

@@ -277,6 +277,34 @@ TEST(SecondaryVipMac, StaysQuietForTrafficBetweenHosts) {
   EXPECT_EQ(s.Findings("secondary_vip_mac"), "");
 }
 
+// The capture began between the first heartbeats and ARP of two hosts that talk to each other.
+TEST(SecondaryVipMac, StaysQuietBetweenHostsOfWhichOneIsNotHeardYet) {
+  Scenario s;
+  s.At(0s, Heartbeat{});
+  s.At(0s, Arp{.link = {"02:02:c0:a8:02:0a", kEveryone, {}},
+               .mac = kCluster,
+               .ip = "192.168.2.31",
+               .reply = false});
+  s.At(1s, Udp{.link = {kHost1, "03:bf:c0:a8:02:1f", {}},
+               .source = "192.168.2.30",
+               .destination = "192.168.2.31"});
+  EXPECT_EQ(s.Findings("secondary_vip_mac"), "");
+  EXPECT_EQ(s.Findings("multicast_mac"), "");
+  EXPECT_EQ(s.Field(3, "cluster_ip"), "192.168.2.10");
+}
+
+// A host of one unicast cluster as the client of another cluster, whose second address it was told
+// wrongly.
+TEST(SecondaryVipMac, FiresForAHostOfAnotherCluster) {
+  Scenario s;
+  s.At(0s, Heartbeat{.cluster_ip = "192.168.2.20"});
+  s.At(0s, Claim(kCluster)).At(0s, Claim(kCluster, "192.168.2.31"));
+  s.At(1s, Udp{.link = {"02:01:c0:a8:02:14", "03:bf:c0:a8:02:1f", {}},
+               .source = "192.168.2.40",
+               .destination = "192.168.2.31"});
+  EXPECT_EQ(s.Findings("secondary_vip_mac"), "4 secondary_vip_mac\n");
+}
+
 TEST(SecondaryVipMac, StaysQuietWhenTheCaptureStartsBehindTheArp) {
   Scenario s;
   s.At(0s, Request("02:bf:c0:a8:02:0b", "192.168.2.11"));
