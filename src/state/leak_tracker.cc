@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "state/leak_tracker.h"
 
+#include "state/mask_watch.h"
 #include "state/sighting.h"
 
 namespace nlb {
@@ -64,6 +65,7 @@ void LeakTracker::Observe(const Sighting& s, Transitions& out) {
 void LeakTracker::Remember(const Sighting& s) {
   const FrameFacts& frame = s.frame;
   const EvidenceTable& evidence = s.known.evidence;
+  if (IsService(frame)) return;
   const bool other = !IsClusterTraffic(frame);
   const bool proven = evidence.ClusterOfMac(frame.source, s.at).has_value();
   if (proven && (other || evidence.IsMasking(frame.source, s.at))) return;

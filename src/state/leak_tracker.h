@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // Frames from a cluster's MAC that came before anything proved that it is one, or that its hosts
-// hide it when they send: the frame that brings the proof tells of the first of them.
+// hide it when they send: the frame that brings the proof tells of the first of them. What goes to
+// a station in the service of the cluster is left to MaskWatch.
 //
 // Bounded: 256 MACs; one that needs the place of another makes that one's early frames forgotten.
 #pragma once

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "state/mask_watch.h"
 
+#include <utility>
+
 #include "facts/mac_class.h"
 #include "state/sighting.h"
 
 namespace nlb {
 namespace {
-
-// What a host sends in the service of its cluster: what goes to one station.
-bool IsService(const FrameFacts& frame) {
-  return (frame.is_ip() || frame.content == Content::kArp) && !frame.destination.is_group();
-}
 
 // What shows its twin to be of the same host: other hosts may send the cluster's own ARP in the
 // same bytes, and packets without an identification, too.
@@ -22,15 +19,40 @@ bool NamesItsHost(const FrameFacts& frame) {
 
 }  // namespace
 
+bool IsService(const FrameFacts& frame) {
+  return (frame.is_ip() || frame.content == Content::kArp) && !frame.destination.is_group();
+}
+
 void MaskWatch::Observe(const Sighting& s, Transitions& out) {
   const auto alone = Learn(s.frame, s.at);
-  const MacAddress mac(uint64_t{0x02BF} << 32 | s.frame.source.tail());
-  if (!alone || !s.known.evidence.IsSeenOutside(mac, s.at)) return;
+  if (!alone && untold_ == 0) return;
+  const uint32_t tail = s.frame.source.tail();
+  State* state = clusters_.Find(uint64_t{tail});
+  if (!state) return;
+  if (alone) {
+    state->untold = *alone;
+    ++untold_;
+  }
+  const MacAddress mac(uint64_t{0x02BF} << 32 | tail);
+  if (state->untold == 0 || !s.known.evidence.IsSeenOutside(mac, s.at)) return;
+  if (MayBeHalf(*state, s.frame)) return;
+  const Position first = std::exchange(state->untold, 0);
+  --untold_;
+  if (state->masked_since != 0) return;
   const bool masks = s.known.evidence.IsMasking(mac, s.at);
   Transition seen{masks ? Event::kEarlyLeak : Event::kNotMasked, {}};
-  seen.note.other = *alone;
+  seen.note.other = first;
   seen.note.set_mac(mac);
   out.push_back(seen);
+}
+
+// The twin of a masked frame may follow, and the capture may have begun behind that of the frame
+// without one.
+bool MaskWatch::MayBeHalf(State& state, const FrameFacts& frame) {
+  if (frame.source_role != MacRole::kMaskedHost || !IsService(frame)) return false;
+  if (!state.half_seen) state.since = frame.time;
+  state.half_seen = true;
+  return AbsDiff(frame.time, state.since) <= kTwin;
 }
 
 std::optional<Position> MaskWatch::Learn(const FrameFacts& frame, Position at) {

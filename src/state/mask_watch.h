@@ -24,6 +24,9 @@
 
 namespace nlb {
 
+// What a host sends in the service of its cluster: IP and ARP to one station.
+bool IsService(const FrameFacts& frame);
+
 class MaskWatch : public Tracker {
  public:
   static constexpr size_t kMaxClusters = 4096;
@@ -53,7 +56,10 @@ class MaskWatch : public Tracker {
     Position bare_since = 0;    // no twin came, or a heartbeat came from the cluster MAC
     uint8_t host_id = 0;
     Position awaits = 0;  // the first frame whose twin has not come
-    Timestamp since;      // of that frame
+    Timestamp since;      // when it came
+    Position untold = 0;  // a frame without a twin, until the cluster is proven
+    // Behind the proof came a masked frame, at `since`, whose twin may follow.
+    bool half_seen = false;
   };
   struct Frame {
     uint64_t digest = 0;
@@ -62,6 +68,7 @@ class MaskWatch : public Tracker {
     Timestamp time;
   };
 
+  static bool MayBeHalf(State& state, const FrameFacts& frame);
   void ObserveBare(State& state, const FrameFacts& frame, Position at);
   void ObserveMasked(State& state, const FrameFacts& frame, Position at);
   // The same frame before, which it then is the twin of; else this one waits for its own.
@@ -70,6 +77,7 @@ class MaskWatch : public Tracker {
 
   BoundedMap<uint64_t, State> clusters_{kMaxClusters};
   std::vector<Frame> frames_;  // empty until the first; by digest
+  size_t untold_ = 0;          // how many clusters have one
 };
 
 }  // namespace nlb

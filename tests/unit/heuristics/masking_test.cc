@@ -253,6 +253,53 @@ TEST(ClusterMacLeak, StaysQuietForEarlyFramesOfHostsThatDoNotMask) {
   EXPECT_EQ(twin.Findings("cluster_mac_leak"), "");
 }
 
+// A member captured below and above NLB, from between the two views of a packet on.
+TEST(ClusterMacLeak, StaysQuietWhereTheCaptureBeginsBetweenTwins) {
+  for (const bool heartbeat_first : {false, true}) {
+    Scenario s;
+    if (heartbeat_first) s.At(0s, Heartbeat{.host_id = 2});
+    Udp one = From(kCluster, kVip), two = From("02:01:c0:a8:02:0a", kVip);
+    one.id = 1;
+    two.id = 2;
+    s.At(1s, one).At(1s + 20ms, two);
+    two.link.from = kCluster;
+    s.At(1s + 20ms + 5us, two).At(2s, Heartbeat{}).At(3s, Heartbeat{});
+    EXPECT_EQ(s.Findings("cluster_mac_leak"), "") << heartbeat_first;
+  }
+}
+
+TEST(ClusterMacLeak, IsToldOnceOfAnEarlyPacketToAStation) {
+  Scenario s;
+  s.At(0s, From(kCluster, kVip)).At(1s, Heartbeat{}).At(2s, Heartbeat{});
+  EXPECT_EQ(s.Findings("cluster_mac_leak"), "2 cluster_mac_leak\n");
+}
+
+TEST(ClusterMacLeak, IsToldOfAnEarlyPacketToAStationOnceItsTwinCannotCome) {
+  Scenario s;
+  s.At(0s, From(kCluster, kVip)).At(100ms, Heartbeat{}).At(1100ms, Heartbeat{});
+  EXPECT_EQ(s.Findings("cluster_mac_leak"), "3 cluster_mac_leak\n");
+  EXPECT_EQ(s.Field(3, "related_frame"), "1");
+}
+
+TEST(ClusterMacLeak, IsToldByMaskedPacketsToo) {
+  const Udp masked = From("02:01:c0:a8:02:0a", kVip);
+  Scenario s;
+  s.At(0s, From(kCluster, kVip)).At(1s, masked).At(1100ms, masked).At(1101ms, masked);
+  EXPECT_EQ(s.Findings("cluster_mac_leak"), "4 cluster_mac_leak\n");
+}
+
+// The capture began between the views of one packet, and the next comes much later.
+TEST(ClusterMacLeak, StaysQuietWhereTheNextTwinsComeLate) {
+  Scenario s;
+  Udp one = From(kCluster, kVip), two = From("02:01:c0:a8:02:0a", kVip);
+  one.id = 1;
+  two.id = 2;
+  s.At(0s, one).At(5s, two);
+  two.link.from = kCluster;
+  s.At(5s + 5us, two).At(6s, Heartbeat{}).At(7s, Heartbeat{});
+  EXPECT_EQ(s.Findings("cluster_mac_leak"), "");
+}
+
 TEST(ClusterMacLeak, StaysQuietForIpAndArpThatTheCaptureCut) {
   Scenario s;
   s.At(0s, Heartbeat{.from = kCluster}).Snaplen(14 + 10).At(1s, From(kCluster));
