@@ -43,11 +43,9 @@ bool RefusalTracker::IsRecent(const std::vector<Mark>& marks, uint64_t key, Time
 
 void RefusalTracker::Observe(const Sighting& s, Transitions& out) {
   const FrameFacts& frame = s.frame;
-  if (IsGroup(frame.destination)) {
+  if (IsGroup(frame.destination) && frame.is_ip() && frame.ip.destination.is_unicast()) {
+    Set(senders_, KeyOf(frame.source, frame.destination), frame.time);
     Set(groups_, KeyOf(frame.destination), frame.time);
-    if (frame.is_ip() && frame.ip.destination.is_unicast()) {
-      Set(senders_, KeyOf(frame.source, frame.destination), frame.time);
-    }
   }
   if (!frame.claim || !frame.claim->ip.is_unicast()) return;
   if (frame.claim->reply) {
@@ -111,10 +109,10 @@ void RefusalTracker::JudgeUnanswered(const Sighting& s, Asker& asker, Transition
   const wire::Claim& claim = *frame.claim;
   const uint64_t wanted = KeyOf(claim.target);
   if (!IsGroup(claim.mac)) return Set(in_vain_, wanted, frame.time);
-  // The answer would go to the group. Switches keep it to the members where IGMP snooping works:
-  // then other frames to the group must be seen here.
-  const bool visible =
-      RoleOf(claim.mac) != MacRole::kIgmp || IsRecent(groups_, KeyOf(claim.mac), frame.time);
+  // The answer would go to the group, which static entries or IGMP snooping may keep to the
+  // members' ports, and a mirror of what the hosts send does not show: what others send to the
+  // group must be seen here.
+  const bool visible = IsRecent(groups_, KeyOf(claim.mac), frame.time);
   if (asker.told || !visible || IsRecent(in_vain_, wanted, frame.time)) return;
   if (!evidence.ClusterOfMac(claim.mac, s.at) || evidence.HostByInterHostMac(claim.mac, s.at))
     return;

@@ -56,7 +56,7 @@ class RefusalTracker : public Tracker {
 
   std::vector<Asker> askers_;
   std::vector<Mark> senders_;  // of unicast IP to a group MAC, by both MACs
-  std::vector<Mark> groups_;   // group MACs that frames were seen to
+  std::vector<Mark> groups_;   // group MACs that unicast IP was seen to
   std::vector<Mark> in_vain_;  // addresses that stations with a MAC of their own ask for in vain
 };
 

@@ -128,8 +128,13 @@ Arp HostAsks() {
   return question;
 }
 
+// What the router sends to the cluster: its answer would be seen, too.
+Udp FromOutside(const char* group = kGroup) {
+  return {.link = {kRouter, group, {}}, .source = "10.1.1.9", .destination = kVip};
+}
+
 Scenario& HostAsks(Scenario& s, int times) {
-  s.At(0s, Heartbeat{.mode = Mode::kMulticast});
+  s.At(0s, Heartbeat{.mode = Mode::kMulticast}).At(0s, FromOutside());
   for (int n = 0; n < times; ++n) s.At(n * 1s, HostAsks());
   return s;
 }
@@ -137,11 +142,11 @@ Scenario& HostAsks(Scenario& s, int times) {
 TEST(RouterRefuses, FiresForAHostThatIsNeverAnswered) {
   Scenario s;
   HostAsks(s, 6);
-  EXPECT_EQ(s.Findings("router_refuses"), "4 router_refuses\n");
-  EXPECT_EQ(s.Sentence(4, "router_refuses"),
+  EXPECT_EQ(s.Findings("router_refuses"), "5 router_refuses\n");
+  EXPECT_EQ(s.Sentence(5, "router_refuses"),
             "192.168.2.1 never answers host 1 of 192.168.2.10, whose ARP names 03:bf:c0:a8:02:0a");
-  EXPECT_EQ(s.Field(4, "related_frame"), "2");
-  EXPECT_NE(s.Field(4, "cure").find("on each host"), std::string::npos);
+  EXPECT_EQ(s.Field(5, "related_frame"), "3");
+  EXPECT_NE(s.Field(5, "cure").find("on each host"), std::string::npos);
   Scenario other;
   Ask(other, 3);
   EXPECT_NE(other.Field(5, "cure").find("on the gateway"), std::string::npos);
@@ -150,7 +155,7 @@ TEST(RouterRefuses, FiresForAHostThatIsNeverAnswered) {
 TEST(RouterRefuses, StaysQuietForAHostThatIsAnswered) {
   const Arp answer{.link = {kRouter, kGroup, {}}, .mac = kRouter, .ip = kGateway, .target = kVip};
   Scenario s;
-  s.At(0s, Heartbeat{.mode = Mode::kMulticast});
+  s.At(0s, Heartbeat{.mode = Mode::kMulticast}).At(0s, FromOutside());
   for (int n = 0; n < 5; ++n) s.At(n * 1s, HostAsks()).At(n * 1s + 1ms, answer);
   EXPECT_EQ(s.Findings("router_refuses"), "");
   Scenario twice;
@@ -160,7 +165,7 @@ TEST(RouterRefuses, StaysQuietForAHostThatIsAnswered) {
 
 TEST(RouterRefuses, StaysQuietForAMachineThatAnswersNobody) {
   Scenario s;
-  s.At(0s, Heartbeat{.mode = Mode::kMulticast});
+  s.At(0s, Heartbeat{.mode = Mode::kMulticast}).At(0s, FromOutside());
   for (int n = 0; n < 4; ++n) {
     s.At(n * 1s, Question("00:16:35:c4:25:96", "192.168.2.100", kGateway));
     s.At(n * 1s + 500ms, HostAsks());
@@ -170,20 +175,33 @@ TEST(RouterRefuses, StaysQuietForAMachineThatAnswersNobody) {
 
 TEST(RouterRefuses, StaysQuietForAStationOfItsOwnMac) {
   Scenario s;
-  s.At(0s, Heartbeat{.mode = Mode::kMulticast});
+  s.At(0s, Heartbeat{.mode = Mode::kMulticast}).At(0s, FromOutside());
   for (int n = 0; n < 4; ++n) s.At(n * 1s, Question(kStation, "192.168.2.30", kGateway));
   EXPECT_EQ(s.Findings("router_refuses"), "");
 }
 
-// With IGMP snooping the answer goes to the members' ports only.
-TEST(RouterRefuses, StaysQuietWhereTheGroupIsNotSeen) {
-  Arp question = HostAsks();
-  question.mac = "01:00:5e:7f:02:0a";
-  for (const bool seen : {false, true}) {
+// With static entries or IGMP snooping the answer goes to the members' ports only, and a mirror of
+// what the hosts send shows heartbeats, and no answer.
+TEST(RouterRefuses, StaysQuietWhereWhatOthersSendToTheGroupIsNotSeen) {
+  for (const auto& [mode, group] :
+       {std::pair{Mode::kMulticast, kGroup}, std::pair{Mode::kIgmp, "01:00:5e:7f:02:0a"}}) {
+    Arp question = HostAsks();
+    question.mac = group;
+    for (const bool seen : {false, true}) {
+      Scenario s;
+      s.At(0s, Heartbeat{.mode = mode}).At(0s, FromOutside(seen ? group : kStation));
+      for (int n = 0; n < 4; ++n) s.At(n * 1s, question);
+      EXPECT_EQ(s.Findings("router_refuses"), seen ? "5 router_refuses\n" : "");
+    }
+  }
+}
+
+TEST(RouterRefuses, SeesTheGroupAsLongAsSomethingWasSentToIt) {
+  for (const auto age : {60s, 61s}) {
     Scenario s;
-    s.At(0s, Heartbeat{.mode = seen ? Mode::kIgmp : Mode::kUnicast});
-    for (int n = 0; n < 4; ++n) s.At(n * 1s, question);
-    EXPECT_EQ(s.Findings("router_refuses"), seen ? "4 router_refuses\n" : "");
+    s.At(0s, FromOutside()).At(1s, Heartbeat{.mode = Mode::kMulticast});
+    for (int n = 2; n >= 0; --n) s.At(age - n * 1s, HostAsks());
+    EXPECT_EQ(s.Findings("router_refuses"), age == 60s ? "5 router_refuses\n" : "");
   }
 }
 
