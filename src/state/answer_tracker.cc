@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "state/answer_tracker.h"
 
+#include <bit>
+
 #include "state/cluster_address.h"
 #include "state/cluster_notes.h"
 #include "state/sighting.h"
@@ -44,7 +46,7 @@ void AnswerTracker::Observe(const Sighting& s, Transitions& out) {
   const Neighbours& neighbours = s.known.neighbours;
   if (s.is_copy) return;
   if (!early_.empty()) TellEarly(s, out);
-  if (evidence.knows_clusters()) ObserveView(frame, at, evidence);
+  if (evidence.knows_clusters()) ObserveView(frame, at, evidence, neighbours);
   if (!frame.is_ip() || !wire::IsRequestOrAnswer(frame.ip)) return;
   const wire::IpPacket& ip = frame.ip;
   if (!ip.has_transport_header()) return;
@@ -91,8 +93,8 @@ void AnswerTracker::TellEarly(const Sighting& s, IpAddress ip, Transitions& out)
 }
 
 // By what is not flooded.
-void AnswerTracker::ObserveView(const FrameFacts& frame, Position at,
-                                const EvidenceTable& evidence) {
+void AnswerTracker::ObserveView(const FrameFacts& frame, Position at, const EvidenceTable& evidence,
+                                const Neighbours& neighbours) {
   if (frame.destination.is_group() || frame.destination_role != MacRole::kNone) return;
   const bool is_answer = frame.is_ip() && wire::IsRequestOrAnswer(frame.ip);
   if (!is_answer && !frame.claim) return;
@@ -105,7 +107,8 @@ void AnswerTracker::ObserveView(const FrameFacts& frame, Position at,
     view->hosts |= as_cluster ? ~uint64_t{0} : uint64_t{1} << (sender->host_id & 63);
   } else if (is_answer && !others_talk_ && frame.source_role == MacRole::kNone) {
     const auto tcp = wire::TcpOf(frame.ip);
-    others_talk_ = tcp && tcp->is_syn_ack() && !evidence.HostByMac(frame.destination, at);
+    others_talk_ = tcp && tcp->is_syn_ack() && !evidence.HostByMac(frame.destination, at) &&
+                   !IsClusterAddress(frame.ip.source, evidence, neighbours, at);
   }
 }
 
@@ -116,6 +119,7 @@ void AnswerTracker::ObserveAccept(const FrameFacts& frame, uint16_t port, IpAddr
   if (!view) return;
   if (view->answered == MacAddress()) view->answered = frame.destination;
   view->several |= view->answered != frame.destination;
+  view->stations |= uint64_t{1} << (Mix(frame.source.bits()) & 63);
 }
 
 bool AnswerTracker::WouldSeeAnswer(const FrameFacts& syn, IpAddress cluster,
@@ -123,7 +127,9 @@ bool AnswerTracker::WouldSeeAnswer(const FrameFacts& syn, IpAddress cluster,
   const View* view = views_.Find(cluster);
   if (!view) return false;
   if (view->several) {
-    return others_talk_ || (evidence.HeardHosts(cluster) & ~view->hosts) == 0;
+    const uint64_t heard = evidence.HeardHosts(cluster);
+    const bool all = heard != 0 ? (heard & ~view->hosts) == 0 : std::popcount(view->stations) > 1;
+    return others_talk_ || all;
   }
   const bool of_this_machine = wire::IsFromUs(syn.destination) && wire::IsToUs(view->answered);
   return view->answered == syn.source || of_this_machine;

@@ -5,7 +5,8 @@
 // Not seen is not unanswered: on the port of a client others' requests are flooded to it and their
 // answers go elsewhere, on the port of a host the answers of the others do. So the one station that
 // is answered here must be the one that asks; or, where several are, something must have been seen
-// of each host, or of others who accept each other's connections, which no host's port shows.
+// of each host (of two, where no heartbeat tells how many there are), or of others who accept each
+// other's connections, which no host's port shows.
 //
 // Bounded: fixed tables, made with the first packet that needs one; a slot that is needed again
 // forgets its connection, which loses a finding on that connection and nothing else; the same of
@@ -82,12 +83,14 @@ class AnswerTracker : public Tracker {
 
   // What this capture point shows of a cluster.
   struct View {
-    uint64_t hosts = 0;   // a bit for each that was seen to send to a station
-    MacAddress answered;  // the first station that was
+    uint64_t hosts = 0;     // a bit for each that was seen to send to a station
+    uint64_t stations = 0;  // a bit for each MAC that accepted a connection, by its hash
+    MacAddress answered;    // the first station that was
     bool several = false;
   };
 
-  void ObserveView(const FrameFacts& frame, Position at, const EvidenceTable& evidence);
+  void ObserveView(const FrameFacts& frame, Position at, const EvidenceTable& evidence,
+                   const Neighbours& neighbours);
   void ObserveAccept(const FrameFacts& frame, uint16_t port, IpAddress cluster);
   bool WouldSeeAnswer(const FrameFacts& syn, IpAddress cluster,
                       const EvidenceTable& evidence) const;

@@ -421,6 +421,34 @@ TEST(UnansweredSyn, FiresWhereEachHostIsSeenToAnswerSomebody) {
   EXPECT_EQ(Lost(s).Findings("unanswered_syn"), "7 unanswered_syn\n");
 }
 
+// A capture filter left no heartbeat: one host's port, or a mirror that shows two of them.
+TEST(UnansweredSyn, NeedsTwoHostsWhereNoHeartbeatTellsHowManyThereAre) {
+  for (const char* other : {kHost1, kHost2}) {
+    Tcp second = By("00:16:35:c4:25:97", Answer(2001));
+    second.link.from = other;
+    Scenario s;
+    s.At(0s, By("00:16:35:c4:25:98", Syn(9, 3000)));
+    s.At(100ms, By("00:16:35:c4:25:98", Answer(2000))).At(200ms, second);
+    EXPECT_EQ(Lost(s).Findings("unanswered_syn"), other == kHost2 ? "6 unanswered_syn\n" : "");
+  }
+}
+
+// In multicast mode nothing shows that the one who accepts is a host.
+TEST(UnansweredSyn, StaysQuietOnThePortOfOneHostThatIsNotHeard) {
+  constexpr const char* kMulticast = "03:bf:c0:a8:02:0a";
+  const auto multicast = [](Tcp tcp) {
+    (tcp.flags == kSyn ? tcp.link.to : tcp.link.from) =
+        tcp.flags == kSyn ? kMulticast : "00:15:5d:00:00:01";
+    return tcp;
+  };
+  Scenario s;
+  s.At(0s, multicast(By("00:16:35:c4:25:98", Syn(9, 3000))));
+  s.At(100ms, multicast(By("00:16:35:c4:25:98", Answer(2000))));
+  s.At(200ms, multicast(By("00:16:35:c4:25:97", Answer(2001))));
+  s.At(1s, multicast(Syn(1))).At(2s, multicast(Syn(2))).At(4s, multicast(Syn(3)));
+  EXPECT_EQ(s.Findings("unanswered_syn"), "");
+}
+
 // What is found where a server that is no host accepts a connection of this station.
 std::string FoundBesideAServerOf(const char* station) {
   Tcp accepts = Answer(445);
