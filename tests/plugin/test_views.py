@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The same traffic seen less well, or from another place: a capture that begins later or ends earlier, that lost
+packets, has a VLAN tag on every frame or a capture filter accuses nobody whom the whole capture does not accuse."""
+import functools
+import json
+import os
+import random
+import struct
+import subprocess
+
+import pytest
+
+import harness
+
+READ = os.environ.get("NLB_READ")
+pytestmark = pytest.mark.skipif(not READ, reason="nlb_read was not built: libpcap-dev is missing")
+ETHERNET = 1
+BEGINNINGS, ENDS, LOST = (0.1, 0.3, 0.5, 0.8), (0.2, 0.5, 0.9), 0.05
+
+NO_ARP = "the ARP that excused it is cut off"
+# What is accused with less to go by, and why that is right, or the best that can be said.
+KNOWN = {
+    ("begins later", "cluster-host-keeps-mac-near-miss.pcapng"): {"host_keeps_mac": NO_ARP},
+    ("begins later", "foreign-router-own-mac-near-miss.pcapng"): {"foreign_router": NO_ARP, "reset_after_copy": NO_ARP},
+    ("begins later", "cluster-two-vlans-untagged.pcapng"): {
+        "duplicate_host_id": "the frame is cut off that shows the untagged ones to be copies"},
+    ("begins later", "member-above-and-below-nlb-broadcast.pcapng"): {
+        "cluster_mac_leak": "the first broadcast comes before the masked twin that would excuse it"},
+    ("begins later", "member-below-and-above-nlb.pcapng"): {
+        "cluster_mac_leak": "the first packet's masked twin is cut off, and no other follows"},
+    ("tagged", "cluster-two-vlans-untagged.pcapng"): {"duplicate_host_id": "now both are in one VLAN"},
+    ("tagged", "copy-routed-virtual-mac.pcapng"): {"foreign_router": "the tags show that the VLAN did not change"},
+}
+
+
+def tagged(record):
+    head, frame = list(struct.unpack_from("<IIII", record)), record[harness.RECORD_HEAD:]
+    frame = frame[:12] + struct.pack(">HH", 0x8100, 7) + frame[12:]
+    return struct.pack("<IIII", head[0], head[1], len(frame), head[3] + 4) + frame
+
+
+def without_some(records, seed):
+    chance = random.Random(seed)
+    return [record for record in records if chance.random() >= LOST]
+
+
+def of_types(records, *types):
+    """As a capture filter leaves them."""
+    at = harness.RECORD_HEAD + 12
+    return [record for record in records if struct.unpack_from(">H", record, at)[0] in types]
+
+
+VIEWS = {
+    "begins later": lambda records: [records[int(len(records) * part):] for part in BEGINNINGS],
+    "ends earlier": lambda records: [records[:int(len(records) * part)] for part in ENDS],
+    "tagged": lambda records: [[tagged(record) for record in records]],
+    "filtered": lambda records: [of_types(records, 0x0800, 0x86DD), of_types(records, 0x0800, 0x86DD, 0x0806)],
+    "lost packets": lambda records: [without_some(records, seed) for seed in range(3)],
+}
+# Each is at the very edge of its rule: one packet less, and it is over it.
+EDGES = {"cluster-host-lost-near-miss.pcapng", "foreign-router-own-mac-near-miss.pcapng",
+         "router-refuses-near-miss.pcapng"}
+
+
+def accusations(path):
+    """The names of the Warnings and Errors, or None for what libpcap cannot read."""
+    done = subprocess.run([READ, "--json", path], capture_output=True, text=True, timeout=harness.TIMEOUT)
+    if done.returncode != 0:
+        return None
+    lines = (json.loads(line) for line in done.stdout.splitlines())
+    return {harness.short_name(line["finding"]) for line in lines
+            if "frame" in line and line["severity"] in ("Warning", "Error")}
+
+
+@functools.cache
+def records_of(capture):
+    head, records = harness.records_of(harness.CAPTURES / capture)
+    return (head, records) if struct.unpack_from("<I", head, 20)[0] == ETHERNET else (head, [])
+
+
+def ethernet_captures():
+    return [capture for capture in harness.captures() if not capture.startswith("real/")]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_who_sees_less_accuses_nobody_else(view, tmp_path):
+    compared, excuses = 0, set()
+    for capture in ethernet_captures():
+        head, records = records_of(capture)
+        whole = accusations(harness.CAPTURES / capture)
+        if whole is None or not records or (view == "lost packets" and capture in EDGES):
+            continue
+        for seen in VIEWS[view](records):
+            path = tmp_path / "seen.pcap"
+            path.write_bytes(head + b"".join(seen))
+            more = accusations(path) - whole
+            excuses |= {(capture, name) for name in more}
+            more -= set(KNOWN.get((view, capture), {}))
+            assert not more, f"{capture} {view}, {len(seen)} of {len(records)} frames: {more}"
+        compared += 1
+    assert compared > 100
+    assert excuses == {(capture, name) for (of, capture), names in KNOWN.items() if of == view for name in names}
