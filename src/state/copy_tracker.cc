@@ -94,12 +94,21 @@ void CopyTracker::MoveOn(Path& path, const Hop& hop) {
   path.times_furthest = 1;
 }
 
+bool CopyTracker::IsWayTakenAgain(Path& path, const Hop& first, const Hop& hop) {
+  if (IsSamePath(hop, path.furthest)) {
+    ++path.falls_on_one_way;
+    return path.furthest.ttl - hop.ttl > 1 || path.falls_on_one_way > 1;
+  }
+  return IsSamePath(hop, first) || IsSamePath(hop, path.before) || IsSamePath(hop, path.checkpoint);
+}
+
 // Whether the packet is further than before and on a way that it took already. Of the ways only the
 // first, the last two and a checkpoint are kept; the checkpoint moves on at the falls 1, 2, 4, 8,
 // ... (Brent 1980), so a circle of any length is met after a few rounds; a packet that came back
 // once counts as circling from then on. The same way twice in a row is a circle when others in
 // between took from the TTL, or when one was taken a second time; a mirror engine may take one,
-// once.
+// once. A cooked capture does not tell to whom a router sent: one that has a firewall on a stick
+// sends twice, to two boxes, so there the packet must come back twice.
 bool CopyTracker::Advance(Path& path, const Hop& first, const Hop& hop) {
   const bool falls = hop.ttl < path.furthest.ttl;
   if (!falls) {
@@ -112,12 +121,9 @@ bool CopyTracker::Advance(Path& path, const Hop& first, const Hop& hop) {
     return false;
   }
   ++path.falls;  // as often as a TTL can fall: 255 times at most
-  if (IsSamePath(hop, path.furthest)) {
-    ++path.falls_on_one_way;
-    if (path.furthest.ttl - hop.ttl > 1 || path.falls_on_one_way > 1) path.returned = true;
-  } else if (IsSamePath(hop, first) || IsSamePath(hop, path.before) ||
-             IsSamePath(hop, path.checkpoint)) {
-    path.returned = true;
+  if (IsWayTakenAgain(path, first, hop)) {
+    path.returned |= hop.to.is_seen() || path.may_have_returned;
+    path.may_have_returned = true;
   }
   if (std::has_single_bit(static_cast<unsigned>(path.falls))) path.checkpoint = hop;
   path.before = path.furthest;

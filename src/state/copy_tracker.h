@@ -106,6 +106,7 @@ class CopyTracker {
     uint8_t falls = 0;
     uint8_t falls_on_one_way = 0;  // in a row, each by one, between the same two stations
     bool returned = false;
+    bool may_have_returned = false;  // once, as far as a cooked capture tells
     bool storms = false;
     uint8_t times_first = 1;     // how often the first was seen just as it was
     uint8_t times_furthest = 1;  // the same of the furthest
@@ -143,6 +144,7 @@ class CopyTracker {
   bool IsForgotten(const Packet& packet, Timestamp now) const;
   static bool Storms(Path& path, const Hop& first, const Hop& hop);
   static void MoveOn(Path& path, const Hop& hop);
+  static bool IsWayTakenAgain(Path& path, const Hop& first, const Hop& hop);
   static bool Advance(Path& path, const Hop& first, const Hop& hop);
 
   Duration window_;

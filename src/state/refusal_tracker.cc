@@ -130,8 +130,9 @@ void RefusalTracker::ObserveAnswer(const FrameFacts& frame, Position at) {
   const uint64_t key = KeyOf(AskerOf(frame), claim.ip);
   Asker& asker = askers_[SlotOf(key)];
   if (asker.key != key) return;
-  // Any other answer may be the one that the asker took.
-  if (!IsGroup(claim.mac) || claim.mac == frame.source) {
+  // Any other answer may be the one that the asker took. A cooked capture does not show who sends
+  // to the group MAC, and thus took this one.
+  if (!IsGroup(claim.mac) || claim.mac == frame.source || !frame.destination.is_seen()) {
     asker.key = 0;
     return;
   }

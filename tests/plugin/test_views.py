@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The same traffic seen less well, or from another place: a capture that begins later or ends earlier, that lost
-packets, has a VLAN tag on every frame or a capture filter accuses nobody whom the whole capture does not accuse."""
+packets, has a VLAN tag on every frame, a capture filter or Linux's "any" for its interface accuses nobody whom the
+whole capture does not accuse."""
 import functools
 import json
 import os
@@ -14,7 +15,7 @@ import harness
 
 READ = os.environ.get("NLB_READ")
 pytestmark = pytest.mark.skipif(not READ, reason="nlb_read was not built: libpcap-dev is missing")
-ETHERNET = 1
+ETHERNET, COOKED = 1, 113  # link types
 BEGINNINGS, ENDS, LOST = (0.1, 0.3, 0.5, 0.8), (0.2, 0.5, 0.9), 0.05
 
 NO_ARP = "the ARP that excused it is cut off"
@@ -39,6 +40,16 @@ def tagged(record):
     return struct.pack("<IIII", head[0], head[1], len(frame), head[3] + 4) + frame
 
 
+def cooked(record):
+    """As a mirror port's frames stand in a capture of all interfaces: who received it is not told."""
+    seconds, micros, captured, wire = struct.unpack_from("<IIII", record)
+    frame = record[harness.RECORD_HEAD:]
+    to_all, to_group, to_others = 1, 2, 3
+    kind = to_all if frame[:6] == b"\xff" * 6 else to_group if frame[0] & 1 else to_others
+    frame = struct.pack(">HHH", kind, 1, 6) + frame[6:12] + bytes(2) + frame[12:]
+    return struct.pack("<IIII", seconds, micros, captured + 2, wire + 2) + frame
+
+
 def without_some(records, seed):
     chance = random.Random(seed)
     return [record for record in records if chance.random() >= LOST]
@@ -55,6 +66,7 @@ VIEWS = {
     "ends earlier": lambda records: [records[:int(len(records) * part)] for part in ENDS],
     "tagged": lambda records: [[tagged(record) for record in records]],
     "filtered": lambda records: [of_types(records, 0x0800, 0x86DD), of_types(records, 0x0800, 0x86DD, 0x0806)],
+    "cooked": lambda records: [[cooked(record) for record in records]],
     "lost packets": lambda records: [without_some(records, seed) for seed in range(3)],
 }
 # Each is at the very edge of its rule: one packet less, and it is over it.
@@ -92,7 +104,8 @@ def test_who_sees_less_accuses_nobody_else(view, tmp_path):
             continue
         for seen in VIEWS[view](records):
             path = tmp_path / "seen.pcap"
-            path.write_bytes(head + b"".join(seen))
+            link = struct.pack("<I", COOKED if view == "cooked" else ETHERNET)
+            path.write_bytes(head[:20] + link + b"".join(seen))
             more = accusations(path) - whole
             excuses |= {(capture, name) for name in more}
             more -= set(KNOWN.get((view, capture), {}))

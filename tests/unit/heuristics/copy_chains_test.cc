@@ -44,6 +44,29 @@ TEST(RoutingLoop, StaysQuietForADetourThroughAFirewall) {
   EXPECT_EQ(s.Findings(), "2 routed_copy\n3 routed_copy\n4 routed_copy\n");
 }
 
+// Cooked: that the router sent to two boxes is not told.
+Scenario& PassCooked(Scenario& s, const std::vector<int>& path) {
+  Udp packet{.ttl = 64};
+  s.On(NLB_LINK_COOKED);
+  for (size_t hop = 0; hop + 1 < path.size(); ++hop) {
+    packet.link = {Router(path[hop]), Router(path[hop + 1]), {}};
+    s.At(1s + static_cast<int>(hop) * 1ms, Cooked{Bytes(packet), 3});
+    --packet.ttl;
+  }
+  return s;
+}
+
+TEST(RoutingLoop, NeedsTwoReturnsWhereTheReceiverIsNotTold) {
+  Scenario firewall;
+  EXPECT_EQ(PassCooked(firewall, {0, 1, 2, 1, 3}).Findings("routing_loop"), "");
+  Scenario loop;
+  EXPECT_EQ(PassCooked(loop, {0, 1, 2, 1, 2, 1, 2}).Findings("routing_loop"),
+            "5 routing_loop\n6 routing_loop\n");
+  Scenario one_router;
+  EXPECT_EQ(PassCooked(one_router, {0, 1, 1, 1, 1, 1, 1}).Findings("routing_loop"),
+            "5 routing_loop\n6 routing_loop\n");
+}
+
 TEST(RoutingLoop, StaysQuietForAChainOfRouters) {
   Scenario s;
   Pass(s, {0, 1, 2, 3, 4, 5, 6});

@@ -112,6 +112,15 @@ TEST(RouterRefuses, StaysQuietForAnswersWithAStationsMac) {
   EXPECT_EQ(both.Findings("router_refuses"), "");
 }
 
+TEST(RouterRefuses, StaysQuietWhereNoReceiverIsTold) {
+  Scenario s;
+  s.On(NLB_LINK_COOKED);
+  for (int n = 0; n < 5; ++n) {
+    s.At(n * 1s, Cooked{Bytes(Question()), 1}).At(n * 1s + 1ms, Cooked{Bytes(Answer()), 3});
+  }
+  EXPECT_EQ(s.Findings("router_refuses"), "");
+}
+
 TEST(RouterRefuses, StaysQuietForThreeAskers) {
   Scenario s;
   for (const char* asker : {"192.168.2.101", "192.168.2.102", "192.168.2.103"}) {
