@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "facts/mac_class.h"
 #include "state/leak_tracker.h"
+#include "state/mask_watch.h"
 
 namespace nlb::masking {
 namespace {
@@ -23,7 +24,8 @@ std::optional<uint8_t> BeforeMasking(const Sighting& s) {
 bool IsBare(const Sighting& s) {
   return s.frame.source_role == MacRole::kCluster && IsClusterTraffic(s.frame) &&
          s.known.evidence.IsSeenOutside(s.frame.source, s.at) && !BeforeMasking(s) &&
-         !s.known.masks.AwaitsTwin(s.frame, s.at);
+         !(MayHaveTwin(s.frame, s.known.evidence, s.at) &&
+           s.known.masks.AwaitsTwin(s.frame.source, s.at));
 }
 
 }  // namespace

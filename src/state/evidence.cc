@@ -168,6 +168,7 @@ void EvidenceTable::LearnMasking(const FrameFacts& frame, Position at) {
   Position& since = masked ? known->masked : known->unmasked_beat;
   if (since == 0) since = at;
   const bool to_station = !frame.destination.is_group() && frame.destination_role == MacRole::kNone;
+  if (masked && to_station && known->masked_answer == 0) known->masked_answer = at;
   if (known->outside == 0 && (to_station || frame.content == Content::kHeartbeat)) {
     known->outside = at;
   }
@@ -176,6 +177,11 @@ void EvidenceTable::LearnMasking(const FrameFacts& frame, Position at) {
 bool EvidenceTable::IsSeenOutside(MacAddress mac, Position at) const {
   const Proofs* known = ProofsOf(KeyOf(mac));
   return known && known->outside != 0 && known->outside <= at;
+}
+
+bool EvidenceTable::AnswersMasked(MacAddress mac, Position at) const {
+  const Proofs* known = ProofsOf(KeyOf(mac));
+  return known && known->masked_answer != 0 && known->masked_answer <= at;
 }
 
 bool EvidenceTable::IsMasking(MacAddress mac, Position at) const {

@@ -95,6 +95,8 @@ class EvidenceTable {
   // wire does. On a host itself NLB keeps all heartbeats to itself, and masks what is sent behind
   // the capture point; of the other hosts no more is seen than what they send to all and to it.
   bool IsSeenOutside(MacAddress mac, Position at) const;
+  // Whether a masked frame of the cluster that a MAC belongs to went to a station.
+  bool AnswersMasked(MacAddress mac, Position at) const;
   bool knows_clusters() const { return !clusters_.empty(); }
   // Whether MACs were told to be a cluster's that are not of NLB's pattern.
   bool knows_whole_macs() const { return knows_whole_macs_; }
@@ -116,6 +118,7 @@ class EvidenceTable {
     std::array<Position, kModes> modes{};   // since when each was seen; 0: not
     uint64_t heard = 0;                     // a bit for each host whose heartbeats were heard
     Position masked = 0;                    // a host sent from its masked MAC; 0: not seen
+    Position masked_answer = 0;             // such a frame went to a station; 0: not seen
     Position unmasked_beat = 0;             // a heartbeat came from the cluster's MAC; 0: not seen
     Position outside = 0;  // a heartbeat, or a masked frame to a station; 0: not seen
   };

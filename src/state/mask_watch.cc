@@ -23,8 +23,19 @@ bool IsService(const FrameFacts& frame) {
   return (frame.is_ip() || frame.content == Content::kArp) && !frame.destination.is_group();
 }
 
+bool MayHaveTwin(const FrameFacts& frame, const EvidenceTable& evidence, Position at) {
+  if (frame.source_role != MacRole::kCluster) return false;
+  if (IsService(frame)) return true;
+  // Before there is proof that the hosts mask, what goes to all is LeakTracker's. What announces an
+  // address, or has none, is what leaks: a hypervisor's, or DHCP.
+  const bool announces = frame.claim && frame.claim->target == frame.claim->ip;
+  const IpAddress from = frame.claim ? frame.claim->ip : frame.ip.source;
+  return NamesItsHost(frame) && !announces && evidence.IsHostAddress(from, at) &&
+         evidence.IsMasking(frame.source, at) && !evidence.AnswersMasked(frame.source, at);
+}
+
 void MaskWatch::Observe(const Sighting& s, Transitions& out) {
-  const auto alone = Learn(s.frame, s.at);
+  const auto alone = Learn(s.frame, s.at, MayHaveTwin(s.frame, s.known.evidence, s.at));
   if (!alone && untold_ == 0) return;
   const uint32_t tail = s.frame.source.tail();
   State* state = clusters_.Find(uint64_t{tail});
@@ -55,7 +66,7 @@ bool MaskWatch::MayBeHalf(State& state, const FrameFacts& frame) {
   return AbsDiff(frame.time, state.since) <= kTwin;
 }
 
-std::optional<Position> MaskWatch::Learn(const FrameFacts& frame, Position at) {
+std::optional<Position> MaskWatch::Learn(const FrameFacts& frame, Position at, bool may_have_twin) {
   const bool bare = frame.source_role == MacRole::kCluster;
   if (!bare && (clusters_.empty() || frame.source_role != MacRole::kMaskedHost)) {
     return std::nullopt;
@@ -70,7 +81,7 @@ std::optional<Position> MaskWatch::Learn(const FrameFacts& frame, Position at) {
     if (state->bare_since == 0) state->bare_since = at;
   }
   if (bare) {
-    ObserveBare(*state, frame, at);
+    ObserveBare(*state, frame, at, may_have_twin);
   } else {
     ObserveMasked(*state, frame, at);
   }
@@ -93,14 +104,15 @@ void MaskWatch::ObserveMasked(State& state, const FrameFacts& frame, Position at
   if (digest && TakeTwin(frame, digest, host_id)) NoteTwin(state, host_id, at);
 }
 
-void MaskWatch::ObserveBare(State& state, const FrameFacts& frame, Position at) {
+void MaskWatch::ObserveBare(State& state, const FrameFacts& frame, Position at,
+                            bool may_have_twin) {
   if (frame.content == Content::kHeartbeat && state.bare_since == 0) state.bare_since = at;
   if (!NamesItsHost(frame)) return;
   const PacketDigest digest = DigestOnAnyInterface(frame);
   if (!digest) return;
   if (const auto masked = TakeTwin(frame, digest, 0))
     return NoteTwin(state, masked->masked_host, at);
-  if (!IsService(frame)) return;
+  if (!may_have_twin) return;
   if (state.awaits != 0 || state.masked_since != 0 || state.bare_since != 0) return;
   state.awaits = at;
   state.since = frame.time;
@@ -132,9 +144,8 @@ std::optional<uint8_t> MaskWatch::HostBeforeMasking(MacAddress cluster_mac, Posi
   return state->host_id;
 }
 
-bool MaskWatch::AwaitsTwin(const FrameFacts& frame, Position at) const {
-  if (frame.source_role != MacRole::kCluster || !IsService(frame)) return false;
-  const State* state = clusters_.Find(frame.source.tail());
+bool MaskWatch::AwaitsTwin(MacAddress cluster_mac, Position at) const {
+  const State* state = clusters_.Find(cluster_mac.tail());
   return state && (state->bare_since == 0 || state->bare_since >= at);
 }
 

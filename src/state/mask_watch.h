@@ -24,8 +24,14 @@
 
 namespace nlb {
 
+class EvidenceTable;
+
 // What a host sends in the service of its cluster: IP and ARP to one station.
 bool IsService(const FrameFacts& frame);
+// Whether a masked twin of this frame from a cluster MAC may follow, as far as it and what was
+// proven tell. What goes to all has one only where a known host sent it from its own address, and
+// where the cluster was not seen to answer masked before, without twins.
+bool MayHaveTwin(const FrameFacts& frame, const EvidenceTable& evidence, Position at);
 
 class MaskWatch : public Tracker {
  public:
@@ -36,15 +42,16 @@ class MaskWatch : public Tracker {
   void Observe(const Sighting& sighting, Transitions& out) override;
   bool wants(Plain /*kind*/) const override { return false; }
   // Takes frames from a cluster MAC or a masked one; others at no cost. The result is the position
-  // of an earlier frame from the cluster MAC, when this frame shows that its twin does not come.
-  std::optional<Position> Learn(const FrameFacts& frame, Position at);
+  // of an earlier frame from the cluster MAC, when this frame shows that its twin does not come:
+  // the first that `may_have_twin`.
+  std::optional<Position> Learn(const FrameFacts& frame, Position at, bool may_have_twin);
 
   // The host whose frames come from this cluster MAC, because the capture shows them before they
   // are masked.
   std::optional<uint8_t> HostBeforeMasking(MacAddress cluster_mac, Position at) const;
-  // Whether it is not known yet what the cluster MAC as source of this frame means: a twin may
-  // follow. Never of what is no service of the cluster: a frame to a group, another protocol.
-  bool AwaitsTwin(const FrameFacts& frame, Position at) const;
+  // Whether it was not known yet at a position what this cluster MAC means as a source: no frame
+  // had stayed without a twin.
+  bool AwaitsTwin(MacAddress cluster_mac, Position at) const;
 
   bool overflowed() const override { return clusters_.overflowed(); }
 
@@ -69,7 +76,7 @@ class MaskWatch : public Tracker {
   };
 
   static bool MayBeHalf(State& state, const FrameFacts& frame);
-  void ObserveBare(State& state, const FrameFacts& frame, Position at);
+  void ObserveBare(State& state, const FrameFacts& frame, Position at, bool may_have_twin);
   void ObserveMasked(State& state, const FrameFacts& frame, Position at);
   // The same frame before, which it then is the twin of; else this one waits for its own.
   std::optional<Frame> TakeTwin(const FrameFacts& frame, PacketDigest digest, uint8_t masked_host);

@@ -26,7 +26,7 @@ KNOWN = {
     ("begins later", "cluster-two-vlans-untagged.pcapng"): {
         "duplicate_host_id": "the frame is cut off that shows the untagged ones to be copies"},
     ("begins later", "member-above-and-below-nlb-broadcast.pcapng"): {
-        "cluster_mac_leak": "the first broadcast comes before the masked twin that would excuse it"},
+        "cluster_mac_leak": "a broadcast before the host's heartbeat and the masked twin that would excuse it"},
     ("begins later", "member-below-and-above-nlb.pcapng"): {
         "cluster_mac_leak": "the first packet's masked twin is cut off, and no other follows"},
     ("tagged", "cluster-two-vlans-untagged.pcapng"): {"duplicate_host_id": "now both are in one VLAN"},

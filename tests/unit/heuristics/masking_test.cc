@@ -281,6 +281,33 @@ TEST(ClusterMacLeak, IsToldOfAnEarlyPacketToAStationOnceItsTwinCannotCome) {
   EXPECT_EQ(s.Field(3, "related_frame"), "1");
 }
 
+Arp AsksAll(const char* from) {
+  return {.link = {from, "ff:ff:ff:ff:ff:ff", {}},
+          .mac = kCluster,
+          .ip = "192.168.2.30",
+          .reply = false,
+          .target = "192.168.2.1"};
+}
+
+// The first that a member's capture above and below NLB shows of it may be a broadcast.
+TEST(ClusterMacLeak, AwaitsTheTwinOfABroadcastToo) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(1s, AsksAll(kCluster)).At(1s + 5us, AsksAll("02:01:c0:a8:02:0a"));
+  s.At(2s, Heartbeat{}).At(3s, AsksAll(kCluster)).At(3s + 5us, AsksAll("02:01:c0:a8:02:0a"));
+  EXPECT_EQ(s.Findings("cluster_mac_leak"), "");
+  Scenario leak;
+  leak.At(0s, Heartbeat{}).At(1s, AsksAll(kCluster)).At(2s, Heartbeat{}).At(3s, AsksAll(kCluster));
+  EXPECT_EQ(leak.Findings("cluster_mac_leak"), "3 cluster_mac_leak\n4 cluster_mac_leak\n");
+  EXPECT_EQ(leak.Field(3, "related_frame"), "2");
+}
+
+TEST(ClusterMacLeak, AwaitsNoTwinOfABroadcastWhereAnswersCameMasked) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(500ms, From("02:01:c0:a8:02:0a")).At(1s, AsksAll(kCluster));
+  EXPECT_EQ(s.Findings("cluster_mac_leak"), "3 cluster_mac_leak\n");
+  EXPECT_EQ(s.Field(3, "related_frame"), "");
+}
+
 TEST(ClusterMacLeak, IsToldByMaskedPacketsToo) {
   const Udp masked = From("02:01:c0:a8:02:0a", kVip);
   Scenario s;

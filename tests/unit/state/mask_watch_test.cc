@@ -19,7 +19,8 @@ struct Watch {
 
   template <typename Frame>
   std::optional<Position> See(const Frame& frame, std::chrono::nanoseconds time) {
-    return watch.Learn(*Seen(frame, time), ++at);
+    const Seen seen(frame, time);
+    return watch.Learn(*seen, ++at, IsService(*seen));
   }
   std::optional<uint8_t> HostAt(Position position) const {
     return watch.HostBeforeMasking(MacOf(kBare), position);
@@ -66,7 +67,7 @@ TEST(MaskWatch, KnowsTheTwinOnAnotherInterface) {
   Watch w;
   w.See(From(kBare), 0s);
   const Seen twin(From(kMasked), 5us, {.interface_id = 1});
-  w.watch.Learn(*twin, ++w.at);
+  w.watch.Learn(*twin, ++w.at, true);
   EXPECT_EQ(w.HostAt(2), 1);
 }
 
@@ -129,21 +130,18 @@ TEST(MaskWatch, KnowsTheTwinOfABroadcast) {
 
 TEST(MaskWatch, AwaitsTheTwinUntilTheWindowIsOver) {
   Watch w;
-  const Seen bare(From(kBare));
   EXPECT_EQ(w.See(From(kBare), 0s), std::nullopt);
-  EXPECT_TRUE(w.watch.AwaitsTwin(*bare, 1));
+  EXPECT_TRUE(w.watch.AwaitsTwin(MacOf(kBare), 1));
   EXPECT_EQ(w.See(From(kBare, 2), 100ms), std::nullopt);
   EXPECT_EQ(w.See(From(kMasked, 3), 100ms + 1ns), 1u);
-  EXPECT_TRUE(w.watch.AwaitsTwin(*bare, 3));
-  EXPECT_FALSE(w.watch.AwaitsTwin(*bare, 4));
+  EXPECT_TRUE(w.watch.AwaitsTwin(MacOf(kBare), 3));
+  EXPECT_FALSE(w.watch.AwaitsTwin(MacOf(kBare), 4));
   EXPECT_EQ(w.See(From(kMasked, 4), 5s), std::nullopt);  // told once
 }
 
 TEST(MaskWatch, AwaitsNoTwinOfWhatIsNoServiceOfTheCluster) {
   Watch w;
-  const Seen broadcast(Arp{.link = {kBare, "ff:ff:ff:ff:ff:ff", {}}, .mac = kBare});
-  EXPECT_EQ(w.watch.Learn(*broadcast, 1), std::nullopt);
-  EXPECT_FALSE(w.watch.AwaitsTwin(*broadcast, 1));
+  EXPECT_EQ(w.See(Arp{.link = {kBare, "ff:ff:ff:ff:ff:ff", {}}, .mac = kBare}, 0s), std::nullopt);
   EXPECT_EQ(w.See(From(kMasked, 3), 1s), std::nullopt);
 }
 
@@ -151,7 +149,7 @@ TEST(MaskWatch, AwaitsNoTwinOnceAHeartbeatCameFromTheClusterMac) {
   Watch w;
   w.See(Heartbeat{.from = kBare}, 0s);
   w.See(From(kBare), 1s);
-  EXPECT_FALSE(w.watch.AwaitsTwin(*Seen(From(kBare)), 2));
+  EXPECT_FALSE(w.watch.AwaitsTwin(MacOf(kBare), 2));
   EXPECT_EQ(w.See(From(kMasked, 2), 2s), std::nullopt);
 }
 
@@ -162,8 +160,7 @@ TEST(MaskWatch, TakesNoFurtherClustersWhenItIsFull) {
   EXPECT_FALSE(w.watch.overflowed());
   w.See(From(bare(MaskWatch::kMaxClusters + 1)), 0s);
   EXPECT_TRUE(w.watch.overflowed());
-  const Seen further(From(bare(MaskWatch::kMaxClusters + 1)));
-  EXPECT_FALSE(w.watch.AwaitsTwin(*further, 9));
+  EXPECT_FALSE(w.watch.AwaitsTwin(MacOf(bare(MaskWatch::kMaxClusters + 1).c_str()), 9));
 }
 
 }  // namespace
