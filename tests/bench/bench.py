@@ -35,8 +35,9 @@ READINGS = {
     "text": ([], []),
     "-Y tcp.port==9": (["-Y", "tcp.port==9"], []),
     "four tables": (["-q", "-z", "io,stat,0"], [w for name in TABLES for w in ("-z", f"nlb,{name}")]),
-    "-T fields": (["-T", "fields", "-e", "frame.number"],
-                  ["-e", "nlb.analysis.copy_of", "-e", "nlb.analysis.forwarder"]),
+    "-T fields": (["-T", "fields", "-e", "frame.number"], []),
+    "-T fields, two of ours": (["-T", "fields", "-e", "frame.number"],
+                               ["-e", "nlb.analysis.copy_of", "-e", "nlb.analysis.forwarder"]),
     "-2 -Y": (["-2", "-Y", "tcp.port==9"], []),
 }
 CLUSTER = ["--kind=cluster", "--clusters=1", "--known=1"]
@@ -47,7 +48,8 @@ ADDED = [
     ("ordinary packets, mix", ["--clusters=3"], {"-q -z expert": 900}, [12_000]),
     ("office traffic: HTTP, TLS, DNS", ["--kind=office"], {"-q -z expert": 1_200}, [12_000]),
     ("every packet copied", COPIED, {"-q -z expert": 5_000, "four tables": 12_000,
-                                     "-T fields": 16_000, "-2 -Y": 8_000}, [2_000, 100_000]),
+                                     "-T fields": 16_000, "-T fields, two of ours": 16_000,
+                                     "-2 -Y": 8_000}, [2_000, 100_000]),
     ("unicast cluster, half of the frames masked", CLUSTER,
      {"-q -z expert": 5_000, "four tables": 14_000}, [2_000, 100_000]),
 ]
