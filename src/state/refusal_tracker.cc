@@ -41,12 +41,36 @@ bool RefusalTracker::IsRecent(const std::vector<Mark>& marks, uint64_t key, Time
   return IsSet(marks, key) && AbsDiff(now, marks[SlotOf(key)].last) <= kWithin;
 }
 
+void RefusalTracker::SetGroup(const FrameFacts& frame) {
+  if (groups_.empty()) groups_.resize(kSlots);
+  const uint64_t key = KeyOf(frame.destination);
+  Group& group = groups_[SlotOf(key)];
+  const bool known = group.key == key && AbsDiff(frame.time, group.last) <= kWithin;
+  const bool several = known && (group.several || group.from != frame.source);
+  group = {key, frame.time, frame.source, several};
+}
+
+// The answer would go to the group, which static entries or IGMP snooping may keep to the members'
+// ports, and which a mirror of what the asker sends does not show: others must be seen to send to
+// it. Where a capture filter left ARP alone, nothing tells.
+bool RefusalTracker::WouldSeeAnswer(const FrameFacts& question, Position at) const {
+  if (at == claims_) return true;
+  if (groups_.empty()) return false;
+  const uint64_t key = KeyOf(question.claim->mac);
+  const Group& group = groups_[SlotOf(key)];
+  if (group.key != key || AbsDiff(question.time, group.last) > kWithin) return false;
+  return group.several || group.from != question.source;
+}
+
 void RefusalTracker::Observe(const Sighting& s, Transitions& out) {
   const FrameFacts& frame = s.frame;
-  if (IsGroup(frame.destination) && frame.is_ip() && frame.ip.destination.is_unicast()) {
-    Set(senders_, KeyOf(frame.source, frame.destination), frame.time);
-    Set(groups_, KeyOf(frame.destination), frame.time);
+  if (IsGroup(frame.destination)) {
+    SetGroup(frame);
+    if (frame.is_ip() && frame.ip.destination.is_unicast()) {
+      Set(senders_, KeyOf(frame.source, frame.destination), frame.time);
+    }
   }
+  if (frame.claim) ++claims_;
   if (!frame.claim || !frame.claim->ip.is_unicast()) return;
   if (frame.claim->reply) {
     ObserveAnswer(frame, s.at);
@@ -109,11 +133,7 @@ void RefusalTracker::JudgeUnanswered(const Sighting& s, Asker& asker, Transition
   const wire::Claim& claim = *frame.claim;
   const uint64_t wanted = KeyOf(claim.target);
   if (!IsGroup(claim.mac)) return Set(in_vain_, wanted, frame.time);
-  // The answer would go to the group, which static entries or IGMP snooping may keep to the
-  // members' ports, and a mirror of what the hosts send does not show: what others send to the
-  // group must be seen here.
-  const bool visible = IsRecent(groups_, KeyOf(claim.mac), frame.time);
-  if (asker.told || !visible || IsRecent(in_vain_, wanted, frame.time)) return;
+  if (asker.told || !WouldSeeAnswer(frame, s.at) || IsRecent(in_vain_, wanted, frame.time)) return;
   if (!evidence.ClusterOfMac(claim.mac, s.at) || evidence.HostByInterHostMac(claim.mac, s.at))
     return;
   asker.told = true;

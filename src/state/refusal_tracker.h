@@ -45,18 +45,28 @@ class RefusalTracker : public Tracker {
     Timestamp last;
   };
 
+  struct Group {  // a group MAC that frames were seen to
+    uint64_t key = 0;
+    Timestamp last;
+    MacAddress from;
+    bool several = false;  // from others, too
+  };
+
   static size_t SlotOf(uint64_t key) { return (key >> 8) % kSlots; }
   void ObserveQuestion(const Sighting& s, Transitions& out);
   void ObserveAnswer(const FrameFacts& frame, Position at);
   void JudgeAnswered(const FrameFacts& frame, Asker& asker, Transitions& out);
   void JudgeUnanswered(const Sighting& s, Asker& asker, Transitions& out);
+  void SetGroup(const FrameFacts& frame);
+  bool WouldSeeAnswer(const FrameFacts& question, Position at) const;
   void Set(std::vector<Mark>& marks, uint64_t key, Timestamp now);
   static bool IsSet(const std::vector<Mark>& marks, uint64_t key);
   static bool IsRecent(const std::vector<Mark>& marks, uint64_t key, Timestamp now);
 
   std::vector<Asker> askers_;
   std::vector<Mark> senders_;  // of unicast IP to a group MAC, by both MACs
-  std::vector<Mark> groups_;   // group MACs that unicast IP was seen to
+  std::vector<Group> groups_;
+  Position claims_ = 0;        // frames with a claim
   std::vector<Mark> in_vain_;  // addresses that stations with a MAC of their own ask for in vain
 };
 

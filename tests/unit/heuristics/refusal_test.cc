@@ -190,25 +190,38 @@ TEST(RouterRefuses, StaysQuietForAStationOfItsOwnMac) {
 }
 
 // With static entries or IGMP snooping the answer goes to the members' ports only, and a mirror of
-// what the hosts send shows heartbeats, and no answer.
+// what the host sends shows its heartbeats, and no answer.
 TEST(RouterRefuses, StaysQuietWhereWhatOthersSendToTheGroupIsNotSeen) {
   for (const auto& [mode, group] :
        {std::pair{Mode::kMulticast, kGroup}, std::pair{Mode::kIgmp, "01:00:5e:7f:02:0a"}}) {
     Arp question = HostAsks();
     question.mac = group;
-    for (const bool seen : {false, true}) {
+    for (const char* to : {kStation, group}) {
       Scenario s;
-      s.At(0s, Heartbeat{.mode = mode}).At(0s, FromOutside(seen ? group : kStation));
+      s.At(0s, Heartbeat{.mode = mode}).At(0s, FromOutside(to));
       for (int n = 0; n < 4; ++n) s.At(n * 1s, question);
-      EXPECT_EQ(s.Findings("router_refuses"), seen ? "5 router_refuses\n" : "");
+      EXPECT_EQ(s.Findings("router_refuses"), to == group ? "5 router_refuses\n" : "");
     }
+    Scenario two;  // the other host's heartbeat reaches this point
+    two.At(0s, Heartbeat{.host_id = 2, .mode = mode}).At(0s, Heartbeat{.mode = mode});
+    for (int n = 0; n < 4; ++n) two.At(n * 1s, question);
+    EXPECT_EQ(two.Findings("router_refuses"), "5 router_refuses\n");
+  }
+}
+
+TEST(RouterRefuses, FiresWhereTheCaptureHasArpAlone) {
+  for (const bool alone : {true, false}) {
+    Scenario s;
+    if (!alone) s.At(0s, Udp{});
+    for (int n = 0; n < 4; ++n) s.At(n * 1s, HostAsks());
+    EXPECT_EQ(s.Findings("router_refuses"), alone ? "3 router_refuses\n" : "");
   }
 }
 
 TEST(RouterRefuses, SeesTheGroupAsLongAsSomethingWasSentToIt) {
   for (const auto age : {60s, 61s}) {
     Scenario s;
-    s.At(0s, FromOutside()).At(1s, Heartbeat{.mode = Mode::kMulticast});
+    s.At(0s, Heartbeat{.mode = Mode::kMulticast}).At(0s, FromOutside());
     for (int n = 2; n >= 0; --n) s.At(age - n * 1s, HostAsks());
     EXPECT_EQ(s.Findings("router_refuses"), age == 60s ? "5 router_refuses\n" : "");
   }
