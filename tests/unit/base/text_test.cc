@@ -141,7 +141,9 @@ TEST(Text, TurnsUtf16IntoUtf8) {
   EXPECT_EQ(Utf8({'A', 0, 'B'}), "A");
   EXPECT_EQ(Utf8({0x7F, 0x80, 0x7FF, 0x800, 0xFFFF}),
             "\x7F\xC2\x80\xDF\xBF\xE0\xA0\x80\xEF\xBF\xBF");
-  EXPECT_EQ(Utf8({0xD83D, 0xDE00}), "\xF0\x9F\x98\x80");
+  EXPECT_EQ(Utf8({0xD83D, 0xDE00, 'A'}),
+            "\xF0\x9F\x98\x80"
+            "A");
   EXPECT_EQ(Utf8({0xDBFF, 0xDFFF}), "\xF4\x8F\xBF\xBF");
   EXPECT_EQ(Utf8({'A'}, 1), "A");  // half a unit
 }

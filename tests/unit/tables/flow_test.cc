@@ -166,13 +166,16 @@ TEST(Flow, TellsWhatOtherFramesAre) {
 }
 
 TEST(Flow, HasPortsWhereThereAreSome) {
-  Scenario s;
-  s.At(0s, Heartbeat{}).At(1s, Request());
-  nlb_flow* flow = nlb_flow_new();
-  s.AddTo(flow, 2);
-  EXPECT_EQ(nlb_flow_arrow(flow, 0).from_port, 1187);
-  EXPECT_EQ(nlb_flow_arrow(flow, 0).to_port, 80);
-  nlb_flow_free(flow);
+  constexpr uint32_t kHeaders = 14 + 20;
+  for (const uint32_t captured : {1000u, kHeaders + 4, kHeaders + 3}) {
+    Scenario s;
+    s.At(0s, Heartbeat{}).Snaplen(captured).At(1s, Request());
+    nlb_flow* flow = nlb_flow_new();
+    s.AddTo(flow, 2);
+    EXPECT_EQ(nlb_flow_arrow(flow, 0).from_port, captured == kHeaders + 3 ? 0 : 1187) << captured;
+    EXPECT_EQ(nlb_flow_arrow(flow, 0).to_port, captured == kHeaders + 3 ? 0 : 80) << captured;
+    nlb_flow_free(flow);
+  }
 }
 
 // ---- bounds -------------------------------------------------------------------------------------
