@@ -180,7 +180,11 @@ TEST(ClusterMacLeak, FiresForARarpThatNamesTheMacItComesFrom) {
 TEST(ClusterMacLeak, FiresForOtherTypesWithEvidence) {
   Scenario s;
   s.At(0s, Heartbeat{}).At(1s, Frame(kCluster, 0x0026)).At(2s, Frame(kCluster, 0x88CC));
-  EXPECT_EQ(s.Findings("cluster_mac_leak"), "2 cluster_mac_leak\n3 cluster_mac_leak\n");
+  s.At(3s, Frame(kCluster, 0x0600));  // the lowest type; below are lengths
+  EXPECT_EQ(s.Findings("cluster_mac_leak"),
+            "2 cluster_mac_leak\n3 cluster_mac_leak\n4 cluster_mac_leak\n");
+  EXPECT_EQ(s.Sentence(4, "cluster_mac_leak"),
+            "Another protocol is sent from cluster MAC 02:bf:c0:a8:02:0a");
   EXPECT_EQ(s.Sentence(2, "cluster_mac_leak"), "LLC is sent from cluster MAC 02:bf:c0:a8:02:0a");
   EXPECT_EQ(s.Sentence(3, "cluster_mac_leak"),
             "Another protocol is sent from cluster MAC 02:bf:c0:a8:02:0a");
