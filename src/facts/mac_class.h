@@ -39,6 +39,11 @@ constexpr bool MayBeNlb(MacAddress mac) {
   return RoleOf(mac) != MacRole::kNone || (mac.is_group() && !mac.is_broadcast());
 }
 
+// The MAC of a unicast cluster, by the four bytes that its hosts' masked ones carry too.
+constexpr MacAddress UnicastClusterMac(uint32_t mac_tail) {
+  return MacAddress(uint64_t{0x02BF} << 32 | mac_tail);
+}
+
 // The host ID in a masked source MAC.
 constexpr uint8_t MaskedHostId(MacAddress mac) { return mac.octet(1); }
 

@@ -20,7 +20,7 @@ std::string GroupMacText(IpAddress ip, const char* what, MacAddress mac) {
 
 std::string ClusterText(const KnownHost& host) {
   if (host.cluster.version() != 0) return Text(host.cluster);
-  return Text(MacAddress(uint64_t{0x02BF} << 32 | host.mac_tail));
+  return Text(UnicastClusterMac(host.mac_tail));
 }
 
 bool Owns(const Sighting& sighting, MacAddress mac, IpAddress ip) {

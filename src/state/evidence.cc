@@ -176,19 +176,18 @@ void EvidenceTable::LearnMasking(const FrameFacts& frame, Position at) {
 
 bool EvidenceTable::IsSeenOutside(MacAddress mac, Position at) const {
   const Proofs* known = ProofsOf(KeyOf(mac));
-  return known && known->outside != 0 && known->outside <= at;
+  return known && Happened(known->outside, at);
 }
 
 bool EvidenceTable::AnswersMasked(MacAddress mac, Position at) const {
   const Proofs* known = ProofsOf(KeyOf(mac));
-  return known && known->masked_answer != 0 && known->masked_answer <= at;
+  return known && Happened(known->masked_answer, at);
 }
 
 bool EvidenceTable::IsMasking(MacAddress mac, Position at) const {
   const Proofs* known = ProofsOf(KeyOf(mac));
-  if (!known) return false;
-  const auto happened = [at](Position position) { return position != 0 && position <= at; };
-  return happened(known->masked) && happened(known->outside) && !happened(known->unmasked_beat);
+  return known && Happened(known->masked, at) && Happened(known->outside, at) &&
+         !Happened(known->unmasked_beat, at);
 }
 
 void EvidenceTable::LearnTraffic(const FrameFacts& frame, Position at) {

@@ -15,6 +15,9 @@ namespace nlb {
 
 using Position = uint32_t;  // 1 is the first; 0 means "no frame"
 
+// Whether something that is known to have come first at `since` was known at a position.
+constexpr bool Happened(Position since, Position at) { return since != 0 && since <= at; }
+
 class FrameIndex {
  public:
   // The position of a record that is fed for the first time. A number that is not higher than the

@@ -7,8 +7,6 @@
 namespace nlb {
 namespace {
 
-MacAddress ClusterMacOf(MacAddress mac) { return MacAddress(uint64_t{0x02BF} << 32 | mac.tail()); }
-
 // Enough to tell a packet that comes once more, from its masked MAC: the capture sees a host's
 // frames before NLB masks them, too.
 uint64_t HashOf(Bytes payload) {
@@ -45,7 +43,7 @@ void LeakTracker::Observe(const Sighting& s, Transitions& out) {
   if (early_.empty() || !MayProve(frame)) return;
   // Heartbeats in multicast mode come from the station's MAC and go to 03-BF.
   const MacAddress maker = frame.source_role == MacRole::kNone ? frame.destination : frame.source;
-  const MacAddress mac = ClusterMacOf(maker);
+  const MacAddress mac = UnicastClusterMac(maker.tail());
   Early& early = PlaceOf(mac);
   if (early.first == 0 || early.mac != mac) return;
   if (early.payload == HashOf(frame.payload)) {

@@ -44,7 +44,7 @@ void MaskWatch::Observe(const Sighting& s, Transitions& out) {
     state->untold = *alone;
     ++untold_;
   }
-  const MacAddress mac(uint64_t{0x02BF} << 32 | tail);
+  const MacAddress mac = UnicastClusterMac(tail);
   if (state->untold == 0 || !s.known.evidence.IsSeenOutside(mac, s.at)) return;
   if (MayBeHalf(*state, s.frame)) return;
   const Position first = std::exchange(state->untold, 0);
@@ -140,7 +140,7 @@ std::optional<MaskWatch::Frame> MaskWatch::TakeTwin(const FrameFacts& frame, Pac
 std::optional<uint8_t> MaskWatch::HostBeforeMasking(MacAddress cluster_mac, Position at) const {
   if (clusters_.empty() || RoleOf(cluster_mac) != MacRole::kCluster) return std::nullopt;
   const State* state = clusters_.Find(cluster_mac.tail());
-  if (!state || state->masked_since == 0 || state->masked_since > at) return std::nullopt;
+  if (!state || !Happened(state->masked_since, at)) return std::nullopt;
   return state->host_id;
 }
 

@@ -38,8 +38,6 @@ constexpr Segment Untagged(const Segment& segment) {
   return {segment.interface_id, segment.layer, {}};
 }
 
-constexpr bool Happened(Position position, Position at) { return position != 0 && position <= at; }
-
 }  // namespace
 
 void Neighbours::LearnOwner(const FrameFacts& frame, Position at) {
@@ -151,9 +149,9 @@ std::optional<IpAddress> Neighbours::AddressOf(const Segment& segment, MacAddres
                                                Position at) const {
   const Station* station = stations_.Find({mac, segment});
   if (!station) return std::nullopt;
-  const auto happened = [at](Position position) { return position != 0 && position <= at; };
-  if (happened(station->asked)) return station->asker;
-  if (!happened(station->answered) || happened(station->answered_other)) return std::nullopt;
+  if (Happened(station->asked, at)) return station->asker;
+  if (!Happened(station->answered, at) || Happened(station->answered_other, at))
+    return std::nullopt;
   return station->answer;
 }
 

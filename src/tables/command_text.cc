@@ -2,6 +2,7 @@
 #include "tables/command_text.h"
 
 #include "base/text.h"
+#include "facts/mac_class.h"
 
 namespace nlb {
 namespace {
@@ -68,10 +69,10 @@ nlb_mode FirstModeOf(unsigned modes) {
 }  // namespace
 
 MacAddress ClusterMacOf(nlb_mode mode, IpAddress ip) {
-  const uint64_t tail = ip.mac_tail();
+  const uint32_t tail = ip.mac_tail();
   switch (mode) {
     case NLB_MODE_UNICAST:
-      return MacAddress(uint64_t{0x02BF} << 32 | tail);
+      return UnicastClusterMac(tail);
     case NLB_MODE_MULTICAST:
       return MacAddress(uint64_t{0x03BF} << 32 | tail);
     case NLB_MODE_IGMP:
