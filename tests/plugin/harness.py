@@ -317,15 +317,19 @@ class Sharkd:
     def load(self, capture):
         return "load", {"file": str(self.prefix.captures / capture)}
 
+    def of_each(self, names, *call):
+        """Capture -> what this call is answered, all in one sharkd: it takes a tenth of a tshark for each."""
+        calls = [part for name in names for part in (self.load(name), call)]
+        return dict(zip(names, self.session(*calls)[1::2]))
+
     @staticmethod
     def frame(number):
         return "frame", {"frame": number, "proto": True}
 
     def frame_numbers(self, names):
         """Capture -> its frame numbers."""
-        calls = [call for name in names for call in (self.load(name), ("status", {}))]
         return {name: list(range(1, status["frames"] + 1))
-                for name, status in zip(names, self.session(*calls)[1::2])}
+                for name, status in self.of_each(names, "status", {}).items()}
 
 
 def result_of(call, answer):

@@ -27,9 +27,7 @@ def told_alike(sharkd):
     """The captures of which libpcap hands out all that the findings rest on: one interface, no
     tunnels, and no checksum behind the frame."""
     columns = {f"column{i}": f"{name}:1" for i, name in enumerate(["frame.interface_id", "frame.protocols", "eth.fcs"])}
-    names = harness.captures()
-    calls = [call for name in names for call in (sharkd.load(name), ("frames", columns))]
-    return {name for name, frames in zip(names, sharkd.session(*calls)[1::2])
+    return {name for name, frames in sharkd.of_each(harness.captures(), "frames", columns).items()
             if is_told_alike([frame["c"] for frame in frames])}
 
 

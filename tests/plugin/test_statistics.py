@@ -20,10 +20,9 @@ def rows_of(text):
 
 @pytest.fixture(scope="module")
 def findings_tables(sharkd):
-    """The rows of each capture, by one program: half a minute less than a tshark for each."""
-    names = harness.captures()
-    calls = [call for name in names for call in (sharkd.load(name), ("tap", {"tap0": "nstat:nlb,findings"}))]
-    return {name: answer["taps"][0]["tables"][0]["i"] for name, answer in zip(names, sharkd.session(*calls)[1::2])}
+    """The rows of each capture."""
+    answers = sharkd.of_each(harness.captures(), "tap", {"tap0": "nstat:nlb,findings"})
+    return {name: answer["taps"][0]["tables"][0]["i"] for name, answer in answers.items()}
 
 
 @pytest.mark.parametrize("capture", harness.captures())
