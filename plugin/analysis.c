@@ -125,14 +125,18 @@ detail_for(const packet_info *pinfo, const proto_tree *tree, bool tapped)
 /* With and without a tree: expert infos reach the taps in both cases. The tree, the taps and
  * through them the tables share one report of the record. */
 static G_GNUC_NO_INLINE int
-report_record(const nlb_record *record, tvbuff_t *tvb, packet_info *pinfo, proto_tree *whole,
-              bool tapped)
+report_record(tvbuff_t *tvb, packet_info *pinfo, proto_tree *whole)
 {
+    const nlb_record *record = nlb_capture_finished_record();
     const nlb_capture *capture = nlb_capture_current();
     nlb_report *report = nlb_capture_result();
-    proto_tree *tree = wanted(whole);
+    const bool tapped = have_tap_listener(nlb_tap);
+    proto_tree *tree;
     nlb_view view;
 
+    if (record == NULL)
+        return 0;
+    tree = wanted(whole);
     if (!tapped && tree == NULL && !nlb_capture_has_finding(capture, pinfo->num))
         return 0;
     /* The handle's protocol is a name only; expert infos are filed under this. */
@@ -150,18 +154,12 @@ report_record(const nlb_record *record, tvbuff_t *tvb, packet_info *pinfo, proto
     return draw_report(&view, pinfo, tvb, tree);
 }
 
-/* Short: it runs for every packet, and few have anything to report. */
 static int
 dissect_analysis(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
-    const nlb_record *record = nlb_capture_finish_record(pinfo);
-    const bool tapped = have_tap_listener(nlb_tap);
+    const bool is_reportable = nlb_capture_finish_record(pinfo);
 
-    if (record == NULL || nlb_capture_result() == NULL)
-        return 0;
-    if (!tapped && !nlb_capture_is_reportable(nlb_capture_current(), pinfo->num))
-        return 0;
-    return report_record(record, tvb, pinfo, tree, tapped);
+    return is_reportable || have_tap_listener(nlb_tap) ? report_record(tvb, pinfo, tree) : 0;
 }
 
 void

@@ -217,7 +217,7 @@ is_network(const packet_info *pinfo)
 }
 
 /* A record in which no Ethernet was met. */
-static void
+static G_GNUC_NO_INLINE void
 take_other(const packet_info *pinfo)
 {
     const int link = encapsulation(pinfo);
@@ -247,15 +247,22 @@ see_ethernet(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree _U_, void *data
 
 /* ---- who asks ---- */
 
-const nlb_record *
+/* Short: it runs for every packet, and few have anything to report. */
+bool
 nlb_capture_finish_record(const packet_info *pinfo)
 {
     if (layers_so_far(pinfo) == 0)
         take_other(pinfo);
-    if (pinfo->num == 1)
+    if (G_UNLIKELY(pinfo->num == 1))
         start = pinfo->abs_ts;
     finished = true;
-    return current.count > 0 ? &current : NULL;
+    return nlb_capture_is_reportable(capture, pinfo->num);
+}
+
+const nlb_record *
+nlb_capture_finished_record(void)
+{
+    return current.count > 0 && result != NULL ? &current : NULL;
 }
 
 const nlb_frame *

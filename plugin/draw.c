@@ -205,6 +205,16 @@ draw_hits_of_line(const nlb_view *view, nlb_section section, packet_info *pinfo,
     }
 }
 
+static bool
+has_hit_on_item(const nlb_view *view)
+{
+    for (size_t i = 0; i < view->hit_count; i++) {
+        if (is_on_item(&view->hits[i], view))
+            return true;
+    }
+    return false;
+}
+
 /* drawn is NULL without a tree. */
 static void
 draw_hits_of_items(const nlb_view *view, packet_info *pinfo, proto_item *line, proto_item **drawn)
@@ -226,7 +236,7 @@ nlb_draw(const nlb_view *view, nlb_section section, packet_info *pinfo, tvbuff_t
 
     draw_hits_of_line(view, section, pinfo, line);
     if (tree != NULL) {
-        if (view->hit_count > 0 && view->item_count > 0)
+        if (has_hit_on_item(view))
             drawn = wmem_alloc0_array(pinfo->pool, proto_item *, view->item_count);
         draw_items(view, tvb, tree, drawn);
     }

@@ -71,9 +71,11 @@ const nlb_capture *nlb_capture_current(void);
 nlb_report *nlb_capture_result(void);
 /* The innermost layer of the current record that carries payload, or NULL. */
 const nlb_frame *nlb_capture_layer_of(const packet_info *pinfo, const uint8_t *payload);
-/* The current record, once: the next layer that is seen begins a new one. NULL without layers. To
- * be called for every frame. */
-const nlb_record *nlb_capture_finish_record(const packet_info *pinfo);
+/* To be called for every frame: the next layer that is seen begins a new record. Whether there is
+ * something to report of this one. */
+bool nlb_capture_finish_record(const packet_info *pinfo);
+/* That record; NULL without layers. */
+const nlb_record *nlb_capture_finished_record(void);
 /* Nanoseconds since the first frame of the file. */
 int64_t nlb_capture_since_start(const packet_info *pinfo);
 
