@@ -75,7 +75,10 @@ uint64_t Magnitude(Duration duration) {
 std::string Text(MacAddress mac) {
   if (!mac.is_seen()) return "a MAC that was not captured";
   constexpr char kDigits[] = "0123456789abcdef";
-  std::string text(17, ':');
+  constexpr size_t kSentence = 95;  // room for it: most begin with a MAC, and then grow in place
+  std::string text;
+  text.reserve(kSentence);
+  text.assign(17, ':');
   for (int i = 0; i < 6; ++i) {
     const uint8_t octet = mac.octet(i);
     text[static_cast<size_t>(3 * i)] = kDigits[octet >> 4];

@@ -129,7 +129,7 @@ void SummarizeAnalysis(nlb_report& report) {
   });
   const nlb_view view = report.View();
   const nlb_finding_desc& gravest = FindingOf(view.hits[0]);
-  report.SetSummary(gravest.summary);
+  report.SetKeptSummary(gravest.summary);
   if (!report.wants_items()) return;
   constexpr nlb_report::Place kHidden{0, 0, 0, NLB_ITEM_GENERATED | NLB_ITEM_HIDDEN};
   for (size_t i = 0; i < view.hit_count; ++i) {
@@ -140,10 +140,8 @@ void SummarizeAnalysis(nlb_report& report) {
   report.AddKept(Field("nlb.analysis.severity"), kHidden, SeverityName(gravest.severity));
   report.AddNumber(Field("nlb.analysis.severity_level"), kHidden, gravest.severity);
   if (gravest.severity < NLB_NOTE) return;
-  report.AddKept(Field("nlb.analysis.cure"), nlb_report::Generated(), gravest.remedy);
-  report.PutLastItemFirst();
-  report.AddKept(Field("nlb.analysis.cause"), nlb_report::Generated(), gravest.cause);
-  report.PutLastItemFirst();
+  report.AddKeptFirst(Field("nlb.analysis.cure"), nlb_report::Generated(), gravest.remedy);
+  report.AddKeptFirst(Field("nlb.analysis.cause"), nlb_report::Generated(), gravest.cause);
 }
 
 }  // namespace nlb

@@ -9,15 +9,18 @@ void nlb_report::ClearAll() {
   items_.clear();
   hits_.clear();
   texts_.clear();
-  summary_.clear();
+  summary_ = "";
+}
+
+uint32_t nlb_report::AddNumber(uint16_t field, Place place, uint64_t value) {
+  Add(field, place).value = value;
+  return static_cast<uint32_t>(items_.size() - 1);
 }
 
 uint32_t nlb_report::AddNumber(uint16_t field, Place place, uint64_t value, std::string shown) {
-  const char* text = shown.empty() ? nullptr : Keep(std::move(shown));
-  nlb_item& item = Add(field, place);
-  item.value = value;
-  item.text = text;
-  return static_cast<uint32_t>(items_.size() - 1);
+  const uint32_t at = AddNumber(field, place, value);
+  if (!shown.empty()) items_[at].text = Keep(std::move(shown));
+  return at;
 }
 
 uint32_t nlb_report::AddDuration(uint16_t field, Place place, nlb::Duration value) {
@@ -31,6 +34,15 @@ uint32_t nlb_report::AddText(uint16_t field, Place place, std::string text) {
 uint32_t nlb_report::AddKept(uint16_t field, Place place, const char* text) {
   Add(field, place).text = text;
   return static_cast<uint32_t>(items_.size() - 1);
+}
+
+void nlb_report::AddKeptFirst(uint16_t field, Place place, const char* text) {
+  nlb_item item = ItemOf(field, place);
+  item.text = text;
+  items_.insert(items_.begin(), item);
+  for (nlb_hit& hit : hits_) {
+    if (hit.item != NLB_NO_ITEM) ++hit.item;
+  }
 }
 
 uint32_t nlb_report::AddBytes(uint16_t field, Place place) {
@@ -62,30 +74,23 @@ void nlb_report::AddKeptHit(uint32_t finding, const char* text, uint32_t item) {
   hits_.push_back({finding, item, text});
 }
 
-void nlb_report::PutLastItemFirst() {
-  std::rotate(items_.begin(), items_.end() - 1, items_.end());
-  for (nlb_hit& hit : hits_) {
-    if (hit.item != NLB_NO_ITEM) ++hit.item;
-  }
-}
-
 void nlb_report::OrderHits(bool (*before)(const nlb_hit& a, const nlb_hit& b)) {
   if (hits_.size() < 2) return;  // the usual case: a sort takes memory first
   std::stable_sort(hits_.begin(), hits_.end(), before);
 }
 
 nlb_view nlb_report::View() const {
-  return {items_.data(), items_.size(), hits_.data(), hits_.size(), summary_.c_str()};
+  return {items_.data(), items_.size(), hits_.data(), hits_.size(), summary_};
 }
 
-nlb_item& nlb_report::Add(uint16_t field, Place place) {
+nlb_item nlb_report::ItemOf(uint16_t field, Place place) {
   nlb_item item{};
   item.field = field;
   item.depth = place.depth;
   item.flags = place.flags;
   item.offset = place.offset;
   item.length = place.length;
-  return items_.emplace_back(item);
+  return item;
 }
 
 const char* nlb_report::Keep(std::string text) {

@@ -57,29 +57,32 @@ struct nlb_report {
 
   // Each returns the item's index, for hits and children. `shown` replaces the value in the tree
   // when not empty.
-  uint32_t AddNumber(uint16_t field, Place place, uint64_t value, std::string shown = {});
+  uint32_t AddNumber(uint16_t field, Place place, uint64_t value);
+  uint32_t AddNumber(uint16_t field, Place place, uint64_t value, std::string shown);
   uint32_t AddDuration(uint16_t field, Place place, nlb::Duration value);
   uint32_t AddText(uint16_t field, Place place, std::string text);  // STRING and NONE
   // A text that is the report's already, or lives for ever.
   uint32_t AddKept(uint16_t field, Place place, const char* text);
+  // The same, before all other items.
+  void AddKeptFirst(uint16_t field, Place place, const char* text);
   uint32_t AddBytes(uint16_t field, Place place);
   uint32_t AddMac(uint16_t field, Place place, nlb::MacAddress mac);
   uint32_t AddIp(uint16_t field, Place place, nlb::IpAddress ip);
   void AddHit(uint32_t finding, std::string text, uint32_t item = NLB_NO_ITEM);
   void AddKeptHit(uint32_t finding, const char* text, uint32_t item = NLB_NO_ITEM);
-  // Puts the item that was added last before all others.
-  void PutLastItemFirst();
   // Equal ones keep their order.
   void OrderHits(bool (*before)(const nlb_hit& a, const nlb_hit& b));
-  void SetSummary(std::string summary) { summary_ = std::move(summary); }
+  void SetSummary(std::string summary) { summary_ = Keep(std::move(summary)); }
+  void SetKeptSummary(const char* summary) { summary_ = summary; }
 
   bool Has(uint16_t field, nlb::MacAddress mac) const;
-  bool empty() const { return items_.empty() && hits_.empty() && summary_.empty(); }
+  bool empty() const { return items_.empty() && hits_.empty() && *summary_ == '\0'; }
   nlb_view View() const;
 
  private:
   void ClearAll();
-  nlb_item& Add(uint16_t field, Place place);
+  static nlb_item ItemOf(uint16_t field, Place place);
+  nlb_item& Add(uint16_t field, Place place) { return items_.emplace_back(ItemOf(field, place)); }
   const char* Keep(std::string text);
 
   std::span<const nlb_frame> frames_;
@@ -88,5 +91,5 @@ struct nlb_report {
   std::vector<nlb_item> items_;
   std::vector<nlb_hit> hits_;
   std::deque<std::string> texts_;  // a deque: what c_str() gave stays valid while it grows
-  std::string summary_;
+  const char* summary_ = "";
 };
