@@ -8,17 +8,25 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory_resource>
+#include <type_traits>
 #include <unordered_map>
 
 #include "base/mix.h"
 
 namespace nlb {
 
-template <typename Key, typename Value>
+// Of what is learnt, nothing is taken out: its memory is one piece behind the other, and is given
+// back with the map. Where keys come and go, an ErasableMap uses the memory of the gone ones again.
+template <typename Key, typename Value, typename Memory = std::pmr::monotonic_buffer_resource>
 class BoundedMap {
+  static constexpr bool kGivesBack = !std::is_same_v<Memory, std::pmr::monotonic_buffer_resource>;
+
  public:
   explicit BoundedMap(size_t cap)
-      : cap_(cap), map_(0, SaltedHash{Mix(reinterpret_cast<uintptr_t>(this))}) {}
+      : cap_(cap), map_(0, SaltedHash{Mix(reinterpret_cast<uintptr_t>(this))}, {}, &memory_) {}
+  // Whoever asks for several maps at once has one flag for them, which outlives the map.
+  BoundedMap(size_t cap, bool& overflowed) : BoundedMap(cap) { told_ = &overflowed; }
   BoundedMap(const BoundedMap&) = delete;
   BoundedMap& operator=(const BoundedMap&) = delete;
 
@@ -34,10 +42,10 @@ class BoundedMap {
   Value* FindOrAdd(const Key& key) {
     if (map_.size() < cap_) return &map_.try_emplace(key).first->second;
     Value* value = Find(key);
-    overflowed_ |= value == nullptr;
+    if (!value) overflowed_ = *told_ = true;
     return value;
   }
-  void Erase(const Key& key) { map_.erase(key); }
+  void Erase(const Key& key) requires kGivesBack { map_.erase(key); }
 
   bool empty() const { return map_.empty(); }
   size_t size() const { return map_.size(); }
@@ -57,7 +65,12 @@ class BoundedMap {
 
   size_t cap_;
   bool overflowed_ = false;
-  std::unordered_map<Key, Value, SaltedHash> map_;
+  bool* told_ = &overflowed_;
+  Memory memory_;
+  std::pmr::unordered_map<Key, Value, SaltedHash> map_;
 };
+
+template <typename Key, typename Value>
+using ErasableMap = BoundedMap<Key, Value, std::pmr::unsynchronized_pool_resource>;
 
 }  // namespace nlb

@@ -39,7 +39,6 @@ class AnswerTracker : public Tracker {
   static constexpr size_t kMaxClusters = 4096;
 
   Table table() const override { return Table::kAnswers; }
-  bool overflowed() const override { return cluster_answered_.overflowed() || views_.overflowed(); }
 
   // Takes packets of wire::IsRequestOrAnswer that are no copies. Whose address it is, is asked when
   // the second answer or the third SYN comes.
@@ -110,8 +109,8 @@ class AnswerTracker : public Tracker {
   std::vector<Answer> answers_;
   std::vector<Request> requests_;
   std::vector<Early> early_;  // empty until the first
-  BoundedMap<Service, Timestamp> cluster_answered_{kMaxServices};
-  BoundedMap<IpAddress, View> views_{kMaxClusters};
+  BoundedMap<Service, Timestamp> cluster_answered_{kMaxServices, overflowed_};
+  BoundedMap<IpAddress, View> views_{kMaxClusters, overflowed_};
   bool others_talk_ = false;  // stations that are no hosts accept connections of each other here
 };
 

@@ -75,9 +75,9 @@ class ClusterIndex {
     return {cluster.ip, host.ip, host.id, host.code};
   }
 
-  BoundedMap<SegmentKey, Cluster*> by_segment_;
-  BoundedMap<HostKey, Sighting> by_host_;
-  BoundedMap<SegmentKey, Port> by_port_;
+  ErasableMap<SegmentKey, Cluster*> by_segment_;
+  ErasableMap<HostKey, Sighting> by_host_;
+  ErasableMap<SegmentKey, Port> by_port_;
 };
 
 // Whether both were heard on one interface under tags that differ: two networks, as far as tags

@@ -51,7 +51,6 @@ class ClusterTracker : public Tracker {
     return nlb::IsLive(host, Rhythm::Of(cluster, settings_), now);
   }
   Table table() const override { return Table::kClusters; }
-  bool overflowed() const override { return overflowed_; }
 
   void NoteGap(Timestamp end, Duration gap) override;
 
@@ -82,7 +81,6 @@ class ClusterTracker : public Tracker {
   uint32_t hosts_seen_ = 0;
   Timestamp gap_end_{std::numeric_limits<int64_t>::min()};  // of the last one beyond the tolerance
   Duration deaf_{};  // a clock that runs while the capture is silent
-  bool overflowed_ = false;
 };
 
 }  // namespace nlb

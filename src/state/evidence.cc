@@ -44,6 +44,9 @@ void EvidenceTable::Configure(const nlb_cluster_entry& row) {
 void EvidenceTable::Learn(const FrameFacts& frame, Position at) {
   if (frame.content == Content::kHeartbeat) LearnHeartbeat(frame, at);
   // Nothing sends from a group MAC: such a frame is made up.
+  // A further address, as far as the MAC turns out to be a cluster's.
+  if (frame.claim && frame.has_nlb_mac && frame.claim->ip.is_unicast())
+    addresses_.Add(frame.claim->ip);
   if (frame.claim && frame.has_nlb_mac && !frame.source.is_group()) {
     LearnMask(frame, at);
     LearnInterHost(frame, at);

@@ -104,10 +104,7 @@ class EvidenceTable {
   // ClusterOfAddress() will not know them.
   bool MayKnowAddress(uint32_t last_bytes) const { return addresses_.MayHold(last_bytes); }
 
-  bool overflowed() const {
-    return clusters_.overflowed() || hosts_.overflowed() || stations_.overflowed() ||
-           masks_.overflowed() || further_.overflowed();
-  }
+  bool overflowed() const { return overflowed_; }
 
  private:
   static constexpr size_t kModes = NLB_MODE_IGMP + 1;
@@ -148,18 +145,21 @@ class EvidenceTable {
     return asked_;
   }
 
-  BoundedMap<uint64_t, Proofs> clusters_{kMaxClusters};  // none is ever taken out
-  mutable const Proofs* asked_ = nullptr;  // of those, the one that was asked for last
+  bool overflowed_ = false;
+  BoundedMap<uint64_t, Proofs> clusters_{kMaxClusters, overflowed_};
+  mutable const Proofs* asked_ = nullptr;  // of those, none is ever taken out: the last asked for
   mutable uint64_t asked_key_ = 0;
-  bool knows_whole_macs_ = false;                        // MACs of no NLB role are among those
-  AddressFilter addresses_;                              // of the clusters
-  BoundedMap<uint64_t, KnownHost> hosts_{kMaxHosts};     // unicast: by the dedicated address
-  BoundedMap<uint64_t, KnownHost> stations_{kMaxHosts};  // by the MAC of the heartbeats
+  bool knows_whole_macs_ = false;  // MACs of no NLB role are among those
+  AddressFilter addresses_;        // of the clusters
+  BoundedMap<uint64_t, KnownHost> hosts_{kMaxHosts,
+                                         overflowed_};  // unicast: by the dedicated address
+  BoundedMap<uint64_t, KnownHost> stations_{kMaxHosts,
+                                            overflowed_};  // by the MAC of the heartbeats
   // Since when a masked MAC was seen together with the cluster MAC of the same bytes, by these.
-  BoundedMap<uint64_t, Position> masks_{kMaxClusters};
+  BoundedMap<uint64_t, Position> masks_{kMaxClusters, overflowed_};
   // The hosts' own addresses, in all modes. What does not fit may be taken for a further one.
   BoundedMap<IpAddress, KnownHost> own_addresses_{kMaxHosts};
-  FurtherAddresses further_;
+  FurtherAddresses further_{overflowed_};
 };
 
 }  // namespace nlb

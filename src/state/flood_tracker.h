@@ -44,8 +44,6 @@ class FloodTracker : public Tracker {
   bool wants_pairs() const { return open_ > 0; }
   void ObservePair(MacAddress from, MacAddress to);
 
-  bool overflowed() const override { return watches_.overflowed(); }
-
  private:
   static constexpr size_t kMaxEntries = 256;
   static constexpr size_t kMaxClients = 64;
@@ -71,7 +69,7 @@ class FloodTracker : public Tracker {
   void Close(Watch& watch);
   bool IsOwnPort(const Watch& watch, const EvidenceTable& evidence, Position at) const;
 
-  BoundedMap<uint64_t, Watch> watches_{kMaxEntries};      // by the cluster's MAC
+  BoundedMap<uint64_t, Watch> watches_{kMaxEntries, overflowed_};  // by the cluster's MAC
   BoundedMap<IpAddress, uint64_t> asked_{kMaxAddresses};  // the MAC that requests to it go to
   size_t open_ = 0;
   std::vector<Pair> pairs_;

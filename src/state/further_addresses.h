@@ -28,6 +28,9 @@ class FurtherAddresses {
   static constexpr size_t kMaxEntries = 4096;
   static constexpr size_t kMaxOfOneCluster = 64;
 
+  // The flag is set when an address was refused, and outlives this.
+  explicit FurtherAddresses(bool& overflowed) : known_(kMaxEntries, overflowed) {}
+
   // A host of a cluster, as far as it can be told: 0 when only the cluster is known.
   struct Sender {
     IpAddress cluster;
@@ -49,7 +52,6 @@ class FurtherAddresses {
   void Exclude(IpAddress ip, Position at);
 
   std::optional<Known> Find(IpAddress ip, Position at) const;
-  bool overflowed() const { return known_.overflowed(); }
 
  private:
   static constexpr size_t kSlots = 4096;
@@ -71,7 +73,7 @@ class FurtherAddresses {
   bool Judge(const Candidate& candidate, Position at);
 
   std::vector<Candidate> candidates_;  // made with the first
-  BoundedMap<IpAddress, Known> known_{kMaxEntries};
+  BoundedMap<IpAddress, Known> known_;
   BoundedMap<IpAddress, uint32_t> counts_{kMaxEntries};  // proven addresses, by cluster
 };
 

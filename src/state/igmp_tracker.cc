@@ -107,14 +107,16 @@ bool IgmpTracker::WouldSeeQuery(uint16_t vlan, uint32_t last_bytes) const {
 void IgmpTracker::Observe(const Sighting& s, Transitions& out) {
   const auto& [frame, at, known, is_copy] = s;
   const EvidenceTable& evidence = known.evidence;
+  is_used_ |= frame.destination_role == MacRole::kIgmp;
   if (frame.is_ip() && frame.ip.protocol == wire::kIgmp) {
+    is_used_ = true;
     if (const auto igmp = wire::ParseIgmp(frame.ip)) ObserveIgmp(frame, at, *igmp, evidence, out);
     cut_ |= IsCut(frame.ip);
     return;
   }
   cut_ |= frame.content == Content::kOther && frame.ether_type == wire::kTypeIpv4 &&
           frame.destination.is_group() && HeaderIsCut(frame.payload);
-  if (frame.is_ip()) ObserveView(frame, at, evidence, known.neighbours);
+  if (frame.is_ip() && is_used_) ObserveView(frame, at, evidence, known.neighbours);
   // A virtual router sends on from another MAC than it is answered at.
   if (frame.claim && IsVirtualRouter(frame.claim->mac)) LearnStation(frame.claim->mac, kSpoke);
   if (frame.destination_role != MacRole::kIgmp) return;

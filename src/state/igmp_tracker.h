@@ -46,10 +46,6 @@ class IgmpTracker : public Tracker {
   // between two reports.
   void NoteGap(Timestamp end, Duration gap) override;
   Table table() const override { return Table::kIgmp; }
-  bool overflowed() const override {
-    return clusters_.overflowed() || reported_.overflowed() || views_.overflowed() ||
-           stations_.overflowed();
-  }
 
  private:
   static constexpr size_t kMost = 4096;
@@ -98,17 +94,20 @@ class IgmpTracker : public Tracker {
   void LearnReport(uint16_t vlan, uint32_t last_bytes);
   bool IsReported(uint16_t vlan, uint32_t last_bytes) const;
 
-  BoundedMap<uint64_t, Watch> clusters_{kMost};  // by VLAN and the two bytes of the group
-  std::bitset<4096> queried_;                    // by VLAN; 0 where the frame tells none
-  std::bitset<4096> others_report_;              // the same
-  MacAddress reporter_;                          // that is no host
+  BoundedMap<uint64_t, Watch> clusters_{kMost,
+                                        overflowed_};  // by VLAN and the two bytes of the group
+  std::bitset<4096> queried_;                          // by VLAN; 0 where the frame tells none
+  std::bitset<4096> others_report_;                    // the same
+  MacAddress reporter_;                                // that is no host
   bool several_report_ = false;
-  bool cut_ = false;                               // reports or queries may have been cut off
-  BoundedMap<uint64_t, View> views_{kMost};        // by the two bytes of the group
-  BoundedMap<uint64_t, bool> reported_{kMost};     // the same
-  BoundedMap<uint64_t, uint8_t> stations_{kMost};  // by MAC: who asks, and who is answered
-  bool answered_ = false, both_ways_ = false;      // of any station
-  std::bitset<65536> reported_anywhere_;           // by the two bytes of the group
+  bool cut_ = false;  // reports or queries may have been cut off
+  BoundedMap<uint64_t, View> views_{kMost, overflowed_};     // by the two bytes of the group
+  BoundedMap<uint64_t, bool> reported_{kMost, overflowed_};  // the same
+  BoundedMap<uint64_t, uint8_t> stations_{kMost,
+                                          overflowed_};  // by MAC: who asks, and who is answered
+  bool is_used_ = false;  // IGMP, or a frame to a group as the mode has it, was seen
+  bool answered_ = false, both_ways_ = false;  // of any station
+  std::bitset<65536> reported_anywhere_;       // by the two bytes of the group
   Timestamp gap_end_{std::numeric_limits<int64_t>::min()};
 };
 

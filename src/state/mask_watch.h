@@ -53,8 +53,6 @@ class MaskWatch : public Tracker {
   // had stayed without a twin.
   bool AwaitsTwin(MacAddress cluster_mac, Position at) const;
 
-  bool overflowed() const override { return clusters_.overflowed(); }
-
  private:
   static constexpr size_t kFrames = 256;
 
@@ -82,7 +80,7 @@ class MaskWatch : public Tracker {
   std::optional<Frame> TakeTwin(const FrameFacts& frame, PacketDigest digest, uint8_t masked_host);
   static void NoteTwin(State& state, uint8_t host_id, Position at);
 
-  BoundedMap<uint64_t, State> clusters_{kMaxClusters};
+  BoundedMap<uint64_t, State> clusters_{kMaxClusters, overflowed_};
   std::vector<Frame> frames_;  // empty until the first; by digest
   size_t untold_ = 0;          // how many clusters have one
 };

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "state/neighbours.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "facts/mac_class.h"
 #include "state/cluster_notes.h"
 #include "state/sighting.h"
@@ -106,6 +109,21 @@ void Neighbours::Take(Answer& last, const FrameFacts& frame, Position at) {
   last.time = frame.time;
 }
 
+void Neighbours::TakeOnAnySegment(const FrameFacts& frame, Position at) {
+  auto* answers = answers_.FindOrAdd(frame.claim->ip);
+  if (!answers) return;
+  answered_.Add(frame.claim->ip);
+  if (answers->empty() || answers->back().mac != frame.claim->mac) {
+    if (moves_ == kMostMoves) {
+      overflowed_ = true;
+      return;
+    }
+    ++moves_;
+    answers->emplace_back();
+  }
+  Take(answers->back(), frame, at);
+}
+
 void Neighbours::Observe(const Sighting& s, Transitions& out) {
   if (!s.frame.claim) return;
   const auto conflict = Learn(s.frame, s.at);
@@ -127,10 +145,7 @@ std::optional<Neighbours::Conflict> Neighbours::Learn(const FrameFacts& frame, P
   const bool cluster_mac = claim.mac.is_group() || RoleOf(claim.mac) == MacRole::kCluster;
   if (!cluster_mac || claim.mac.is_broadcast()) return std::nullopt;
 
-  if (Answer* last = answers_.FindOrAdd({claim.ip, {}})) {
-    answered_.Add(claim.ip);
-    Take(*last, frame, at);
-  }
+  TakeOnAnySegment(frame, at);
   Answer* last = segment_answers_.FindOrAdd({claim.ip, frame.segment});
   if (!last) return std::nullopt;
   const Answer before = *last;
@@ -141,8 +156,12 @@ std::optional<Neighbours::Conflict> Neighbours::Learn(const FrameFacts& frame, P
 
 const Neighbours::Answer* Neighbours::AnsweredWith(IpAddress ip, Position at) const {
   if (!MayKnowAddress(static_cast<uint32_t>(ip.low()))) return nullptr;
-  const Answer* answer = answers_.Find({ip, {}});
-  return answer && answer->since <= at ? answer : nullptr;
+  const auto* answers = answers_.Find(ip);
+  if (!answers) return nullptr;
+  const auto later =
+      std::upper_bound(answers->begin(), answers->end(), at,
+                       [](Position then, const Answer& answer) { return then < answer.since; });
+  return later == answers->begin() ? nullptr : &*std::prev(later);
 }
 
 std::optional<IpAddress> Neighbours::AddressOf(const Segment& segment, MacAddress mac,

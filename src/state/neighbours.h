@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "base/bounded_map.h"
 #include "facts/frame_facts.h"
@@ -19,6 +20,8 @@ class Neighbours : public Tracker {
   // What is refused when full: forwarders without an address, secondary addresses without a
   // verdict; what ARP would prove of a copy is not proven.
   static constexpr size_t kMost = 16384;
+  // Of clusters' addresses, from one MAC to another: then each keeps the last one.
+  static constexpr size_t kMostMoves = 65536;
 
   struct Answer {
     MacAddress mac;
@@ -63,11 +66,6 @@ class Neighbours : public Tracker {
   // Whether a station of this segment, or a group MAC, was told to be behind the address.
   bool IsOnSegment(const Segment& segment, IpAddress ip, Position at) const;
 
-  bool overflowed() const override {
-    return answers_.overflowed() || segment_answers_.overflowed() || stations_.overflowed() ||
-           owners_.overflowed() || holders_.overflowed();
-  }
-
  private:
   struct AddressKey {
     IpAddress ip;
@@ -111,13 +109,17 @@ class Neighbours : public Tracker {
   const Owner* OwnerOf(const Segment& segment, IpAddress ip, Position at) const;
   const Holdings* HoldingsOf(const Segment& segment, MacAddress mac, IpAddress like) const;
   static void Take(Answer& last, const FrameFacts& frame, Position at);
+  void TakeOnAnySegment(const FrameFacts& frame, Position at);
 
-  BoundedMap<AddressKey, Answer> segment_answers_{kMost};
-  BoundedMap<AddressKey, Answer> answers_{kMost};  // with an empty segment
-  BoundedMap<StationKey, Station> stations_{kMost};
-  BoundedMap<AddressKey, Owner> owners_{kMost};    // segments without their VLAN
-  BoundedMap<StationKey, Holder> holders_{kMost};  // the same
-  AddressFilter answered_;                         // the addresses in answers_
+  BoundedMap<AddressKey, Answer> segment_answers_{kMost, overflowed_};
+  // On whatever segment: one for each time that the MAC was another one. An address may have moved
+  // before a frame is looked at again.
+  BoundedMap<IpAddress, std::vector<Answer>> answers_{kMost, overflowed_};
+  size_t moves_ = 0;  // of all addresses
+  BoundedMap<StationKey, Station> stations_{kMost, overflowed_};
+  BoundedMap<AddressKey, Owner> owners_{kMost, overflowed_};    // segments without their VLAN
+  BoundedMap<StationKey, Holder> holders_{kMost, overflowed_};  // the same
+  AddressFilter answered_;                                      // the addresses in answers_
 };
 
 }  // namespace nlb

@@ -28,8 +28,11 @@ class Tracker {
   virtual void NoteGap(Timestamp /*end*/, Duration /*gap*/) {}
   // Which table that is, for the sentence of nlb.table_full.
   virtual Table table() const { return Table::kOther; }
-  // A table refused or forgot something.
-  virtual bool overflowed() const { return false; }
+  // A table refused or forgot something. Asked of every tracker after every frame.
+  bool overflowed() const { return overflowed_; }
+
+ protected:
+  bool overflowed_ = false;
 };
 
 }  // namespace nlb

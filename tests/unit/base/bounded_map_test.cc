@@ -23,7 +23,7 @@ TEST(BoundedMap, KeepsWhatWasLearntFirstWhenItIsFull) {
 }
 
 TEST(BoundedMap, HasRoomAgainAfterAnErasure) {
-  BoundedMap<uint64_t, int> map(1);
+  ErasableMap<uint64_t, int> map(1);
   map.FindOrAdd(1);
   map.Erase(1);
   map.Erase(7);

@@ -154,6 +154,30 @@ TEST(AnalysisReport, TiesAFrameToItsCluster) {
   EXPECT_EQ(Tie(s, 6), "");  // nobody sends to a masked MAC
 }
 
+TEST(AnalysisReport, TiesDataOfAFurtherAddressAsItsFirstPacket) {
+  constexpr const char* kFurther = "192.168.2.50";
+  constexpr const char* kRouter = "00:15:5d:00:00:01";
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(1s, Arp{.mac = kCluster, .ip = kFurther});
+  s.At(2s, Tcp{.link = {kRouter, kClient, {}}, .source = kFurther, .flags = 0x12});
+  s.At(3s, Tcp{.link = {kRouter, kClient, {}}, .source = kFurther, .id = 2, .sequence = 2});
+  EXPECT_NE(Tie(s, 3).find("[cluster_ip 192.168.2.10]"), std::string::npos) << Tie(s, 3);
+  EXPECT_EQ(Tie(s, 4), Tie(s, 3));
+}
+
+// Found by fuzzing: a second pass no longer knew whose address it had been.
+TEST(AnalysisReport, TiesAFrameToItsClusterAlsoWhenTheAddressHasMovedSince) {
+  constexpr const char* kFurther = "192.168.2.50";
+  const auto told = [](const char* mac) {
+    return Arp{.link = {kClient, kClient, {}}, .mac = mac, .ip = kFurther};
+  };
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(1s, told(kCluster));
+  s.At(2s, Ping{.link = {kClient, "00:15:5d:00:00:01", {}}, .source = kFurther});
+  s.At(3s, told("02:bf:c0:a8:09:09"));
+  EXPECT_NE(Tie(s, 3).find("[cluster_ip 192.168.2.10]"), std::string::npos) << Tie(s, 3);
+}
+
 TEST(AnalysisReport, SaysNothingAboutAnOrdinaryFrame) {
   Scenario s;
   s.At(0s, Heartbeat{}).At(1s, Between(kClient, "00:15:5d:00:00:01"));
