@@ -29,10 +29,7 @@ struct Pair {
   const Neighbours& neighbours() const { return s.known.neighbours; }
   IpAddress destination() const { return s.frame.ip.destination; }
   // A cooked capture tells the sender alone, and shows one frame on each interface it passes.
-  bool same_macs() const {
-    const bool cooked = !to.is_seen() || !again_to.is_seen();
-    return from == again_from && (cooked || to == again_to);
-  }
+  bool same_macs() const { return from == again_from && (!to.is_seen() || to == again_to); }
 };
 
 Pair PairOf(const Sighting& s, const Copy& copy) {

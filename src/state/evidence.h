@@ -151,10 +151,10 @@ class EvidenceTable {
   mutable uint64_t asked_key_ = 0;
   bool knows_whole_macs_ = false;  // MACs of no NLB role are among those
   AddressFilter addresses_;        // of the clusters
-  BoundedMap<uint64_t, KnownHost> hosts_{kMaxHosts,
-                                         overflowed_};  // unicast: by the dedicated address
-  BoundedMap<uint64_t, KnownHost> stations_{kMaxHosts,
-                                            overflowed_};  // by the MAC of the heartbeats
+  // In unicast mode, by the dedicated address.
+  BoundedMap<uint64_t, KnownHost> hosts_{kMaxHosts, overflowed_};
+  // By the MAC of the heartbeats.
+  BoundedMap<uint64_t, KnownHost> stations_{kMaxHosts, overflowed_};
   // Since when a masked MAC was seen together with the cluster MAC of the same bytes, by these.
   BoundedMap<uint64_t, Position> masks_{kMaxClusters, overflowed_};
   // The hosts' own addresses, in all modes. What does not fit may be taken for a further one.

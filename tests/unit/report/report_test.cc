@@ -12,12 +12,13 @@ TEST(Report, KeepsItemsHitsAndTheSummary) {
   nlb_report report;
   EXPECT_TRUE(report.empty());
   const uint32_t id = report.AddNumber(Field("nlb.host_id"), {8, 4, 0, 0}, 7, "seven");
-  report.AddDuration(Field("nlb.interval"), nlb_report::Generated(), Duration(-5));
-  report.AddText(Field("nlb.mode"), nlb_report::Generated(), "unicast");
-  report.AddBytes(Field("nlb.reserved"), {40, 4, 1, 0});
-  report.AddMac(Field("nlb.analysis.forwarder"), nlb_report::Generated(),
-                MacAddress(0x123456789ABC));
-  report.AddIp(Field("nlb.cluster_ip"), {12, 4, 0, 0}, IpAddress::V4(0xC0A8020A));
+  EXPECT_EQ(report.AddDuration(Field("nlb.interval"), nlb_report::Generated(), Duration(-5)), 1u);
+  EXPECT_EQ(report.AddText(Field("nlb.mode"), nlb_report::Generated(), "unicast"), 2u);
+  EXPECT_EQ(report.AddBytes(Field("nlb.reserved"), {40, 4, 1, 0}), 3u);
+  EXPECT_EQ(report.AddMac(Field("nlb.analysis.forwarder"), nlb_report::Generated(),
+                          MacAddress(0x123456789ABC)),
+            4u);
+  EXPECT_EQ(report.AddIp(Field("nlb.cluster_ip"), {12, 4, 0, 0}, IpAddress::V4(0xC0A8020A)), 5u);
   report.AddHit(3, "A sentence", id);
   report.SetSummary("A line");
   const nlb_view view = report.View();
@@ -37,6 +38,19 @@ TEST(Report, KeepsItemsHitsAndTheSummary) {
   EXPECT_EQ(view.hits[0].item, id);
   EXPECT_STREQ(view.hits[0].text, "A sentence");
   EXPECT_STREQ(view.summary, "A line");
+}
+
+TEST(Report, MovesTheItemsOfHitsWhenOneComesFirst) {
+  nlb_report report;
+  const uint32_t id = report.AddNumber(Field("nlb.host_id"), nlb_report::Generated(), 7);
+  report.AddHit(3, "of the item", id);
+  report.AddHit(4, "of the line");
+  report.AddKeptFirst(Field("nlb.analysis.cause"), nlb_report::Generated(), "because");
+  const nlb_view view = report.View();
+  EXPECT_STREQ(view.items[0].text, "because");
+  EXPECT_EQ(view.items[0].flags, NLB_ITEM_GENERATED);
+  EXPECT_EQ(view.items[view.hits[0].item].value, 7u);
+  EXPECT_EQ(view.hits[1].item, NLB_NO_ITEM);
 }
 
 TEST(Report, KeepsTextsInTheirPlaceWhileItGrows) {

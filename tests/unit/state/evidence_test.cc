@@ -301,6 +301,18 @@ TEST(Evidence, OverlooksNoAddressInOneLook) {
   EXPECT_TRUE(e.table.MayKnowAddress(1));
 }
 
+TEST(Evidence, KeepsTheFirstHostsWhenItIsFull) {
+  EvidenceTable table;
+  const auto host = [](uint32_t i) { return IpAddress::V4(0x0A000000 + i); };
+  for (uint32_t i = 1; i <= EvidenceTable::kMaxHosts + 1; ++i) {
+    EXPECT_FALSE(table.overflowed()) << i;
+    table.Learn(*Seen(Heartbeat{.host_ip = Text(host(i))}), i);
+  }
+  EXPECT_TRUE(table.overflowed());
+  EXPECT_TRUE(table.IsHostAddress(host(EvidenceTable::kMaxHosts), kEnd * 1000));
+  EXPECT_FALSE(table.IsHostAddress(host(EvidenceTable::kMaxHosts + 1), kEnd * 1000));
+}
+
 TEST(Evidence, KeepsTheFirstClustersWhenItIsFull) {
   EvidenceTable table;
   const auto learn = [&](uint32_t i) {

@@ -147,6 +147,15 @@ TEST(Heartbeat, GivesWhatWasCapturedAndNothingMore) {
   }
 }
 
+TEST(Heartbeat, LeavesWhatWasCutAtZero) {
+  const MembershipFields fields{.packets_handled = 5, .teaming = 6};
+  const Buffer whole = Encode(fields);
+  const auto cut = ReadMembership(All(Buffer(whole.begin(), whole.begin() + 20)), whole.size());
+  ASSERT_TRUE(cut);
+  EXPECT_EQ(cut->default_host_id + cut->state + cut->rule_count + cut->codes_captured, 0);
+  EXPECT_EQ(cut->host_code + cut->packets_handled + cut->teaming, 0u);
+}
+
 TEST(Heartbeat, TakesNoMembershipFromAMalformedOne) {
   const size_t kWhole = kMembershipSize;
   struct Row {
