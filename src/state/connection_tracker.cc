@@ -22,13 +22,14 @@ void ConnectionTracker::Observe(const Sighting& s, Transitions& out) {
   if (frame.heartbeat && !early_.empty()) TellEarly(s, out);
   const auto tcp = wire::TcpOf(ip);
   if (!tcp) return;
+  const bool opens = tcp->is_syn() || tcp->is_syn_ack();
+  if (!opens && connections_.empty()) return;
   const uint64_t key = KeyOf(ip.source, tcp->source_port, ip.destination, tcp->destination_port);
   if (!connections_.empty() && (tcp->is_syn() || tcp->is_reset())) {
     EndOther(*tcp, KeyOf(ip.destination, tcp->destination_port, ip.source, tcp->source_port));
   }
   // Whose hosts these are may be heard later.
-  if (tcp->is_syn() || tcp->is_syn_ack()) return Open(s, *tcp, key);
-  if (connections_.empty()) return;
+  if (opens) return Open(s, *tcp, key);
   if (Connection& own = PlaceOf(key); own.key == key) Meddle(s, *tcp, own, out);
 }
 

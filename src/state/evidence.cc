@@ -195,7 +195,7 @@ bool EvidenceTable::IsMasking(MacAddress mac, Position at) const {
 
 void EvidenceTable::LearnTraffic(const FrameFacts& frame, Position at) {
   const auto may_be_further = [&](IpAddress ip) {
-    return ip.is_unicast() && !own_addresses_.Find(ip) && !ClusterOfAddress(ip, at);
+    return ip.is_unicast() && !ClusterOfAddress(ip, at) && !own_addresses_.Find(ip);
   };
   bool proven = false;
   const IpAddress to = frame.ip.destination, from = frame.ip.source;
@@ -254,8 +254,9 @@ void EvidenceTable::Prove(uint64_t key, IpAddress cluster, Proof proof, Position
   Proofs* known = clusters_.FindOrAdd(key);
   if (!known) return;
   if (known->cluster.version() == 0) known->cluster = cluster;
-  addresses_.Add(cluster);
   Position& first = known->first[static_cast<size_t>(proof)];
+  if (first != 0 && known->cluster == cluster) return;  // nothing new
+  addresses_.Add(cluster);
   if (first == 0) first = at;
 }
 
