@@ -77,15 +77,19 @@ draw_context(const nlb_view *view, packet_info *pinfo, tvbuff_t *tvb, proto_tree
     nlb_draw(view, NLB_SECTION_ANALYSIS, pinfo, tvb, below, line);
 }
 
+/* Without a tree, expert infos alone. */
 static int
 draw_report(const nlb_view *view, packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree)
 {
-    if (view->hit_count > 0) {
+    const int taken = view->hit_count > 0 ? (int)tvb_captured_length(tvb) : 0;
+
+    if (tree == NULL)
+        nlb_draw(view, NLB_SECTION_ANALYSIS, pinfo, tvb, NULL, NULL);
+    else if (view->hit_count > 0)
         draw_findings(view, pinfo, tvb, tree);
-        return (int)tvb_captured_length(tvb);
-    }
-    draw_context(view, pinfo, tvb, tree);
-    return 0;
+    else
+        draw_context(view, pinfo, tvb, tree);
+    return taken;
 }
 
 /* NULL for the many trees that are made for a filter or a column that asks for nothing of ours. */

@@ -250,7 +250,7 @@ void Capture::Report(std::span<const nlb_frame> layers, nlb_detail detail,
     const FrameFacts nothing;
     report.AddHit(stopped_->finding, RuleOf(*stopped_).describe({nothing, at, known}, *stopped_));
   }
-  if (report.View().hit_count > 0) SummarizeAnalysis(report);
+  if (report.hit_count() > 0) SummarizeAnalysis(report);
 }
 
 }  // namespace nlb

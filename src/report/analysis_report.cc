@@ -94,12 +94,12 @@ void AddStateless(const Sighting& s, nlb_report& report) {
 
 void ReportAnalysis(const Sighting& s, NoteStore::Range notes,
                     const std::optional<Attribution>& attribution, nlb_report& report) {
-  const size_t hits_before = report.View().hit_count;
+  const size_t hits_before = report.hit_count();
   for (const Note& note : notes) {
     if (note.layer == s.frame.segment.layer) AddFinding(s, note.finding, note, report);
   }
   AddStateless(s, report);
-  const bool found = report.View().hit_count > hits_before;
+  const bool found = report.hit_count() > hits_before;
   if (attribution && report.wants_items()) {
     const unsigned hidden = found ? 0 : NLB_ITEM_HIDDEN;
     const auto flags = static_cast<uint8_t>(NLB_ITEM_GENERATED | hidden);

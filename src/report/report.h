@@ -76,6 +76,7 @@ struct nlb_report {
   void SetKeptSummary(const char* summary) { summary_ = summary; }
 
   bool Has(uint16_t field, nlb::MacAddress mac) const;
+  size_t hit_count() const { return hits_.size(); }
   bool empty() const { return items_.empty() && hits_.empty() && *summary_ == '\0'; }
   nlb_view View() const;
 
