@@ -35,7 +35,7 @@ class IpAddress {
   // 255.255.255.255; a subnet's broadcast address cannot be told without its mask.
   constexpr bool is_broadcast() const { return is_v4() && v4() == 0xFFFFFFFF; }
   constexpr bool is_unicast() const {
-    return version_ != 0 && !is_multicast() && !is_broadcast() && !is_unspecified();
+    return !is_multicast() && !is_broadcast() && !is_unspecified();
   }
 
   // The four bytes that NLB builds its MAC addresses from: the IPv4 address itself; for IPv6 the

@@ -341,7 +341,7 @@ void CompareWork(const Hearing& h) {
   if (speaker.last.share == wire::Share::kNone) return;
   if (h.cluster.handled - speaker.handled_then < kWork) return;
   for (const Host& host : h.cluster.hosts) {
-    if (&host == &speaker || !IsLive(h, host) || !host.has_grown) continue;
+    if (!IsLive(h, host) || !host.has_grown) continue;
     if (h.now - host.last_growth >= kIdleAfter) continue;
     speaker.idle = true;
     h.out.push_back(AboutHost(Event::kIdleHost, host, host.ip.v4()));
