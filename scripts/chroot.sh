@@ -84,13 +84,12 @@ show_last_line() {
 
 # ---- inside ----
 
-# Processes and mounts inside end with the command, however it ends. Slurm's nodes read /sys, and
-# its controller waits ten seconds for a machine's name that nobody there knows.
+# Processes and mounts inside end with the command, however it ends. Slurm's nodes read /sys.
 enter() {
   local userspec=$1 folder=$2
   shift 2
-  unshare --mount --uts --pid --fork --kill-child --mount-proc="$folder/proc" \
-    sh -c 'hostname localhost && mount --rbind /sys "$1/sys" && shift && exec chroot "$@"' - "$folder" \
+  unshare --mount --pid --fork --kill-child --mount-proc="$folder/proc" \
+    sh -c 'mount --rbind /sys "$1/sys" && shift && exec chroot "$@"' - "$folder" \
     "--userspec=$userspec" "$folder" env -i LC_ALL=C.UTF-8 TZ=UTC \
     PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
 }

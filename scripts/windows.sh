@@ -72,7 +72,7 @@ need_namespaces() {
   for tool in unshare chroot mount; do
     command -v "$tool" >/dev/null || die 2 "the program $tool is missing (Debian: util-linux, coreutils, mount)"
   done
-  unshare --mount --uts --pid --fork true 2>/dev/null ||
+  unshare --mount --pid --fork true 2>/dev/null ||
     die 2 'unshare fails here: without namespaces no chroot can be entered'
 }
 

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import socket
 import subprocess
 import time
 
@@ -50,8 +51,15 @@ class Slurm:
         (self.folder / "slurm.conf").write_text(CONFIGURATION.format(
             port=workers.free_port(), user=workers.login(), folder=self.folder, nodes="\n".join(nodes)))
         desk.variables["SLURM_CONF"] = str(self.folder / "slurm.conf")
+        self.name_this_machine()
         desk.run("true")  # the folder is the plain user's
         self.running = []
+
+    def name_this_machine(self):
+        """A bare chroot does not know its own name; for every job, slurmctld 24.11 asks ten seconds for it."""
+        hosts = self.folder / "hosts"
+        hosts.write_text(f"127.0.0.1 localhost {socket.gethostname()}\n")
+        self.desk.variables |= {"LD_PRELOAD": workers.nss_wrapper(), "NSS_WRAPPER_HOSTS": str(hosts)}
 
     def start(self):
         self.serve("munged", "--foreground", "--force", f"--key-file={self.folder}/munge.key",

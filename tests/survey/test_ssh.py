@@ -2,7 +2,6 @@
 """Workers on other machines: two sshd on loopback ports, run by the plain user with keys of his own."""
 import argparse
 import os
-import pathlib
 import subprocess
 import sys
 import time
@@ -20,12 +19,6 @@ from nlb_survey import machines as nodes  # noqa: E402
 
 MACHINES = ("tap1", "tap2")
 SSHD = "/usr/sbin/sshd"
-
-
-def nss_wrapper():
-    found = list(pathlib.Path("/usr/lib").glob("*/libnss_wrapper.so"))
-    assert found, "install libnss-wrapper"
-    return str(found[0])
 
 
 def configuration(folder, name, port):
@@ -73,7 +66,7 @@ def machines(desk):
     config = client_configuration(folder, ports)
     files = {name: configuration(folder, name, port) for name, port in ports.items()}
     desk.run("true")
-    environment = {**desk.environment(), "LD_PRELOAD": nss_wrapper(), "NSS_WRAPPER_PASSWD": str(users),
+    environment = {**desk.environment(), "LD_PRELOAD": workers.nss_wrapper(), "NSS_WRAPPER_PASSWD": str(users),
                    "NSS_WRAPPER_GROUP": "/etc/group"}
     running = [subprocess.Popen([SSHD, "-D", "-E", folder / f"{name}.log", "-f", files[name]], env=environment,
                                 **harness.as_plain_user()) for name in MACHINES]

@@ -24,6 +24,13 @@ def login():
     return pwd.getpwuid(os.getuid() or harness.PLAIN_ID).pw_name
 
 
+def nss_wrapper():
+    """A library that answers for /etc/passwd or /etc/hosts, as NSS_WRAPPER_PASSWD and NSS_WRAPPER_HOSTS say."""
+    found = list(pathlib.Path("/usr/lib").glob("*/libnss_wrapper.so"))
+    assert found, "install libnss-wrapper"
+    return str(found[0])
+
+
 def killer(folder, step):
     """A folder with a tshark that kills the nlb-survey which runs it for the second job of this step."""
     word = {"learn": "fields", "diagnose": "ek"}[step]
