@@ -106,7 +106,8 @@ TEST(Neighbours, FollowNoFurtherMovesWhenTheyAreFull) {
   Neighbours neighbours;
   Position at = 0;
   const auto move = [&] {
-    neighbours.Learn(*Seen(Claim(++at % 2 ? kCluster : kMulticast, kVip)), at);
+    ++at;
+    neighbours.Learn(*Seen(Claim(at % 2 ? kCluster : kMulticast, kVip)), at);
   };
   while (at < Neighbours::kMostMoves) move();
   EXPECT_FALSE(neighbours.overflowed());
