@@ -94,17 +94,17 @@ class IgmpTracker : public Tracker {
   void LearnReport(uint16_t vlan, uint32_t last_bytes);
   bool IsReported(uint16_t vlan, uint32_t last_bytes) const;
 
-  BoundedMap<uint64_t, Watch> clusters_{kMost,
-                                        overflowed_};  // by VLAN and the two bytes of the group
-  std::bitset<4096> queried_;                          // by VLAN; 0 where the frame tells none
-  std::bitset<4096> others_report_;                    // the same
-  MacAddress reporter_;                                // that is no host
+  // By VLAN and the two bytes of the group.
+  BoundedMap<uint64_t, Watch> clusters_{kMost, overflowed_};
+  std::bitset<4096> queried_;        // by VLAN; 0 where the frame tells none
+  std::bitset<4096> others_report_;  // the same
+  MacAddress reporter_;              // that is no host
   bool several_report_ = false;
   bool cut_ = false;  // reports or queries may have been cut off
   BoundedMap<uint64_t, View> views_{kMost, overflowed_};     // by the two bytes of the group
   BoundedMap<uint64_t, bool> reported_{kMost, overflowed_};  // the same
-  BoundedMap<uint64_t, uint8_t> stations_{kMost,
-                                          overflowed_};  // by MAC: who asks, and who is answered
+  // By MAC: who asks, and who is answered.
+  BoundedMap<uint64_t, uint8_t> stations_{kMost, overflowed_};
   bool is_used_ = false;  // IGMP, or a frame to a group as the mode has it, was seen
   bool answered_ = false, both_ways_ = false;  // of any station
   std::bitset<65536> reported_anywhere_;       // by the two bytes of the group
