@@ -21,6 +21,12 @@ def dev(*arguments, **options):
                           stdin=subprocess.DEVNULL, **options)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def built():
+    """The first of all runs builds, and says so; this folder may have been built by another compiler only."""
+    assert dev("run").returncode == 0
+
+
 @pytest.fixture
 def path(tmp_path):
     (tmp_path / "folder").mkdir()
