@@ -11,15 +11,12 @@ namespace nlb {
 
 inline std::optional<Evidence> ClusterOfAddress(IpAddress ip, const EvidenceTable& evidence,
                                                 const Neighbours& neighbours, Position at) {
-  const auto last_bytes = static_cast<uint32_t>(ip.low());
-  if (!neighbours.MayKnowAddress(last_bytes) && !evidence.MayKnowAddress(last_bytes))
-    return std::nullopt;
-  const auto* answer = neighbours.AnsweredWith(ip, at);
+  if (!evidence.MayKnowAddress(static_cast<uint32_t>(ip.low()))) return std::nullopt;
   if (!ip.is_unicast() || !evidence.knows_clusters()) return std::nullopt;
   if (auto own = evidence.ClusterOfAddress(ip, at)) return own;
   // In unicast mode the hosts' own addresses are answered with the cluster's MAC, too.
   if (evidence.IsHostAddress(ip, at)) return std::nullopt;
-  if (answer) {
+  if (const auto* answer = neighbours.AnsweredWith(ip, at)) {
     const auto cluster = evidence.ClusterOfMac(answer->mac, at);
     if (cluster) return Evidence{cluster->cluster, Proof::kArp, answer->since};
   }

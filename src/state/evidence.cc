@@ -43,10 +43,10 @@ void EvidenceTable::Configure(const nlb_cluster_entry& row) {
 
 void EvidenceTable::Learn(const FrameFacts& frame, Position at) {
   if (frame.content == Content::kHeartbeat) LearnHeartbeat(frame, at);
-  // Nothing sends from a group MAC: such a frame is made up.
   // A further address, as far as the MAC turns out to be a cluster's.
-  if (frame.claim && frame.has_nlb_mac && frame.claim->ip.is_unicast())
+  if (frame.claim && MayBeNlb(frame.claim->mac) && frame.claim->ip.is_unicast())
     addresses_.Add(frame.claim->ip);
+  // Nothing sends from a group MAC: such a frame is made up.
   if (frame.claim && frame.has_nlb_mac && !frame.source.is_group()) {
     LearnMask(frame, at);
     LearnInterHost(frame, at);
@@ -255,9 +255,12 @@ void EvidenceTable::Prove(uint64_t key, IpAddress cluster, Proof proof, Position
   if (!known) return;
   if (known->cluster.version() == 0) known->cluster = cluster;
   Position& first = known->first[static_cast<size_t>(proof)];
-  if (first != 0 && known->cluster == cluster) return;  // nothing new
+  if (first == 0) {
+    first = at;
+  } else if (known->cluster == cluster) {
+    return;  // nothing new
+  }
   addresses_.Add(cluster);
-  if (first == 0) first = at;
 }
 
 std::optional<Evidence> EvidenceTable::Lookup(uint64_t key, Position at) const {

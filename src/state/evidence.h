@@ -150,7 +150,7 @@ class EvidenceTable {
   mutable const Proofs* asked_ = nullptr;  // of those, none is ever taken out: the last asked for
   mutable uint64_t asked_key_ = 0;
   bool knows_whole_macs_ = false;  // MACs of no NLB role are among those
-  AddressFilter addresses_;        // of the clusters
+  AddressFilter addresses_;        // of the clusters, and what ARP told to be behind such a MAC
   // In unicast mode, by the dedicated address.
   BoundedMap<uint64_t, KnownHost> hosts_{kMaxHosts, overflowed_};
   // By the MAC of the heartbeats.

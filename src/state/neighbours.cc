@@ -112,7 +112,6 @@ void Neighbours::Take(Answer& last, const FrameFacts& frame, Position at) {
 void Neighbours::TakeOnAnySegment(const FrameFacts& frame, Position at) {
   auto* answers = answers_.FindOrAdd(frame.claim->ip);
   if (!answers) return;
-  answered_.Add(frame.claim->ip);
   if (answers->empty() || answers->back().mac != frame.claim->mac) {
     if (moves_ == kMostMoves) {
       overflowed_ = true;
@@ -155,7 +154,6 @@ std::optional<Neighbours::Conflict> Neighbours::Learn(const FrameFacts& frame, P
 }
 
 const Neighbours::Answer* Neighbours::AnsweredWith(IpAddress ip, Position at) const {
-  if (!MayKnowAddress(static_cast<uint32_t>(ip.low()))) return nullptr;
   const auto* answers = answers_.Find(ip);
   if (!answers) return nullptr;
   const auto later =

@@ -9,7 +9,6 @@
 
 #include "base/bounded_map.h"
 #include "facts/frame_facts.h"
-#include "state/address_filter.h"
 #include "state/frame_index.h"
 #include "state/tracker.h"
 
@@ -46,8 +45,6 @@ class Neighbours : public Tracker {
   // The cluster or group MAC that an address was last answered with, on whatever segment; nullptr
   // at positions before the first such answer.
   const Answer* AnsweredWith(IpAddress ip, Position at) const;
-  // False for most addresses, given by their last four bytes: AnsweredWith() will not know them.
-  bool MayKnowAddress(uint32_t last_bytes) const { return answered_.MayHold(last_bytes); }
   // A station's own IPv4 address on this segment, by what was heard up to this position: the first
   // with which it asked others. One that never asked may answer for others (proxy ARP): it has an
   // address only as long as all its answers were for one.
@@ -119,7 +116,6 @@ class Neighbours : public Tracker {
   BoundedMap<StationKey, Station> stations_{kMost, overflowed_};
   BoundedMap<AddressKey, Owner> owners_{kMost, overflowed_};    // segments without their VLAN
   BoundedMap<StationKey, Holder> holders_{kMost, overflowed_};  // the same
-  AddressFilter answered_;                                      // the addresses in answers_
 };
 
 }  // namespace nlb

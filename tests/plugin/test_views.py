@@ -74,6 +74,7 @@ VIEWS = {
     "lost packets": lambda records: [without_some(records, seed) for seed in range(3)],
 }
 
+
 def accusations(path):
     """The names of the Warnings and Errors, or None for what libpcap cannot read."""
     done = subprocess.run([READ, "--json", path], capture_output=True, text=True, timeout=harness.TIMEOUT)
