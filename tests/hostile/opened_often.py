@@ -23,6 +23,9 @@ TIMES = 12
 TABLES = ["nstat:nlb,clusters", "nstat:nlb,load", "nstat:nlb,findings"]
 CAPTURES = ["foreign-router.pcapng", "cluster-split.pcapng", "cluster-host-lost.pcapng",
             "unicast-masked.pcapng"]
+# Opened at the end, so that what the others learnt is given back: valgrind calls pieces that std::pmr
+# holds by their ends possibly lost. It has no Ethernet: nothing is learnt of it.
+LAST = "raw-ip.pcapng"
 FRAMES = [1, 8, 16, 2]
 MOST_HELD = 8 << 20  # bytes, for the file that is open at the end
 # What the plugin registers at the start is Wireshark's until the end of the program.
@@ -37,10 +40,15 @@ def one_opening(prefix, capture):
         yield "tap", {"tap0": table}
 
 
+def last_opening(prefix):
+    return [("load", {"file": str(prefix.captures / LAST)}), *(("tap", {"tap0": table}) for table in TABLES)]
+
+
 def requests(prefix, times):
     calls = itertools.chain.from_iterable(
         one_opening(prefix, capture)
         for capture in itertools.islice(itertools.cycle(CAPTURES), times))
+    calls = itertools.chain(calls, last_opening(prefix))
     return [json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": parameters})
             for number, (method, parameters) in enumerate(calls, 1)]
 
@@ -64,8 +72,7 @@ def in_plugin(error):
 
 
 def is_held(error):
-    """Possibly lost is what is pointed at beside its start: std::pmr knows its pieces by their ends."""
-    return error.findtext("kind") in ("Leak_StillReachable", "Leak_PossiblyLost")
+    return error.findtext("kind") == "Leak_StillReachable"
 
 
 def is_registration(error):
@@ -82,12 +89,12 @@ def told(error):
 
 
 def answers_of(lines, times):
-    """The answers of each opening, without their numbers."""
+    """The answers of each opening but the last, without their numbers."""
     answers = [json.loads(line) for line in lines]
     for number, answer in enumerate(answers, 1):
         assert answer.pop("id") == number and "result" in answer, answer
-    each = len(answers) // times
-    return [answers[start:start + each] for start in range(0, len(answers), each)]
+    each = (len(answers) - 1 - len(TABLES)) // times
+    return [answers[start:start + each] for start in range(0, each * times, each)]
 
 
 def main():
