@@ -121,7 +121,7 @@ bool FloodTracker::IsOwnPort(const Watch& watch, const EvidenceTable& evidence, 
   };
   size_t most = 0;
   for (const Pair& pair : pairs) most = std::max({most, count(pair.a), count(pair.b)});
-  if (pairs.size() >= 2 && most + strays < pairs.size()) return true;
+  if (most + strays < pairs.size()) return true;
   const auto& senders = watch.senders;
   const auto explains = [&](MacAddress mac) {
     const bool sends = std::find(senders.begin(), senders.end(), mac) != senders.end();

@@ -121,6 +121,30 @@ TEST(ClusterFlood, StaysQuietAtAMirror) {
   EXPECT_EQ(s.Findings("cluster_flood"), "");
 }
 
+// Each of two pairs talks, and they share no station.
+TEST(ClusterFlood, StaysQuietAtAMirrorOfTwoPairs) {
+  Scenario s;
+  s.At(0s, Request(0));
+  for (int n = 1; n <= 6; ++n) {
+    const std::string pair = std::to_string(n % 2);
+    s.At(n * 1ms, Between("00:15:5d:00:00:0" + pair, "00:15:5d:00:01:0" + pair, n));
+  }
+  Flood(s);
+  EXPECT_EQ(s.Findings("cluster_flood"), "");
+}
+
+// The switch has forgotten a station, and floods two frames for it.
+TEST(ClusterFlood, FiresBesideTwoConversationsOfTheStationAndAStray) {
+  Scenario s;
+  s.At(0s, Request(0));
+  for (int n = 1; n <= 6; ++n) {
+    s.At(n * 1ms, Between("00:15:5d:00:00:99", "00:15:5d:00:00:0" + std::to_string(n % 2), n));
+  }
+  for (int n = 7; n <= 8; ++n) s.At(n * 1ms, Between("00:15:5d:00:02:01", "00:15:5d:00:02:02", n));
+  Flood(s);
+  EXPECT_EQ(s.Findings("cluster_flood"), "29 cluster_flood\n");
+}
+
 TEST(ClusterFlood, StaysQuietAtThePortOfTheRouterThatBringsTheRequests) {
   const auto routed = [](int n) {
     Udp request = Request(n);
