@@ -40,7 +40,7 @@ bool IsSame(const RecentHeartbeat& a, const wire::Membership& b) {
 
 // What two instances of one host, heard apart until now, know together.
 void Combine(Host& host, Host&& other) {
-  const bool is_later = other.IsHeard() && other.last_heard > host.last_heard;
+  const bool is_later = other.IsHeard() && (!host.IsHeard() || other.last_heard > host.last_heard);
   Host& later = is_later ? other : host;
   later.serial = host.serial;
   later.first_heard = std::min(host.first_heard, other.first_heard);

@@ -228,6 +228,13 @@ TEST(HeartbeatLate, LinksNoFrameThatAReadFilterHid) {
   EXPECT_EQ(s.Field(2, "related_frame"), "");
 }
 
+// One instance of the host has a name only, the other is heard at the same time.
+TEST(HeartbeatLink, LeadsToTheHeartbeatOfAHostThatWasNamedElsewhere) {
+  Scenario s;
+  s.At(1s, Identity{}).At(1s, Heartbeat{}, 1).At(2s, Heartbeat{.packets_handled = 1001});
+  EXPECT_NE(s.Previous(3).find("previous_heartbeat 2"), std::string::npos) << s.Previous(3);
+}
+
 TEST(HeartbeatLate, IsNotFilledByIdentityHeartbeats) {
   Scenario s;
   s.At(-1s, Heartbeat{}).At(0s, Heartbeat{});
