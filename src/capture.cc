@@ -90,23 +90,28 @@ void Capture::Track(const FrameFacts& frame, bool is_ordinary) {
   evidence_.Learn(frame, at_);
   const Knowledge known = knowledge();
   Sighting sighting{frame, at_, known};
-  sighting.is_copy = !is_ordinary && settings_.copy_detection && TrackCopies(sighting);
+  if (!is_ordinary && settings_.copy_detection) TrackCopies(sighting);
   if (is_ordinary) NoteDoubleDelivery(sighting);
   if (frame.is_ip() && frame.segment.layer == 0) outer_is_copy_ = sighting.is_copy;
   for (Tracker* tracker : TrackersFor(frame)) tracker->Observe(sighting, transitions_);
 }
 
-bool Capture::TrackCopies(const Sighting& sighting) {
+void Capture::TrackCopies(Sighting& sighting) {
   const FrameFacts& frame = sighting.frame;
-  if (frame.segment.layer > 0 && outer_is_copy_) return true;
+  if (frame.segment.layer > 0 && outer_is_copy_) {
+    sighting.is_copy = true;
+    return;
+  }
   const Fingerprint fingerprint = FingerprintOf(frame);
-  if (!fingerprint.digest) return false;
+  if (!fingerprint.digest) return;
   copy_ = copies_.Observe(fingerprint, at_);
   if (!copy_ || copy_->IsMaybeAnotherSender(fingerprint) || IsOfAnotherHost(*copy_, frame)) {
     NoteDoubleDelivery(sighting);
-    return false;
+    return;
   }
-  if (copy_->IsUnchanged(fingerprint))
+  sighting.is_copy = true;
+  sighting.is_same = copy_->IsUnchanged(fingerprint);
+  if (sighting.is_same)
     copy_->delivered_twice = deliveries_.ObserveAgain(sighting, copy_->has_identification);
   Transition seen{Event::kCopy, {}, &*copy_};
   const CopyDetail detail = CopyDetail::Of(frame, *copy_);
@@ -114,7 +119,6 @@ bool Capture::TrackCopies(const Sighting& sighting) {
   seen.note.detail = detail.Pack();
   seen.note.set_mac(detail.copy_came_first ? copy_->other.from : frame.source);
   transitions_.push_back(seen);
-  return true;
 }
 
 // Without an identification two hosts answer one ping with the same bytes, each by its gateway.

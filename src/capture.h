@@ -79,7 +79,8 @@ class Capture {
   void KeepTime(Timestamp now);
   [[gnu::noinline]] void Analyse(const nlb_frame& frame, bool is_ordinary);
   void Track(const FrameFacts& frame, bool is_ordinary);
-  bool TrackCopies(const Sighting& sighting);
+  // Says whether the frame is a copy, and of which kind.
+  void TrackCopies(Sighting& sighting);
   bool IsOfAnotherHost(const Copy& copy, const FrameFacts& frame) const;
   void NoteDoubleDelivery(const Sighting& sighting);
   void Judge(const FrameFacts& frame);

@@ -105,7 +105,9 @@ bool IgmpTracker::WouldSeeQuery(uint16_t vlan, uint32_t last_bytes) const {
 }
 
 void IgmpTracker::Observe(const Sighting& s, Transitions& out) {
-  const auto& [frame, at, known, is_copy] = s;
+  const FrameFacts& frame = s.frame;
+  const Position at = s.at;
+  const Knowledge& known = s.known;
   const EvidenceTable& evidence = known.evidence;
   is_used_ |= frame.destination_role == MacRole::kIgmp;
   if (frame.is_ip() && frame.ip.protocol == wire::kIgmp) {

@@ -23,6 +23,7 @@ void ResetTracker::RememberForeignCopy(const FrameFacts& frame, const ForeignCop
 }
 
 void ResetTracker::Observe(const Sighting& s, Transitions& out) {
+  if (s.is_same) return;
   const auto copy = CopyBeforeReset(s.frame);
   if (!copy) return;
   Transition seen{Event::kResetAfterCopy, {}};

@@ -20,7 +20,8 @@ bool IsBetweenHosts(const FrameFacts& frame, MacAddress told_outsiders) {
 
 void SecondaryVip::Observe(const Sighting& s, Transitions& out) {
   const MacRole role = s.frame.destination_role;
-  if (!s.frame.is_ip() || (role != MacRole::kCluster && role != MacRole::kMulticast)) return;
+  if (s.is_same || !s.frame.is_ip() || (role != MacRole::kCluster && role != MacRole::kMulticast))
+    return;
   const IpAddress vip = s.frame.ip.destination;
   const MacAddress mac = s.frame.destination;
   if (!Embeds(mac, vip.mac_tail()) || s.known.evidence.HostByInterHostMac(mac, s.at)) return;

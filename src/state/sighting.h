@@ -30,6 +30,8 @@ struct Sighting {
   // The frame is a copy of an earlier one, or lies inside one: what is counted was counted then.
   // Known to trackers only, while the frame is fed.
   bool is_copy = false;
+  // That copy is the frame just as it was: a mirror shows it twice, and it was judged then.
+  bool is_same = false;
 };
 
 }  // namespace nlb

@@ -688,6 +688,13 @@ TEST(ResetAfterCopy, NamesTheForwarderOnceWhereTheResetIsACopyToo) {
   EXPECT_EQ(fields.find("forwarder 00:15:5d:01:02:03\n", first + 1), std::string::npos);
 }
 
+TEST(ResetAfterCopy, TellsAResetOnceThatAMirrorShowsTwice) {
+  Scenario s;
+  Double(s).At(2s, Reset(true)).At(2s + 5us, Reset(true));
+  EXPECT_EQ(s.Findings("reset_after_copy"), "3 reset_after_copy\n");
+  EXPECT_EQ(s.Findings("capture_copy"), "4 capture_copy\n");
+}
+
 TEST(ResetAfterCopy, StaysQuietAfterThreeSeconds) {
   Scenario exactly;
   Double(exactly).At(4001ms, Reset(true));

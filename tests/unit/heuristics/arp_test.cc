@@ -250,6 +250,14 @@ TEST(SecondaryVipMac, FiresForTheMacOfAnotherMode) {
   EXPECT_EQ(s.Field(3, "mode"), "multicast");
 }
 
+TEST(SecondaryVipMac, TellsAPacketOnceThatAMirrorShowsTwice) {
+  Scenario s;
+  s.At(0s, Claim(kMulticast, "192.168.2.11"));
+  s.At(1s, Request("03:bf:c0:a8:02:0b", "192.168.2.11"));
+  s.At(1s + 5us, Request("03:bf:c0:a8:02:0b", "192.168.2.11"));
+  EXPECT_EQ(s.Findings("secondary_vip_mac"), "2 secondary_vip_mac\n");
+}
+
 TEST(SecondaryVipMac, StaysQuietOnceTheClusterCameToThisMode) {
   Scenario s;
   s.At(0s, Heartbeat{.mode = Mode::kMulticast}).At(0s, Claim(kMulticast));
