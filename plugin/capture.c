@@ -83,10 +83,8 @@ nanoseconds(const nstime_t *time)
     const int64_t second = 1000000000;
     const int64_t limit = INT64_MAX / second - 1;
 
-    if (G_UNLIKELY(time->secs > limit))
-        return INT64_MAX;
-    if (G_UNLIKELY(time->secs < -limit))
-        return INT64_MIN;
+    if (G_UNLIKELY((uint64_t)time->secs + (uint64_t)limit > 2 * (uint64_t)limit))
+        return time->secs < 0 ? INT64_MIN : INT64_MAX;
     return time->secs * second + time->nsecs;
 }
 
@@ -133,8 +131,10 @@ fcs_length(const packet_info *pinfo)
 static inline void
 take_layer(tvbuff_t *tvb, uint32_t captured, const packet_info *pinfo, size_t count, nlb_link link)
 {
-    const frame_data *fd = pinfo->fd;
+    /* Wireshark is asked first: what lives longer than its answers has to be saved from them. */
+    const uint8_t *bytes = tvb_get_ptr(tvb, 0, (gint)captured);
     uint32_t wire = tvb_reported_length(tvb);
+    const frame_data *fd = pinfo->fd;
     nlb_frame *layer = &current.layers[count];
 
     if (count == 0) {
@@ -151,7 +151,7 @@ take_layer(tvbuff_t *tvb, uint32_t captured, const packet_info *pinfo, size_t co
     layer->captured_len = captured;
     layer->wire_len = MAX(wire, captured); /* a length field may claim less than is there */
     layer->time_ns = nanoseconds(&pinfo->abs_ts);
-    layer->bytes = tvb_get_ptr(tvb, 0, (gint)captured);
+    layer->bytes = bytes;
     layer->link = link;
     current.count = count + 1;
     finished = false;
@@ -227,6 +227,13 @@ take_other(const packet_info *pinfo)
         take_whole(pinfo, NLB_LINK_OTHER);
 }
 
+/* Ethernet in a tunnel. Apart, so that the outermost layer is taken with a count that is known. */
+static G_GNUC_NO_INLINE void
+take_inner(tvbuff_t *tvb, uint32_t captured, const packet_info *pinfo, size_t count)
+{
+    take_layer(tvb, captured, pinfo, count, NLB_LINK_ETHERNET);
+}
+
 /* ---- the hook ---- */
 
 /* Never claims the frame and never throws: Wireshark does not catch around heuristics. Runs for
@@ -240,8 +247,10 @@ see_ethernet(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree _U_, void *data
     if (captured < ETHERNET_HEADER || !enabled)
         return FALSE;
     count = layers_so_far(pinfo);
-    if (count < NLB_MAX_LAYERS)
-        take_layer(tvb, captured, pinfo, count, NLB_LINK_ETHERNET);
+    if (G_LIKELY(count == 0))
+        take_layer(tvb, captured, pinfo, 0, NLB_LINK_ETHERNET);
+    else if (count < NLB_MAX_LAYERS)
+        take_inner(tvb, captured, pinfo, count);
     return FALSE;
 }
 

@@ -30,7 +30,7 @@ nlb_info_prefix(const nlb_view *view, packet_info *pinfo)
     const nlb_hit *gravest = view->hits;
     const nlb_finding_desc *finding;
 
-    if (view->hit_count == 0 || !nlb_setting_info_prefix())
+    if (view->hit_count == 0 || pinfo->cinfo == NULL || !nlb_setting_info_prefix())
         return;
     finding = nlb_finding(gravest->finding);
     if (finding->severity >= NLB_WARN)
