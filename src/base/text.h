@@ -22,6 +22,14 @@ std::string Text(Duration duration);  // 0.0004 s, 12.5 s: seconds as Wireshark 
 std::string TextSeconds(Duration duration, int decimals);
 std::string TextUtc(int64_t unix_time);     // 2012-02-15 16:54:13 UTC
 std::string TextVersion(uint32_t version);  // 2.6 for 0x206
+// Parts of a sentence, one behind the other: room for all of them is asked for once.
+template <typename... Parts>
+std::string Joined(const Parts&... parts) {
+  std::string text;
+  text.reserve((std::string_view(parts).size() + ...));
+  (text.append(parts), ...);
+  return text;
+}
 // "1 rule", "2 rules"
 std::string Count(uint64_t number, std::string_view singular);
 

@@ -11,12 +11,13 @@ namespace {
 
 // "00:15:5d:01:02:03", with the name or address if there is one.
 std::string ForwarderText(const Sighting& s, const Note& note) {
-  std::string text = Text(note.mac());
+  std::string mac = Text(note.mac());
   if (const std::string* name = s.known.routers.NameOf(note.mac()); name && !name->empty()) {
-    return text + " (" + *name + ")";
+    return Joined(mac, " (", *name, ")");
   }
   const auto ip = s.known.neighbours.AddressOf(s.frame.segment, note.mac(), s.at);
-  return ip ? text + " (" + Text(*ip) + ")" : text;
+  if (ip) return Joined(mac, " (", Text(*ip), ")");
+  return mac;
 }
 
 std::string TtlText(const Sighting& s, const CopyDetail& detail) {
@@ -24,7 +25,7 @@ std::string TtlText(const Sighting& s, const CopyDetail& detail) {
   const int other = detail.copy_came_first ? here - detail.ttl_drop : here + detail.ttl_drop;
   const int before = detail.copy_came_first ? here : other;
   const int after = detail.copy_came_first ? other : here;
-  return "TTL " + std::to_string(before) + " to " + std::to_string(after);
+  return Joined("TTL ", std::to_string(before), " to ", std::to_string(after));
 }
 
 bool IsAcknowledgment(const wire::IpPacket& ip) {
@@ -35,23 +36,23 @@ bool IsAcknowledgment(const wire::IpPacket& ip) {
 
 std::string DescribeRouted(const Sighting& s, const Note& note) {
   const CopyDetail detail = CopyDetail::Unpack(note.detail);
-  return ForwarderText(s, note) + " routed the packet on, " + TtlText(s, detail);
+  return Joined(ForwarderText(s, note), " routed the packet on, ", TtlText(s, detail));
 }
 
 std::string DescribeForeign(const Sighting& s, const Note& note) {
   const CopyDetail detail = CopyDetail::Unpack(note.detail);
-  return ForwarderText(s, note) + " repeats a packet not sent to it, " + TtlText(s, detail);
+  return Joined(ForwarderText(s, note), " repeats a packet not sent to it, ", TtlText(s, detail));
 }
 
 std::string DescribeLoop(const Sighting& s, const Note& note) {
   const CopyDetail detail = CopyDetail::Unpack(note.detail);
-  return ForwarderText(s, note) + " sends the packet in a circle, " + TtlText(s, detail);
+  return Joined(ForwarderText(s, note), " sends the packet in a circle, ", TtlText(s, detail));
 }
 
 std::string DescribeUnexplained(const Sighting& s, const Note& note) {
   const CopyDetail detail = CopyDetail::Unpack(note.detail);
-  return ForwarderText(s, note) + " sent the packet on, " + TtlText(s, detail) +
-         ", and nothing shows why";
+  return Joined(ForwarderText(s, note), " sent the packet on, ", TtlText(s, detail),
+                ", and nothing shows why");
 }
 
 std::string DescribeStorm(const Sighting& s, const Note&) {

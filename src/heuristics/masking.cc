@@ -39,11 +39,11 @@ bool MatchesMasked(const Sighting& s) {
 
 std::string DescribeMasked(const Sighting& s, const Note&) {
   if (const auto host = BeforeMasking(s)) {
-    return Text(s.frame.source) + " is host " + std::to_string(*host) + " of " + ClusterOf(s) +
-           ", captured on it before NLB masks the MAC";
+    return Joined(Text(s.frame.source), " is host ", std::to_string(*host), " of ", ClusterOf(s),
+                  ", captured on it before NLB masks the MAC");
   }
-  return Text(s.frame.source) + " is host " + std::to_string(MaskedHostId(s.frame.source)) +
-         " of " + ClusterOf(s);
+  return Joined(Text(s.frame.source), " is host ", std::to_string(MaskedHostId(s.frame.source)),
+                " of ", ClusterOf(s));
 }
 
 bool MatchesUnmasked(const Sighting& s) {
