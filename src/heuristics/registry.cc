@@ -6,6 +6,18 @@
 #include "heuristics/copy_verdict.h"
 
 namespace nlb {
+namespace {
+
+// Not known to the compiler: with sanitizers no address of a function is a constant.
+const std::vector<StatelessRule> kStatelessRules = [] {
+  std::vector<StatelessRule> rules;
+  for (size_t id = 0; id < kHeuristics.size(); ++id) {
+    if (kHeuristics[id].matches) rules.push_back({id, kHeuristics[id].matches});
+  }
+  return rules;
+}();
+
+}  // namespace
 
 std::optional<FindingId> FindingOf(const Sighting& sighting, const Transition& transition) {
   if (transition.event == Event::kCopy) return VerdictOf(sighting, *transition.copy);
@@ -18,23 +30,15 @@ std::optional<FindingId> FindingOf(const Sighting& sighting, const Transition& t
   return std::nullopt;
 }
 
-// Not known to the compiler: with sanitizers no address of a function is a constant.
-std::span<const uint8_t> StatelessRules(const FrameFacts& frame) {
+std::span<const StatelessRule> StatelessRules(const FrameFacts& frame) {
   if (frame.plain != Plain::kNot) return {};
-  static const std::vector<uint8_t> kRows = [] {
-    std::vector<uint8_t> rows;
-    for (size_t id = 0; id < kHeuristics.size(); ++id) {
-      if (kHeuristics[id].matches) rows.push_back(static_cast<uint8_t>(id));
-    }
-    return rows;
-  }();
-  return kRows;
+  return kStatelessRules;
 }
 
 bool HasStatelessFinding(const Sighting& sighting) {
   const auto rules = StatelessRules(sighting.frame);
   return std::any_of(rules.begin(), rules.end(),
-                     [&](uint8_t id) { return kHeuristics[id].matches(sighting); });
+                     [&](const StatelessRule& rule) { return rule.matches(sighting); });
 }
 
 }  // namespace nlb

@@ -52,8 +52,14 @@ consteval FindingId Finding(std::string_view filter) {
 constexpr const Heuristic& RuleOf(FindingId id) { return kHeuristics[static_cast<size_t>(id)]; }
 inline const Heuristic& RuleOf(const Note& note) { return kHeuristics[note.finding]; }
 
-// The rows that are asked of a frame that is analysed, by number: none of a plain one.
-std::span<const uint8_t> StatelessRules(const FrameFacts& frame);
+// A row that looks at one frame alone.
+struct StatelessRule {
+  size_t id;
+  bool (*matches)(const Sighting&);
+};
+
+// Those that are asked of a frame that is analysed: none of a plain one.
+std::span<const StatelessRule> StatelessRules(const FrameFacts& frame);
 
 // Whether the note says that its frame carries a copy of an earlier packet.
 inline bool IsCopy(const Note& note) {

@@ -85,8 +85,8 @@ void AddFinding(const Sighting& s, size_t id, const Note& note, nlb_report& repo
 }
 
 void AddStateless(const Sighting& s, nlb_report& report) {
-  for (const size_t id : StatelessRules(s.frame)) {
-    if (kHeuristics[id].matches(s)) AddFinding(s, id, Note{}, report);
+  for (const auto& [id, matches] : StatelessRules(s.frame)) {
+    if (matches(s)) AddFinding(s, id, Note{}, report);
   }
 }
 
