@@ -5,7 +5,6 @@
 #include <optional>
 
 #include "catalog/fields.h"
-#include "facts/fast_path.h"
 #include "heuristics/copy_detail.h"
 #include "heuristics/registry.h"
 #include "report/analysis_report.h"
@@ -34,66 +33,27 @@ Capture::Capture(const nlb_config& config)
   for (size_t i = 0; i < routers; ++i) routers_.Add(config.routers[i]);
 }
 
-// A record is fed layer by layer; the same record and layer again, as a GUI read filter does, is
-// not new.
-bool Capture::IsNew(const nlb_frame& frame) {
-  if (started_ && frame.record == last_record_) {
-    if (frame.layer <= last_layer_) return false;
-  } else {
-    at_ = index_.Add(frame.number);
-    outer_is_copy_ = false;
-  }
-  started_ = true;
-  last_record_ = frame.record;
-  last_layer_ = frame.layer;
-  return true;
-}
-
-void Capture::KeepTime(Timestamp now) {
-  const Duration gap = now - time_;
-  if (started_ && gap > settings_.pause) [[unlikely]] {
-    for (Tracker* tracker : trackers_) tracker->NoteGap(now, gap);
-  }
-  time_ = now;
-}
-
-// Ordinary frames teach nothing but what their copies are recognised by, unless they come from or
-// go to an address of a cluster. As long as a flood is suspected, they also tell who talks to whom
-// here.
-void Capture::Feed(const nlb_frame& frame) {
-  KeepTime({frame.time_ns});
-  if (!IsNew(frame)) return;
-  Fingerprint fingerprint;
-  const bool is_ordinary =
-      ReadFingerprint(frame, fingerprint) &&
-      (!settings_.copy_detection || !fingerprint.digest || copies_.RememberNew(fingerprint, at_));
-  if (is_ordinary && flood_.wants_pairs())
-    flood_.ObservePair(fingerprint.source, fingerprint.destination);
-  const bool may_be_of_cluster = !is_ordinary || deliveries_.MayWatch(fingerprint.ends) ||
-                                 evidence_.MayKnowAddress(fingerprint.ends.source) ||
-                                 evidence_.MayKnowAddress(fingerprint.ends.destination);
-  if (may_be_of_cluster || (copies_.overflowed() && MayReport(Table::kCopies))) {
-    Analyse(frame, is_ordinary);
-  }
-}
-
 void Capture::Analyse(const nlb_frame& frame, bool is_ordinary) {
   FrameFacts facts;
   if (!ReadFrame(frame, facts)) return;
   transitions_.clear();
-  Track(facts, is_ordinary);
-  NoteFullTables(facts);
+  if (Track(facts, is_ordinary)) NoteFullTables();
   Judge(facts);
 }
 
-void Capture::Track(const FrameFacts& frame, bool is_ordinary) {
+bool Capture::Track(const FrameFacts& frame, bool is_ordinary) {
   evidence_.Learn(frame, at_);
   const Knowledge known = knowledge();
   Sighting sighting{frame, at_, known};
   if (!is_ordinary && settings_.copy_detection) TrackCopies(sighting);
   if (is_ordinary) NoteDoubleDelivery(sighting);
   if (frame.is_ip() && frame.segment.layer == 0) outer_is_copy_ = sighting.is_copy;
-  for (Tracker* tracker : TrackersFor(frame)) tracker->Observe(sighting, transitions_);
+  bool is_full = evidence_.overflowed() || copies_.overflowed();
+  for (Tracker* tracker : TrackersFor(frame)) {
+    tracker->Observe(sighting, transitions_);
+    is_full |= tracker->overflowed();
+  }
+  return is_full;
 }
 
 void Capture::TrackCopies(Sighting& sighting) {
@@ -195,7 +155,7 @@ bool Capture::HasVisibleCopy(Position at) const {
   return false;
 }
 
-void Capture::NoteFullTables(const FrameFacts& frame) {
+void Capture::NoteFullTables() {
   const auto note = [this](Table table) {
     if (!MayReport(table)) return;
     full_reported_ |= uint32_t{1} << static_cast<int>(table);
@@ -205,7 +165,7 @@ void Capture::NoteFullTables(const FrameFacts& frame) {
   };
   if (evidence_.overflowed()) note(Table::kEvidence);
   if (copies_.overflowed()) note(Table::kCopies);
-  for (const Tracker* tracker : TrackersFor(frame)) {
+  for (const Tracker* tracker : trackers_) {
     if (tracker->overflowed()) note(tracker->table());
   }
 }

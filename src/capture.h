@@ -78,7 +78,8 @@ class Capture {
   bool IsNew(const nlb_frame& frame);
   void KeepTime(Timestamp now);
   [[gnu::noinline]] void Analyse(const nlb_frame& frame, bool is_ordinary);
-  void Track(const FrameFacts& frame, bool is_ordinary);
+  // Whether a table is full.
+  bool Track(const FrameFacts& frame, bool is_ordinary);
   // Says whether the frame is a copy, and of which kind.
   void TrackCopies(Sighting& sighting);
   bool IsOfAnotherHost(const Copy& copy, const FrameFacts& frame) const;
@@ -103,7 +104,7 @@ class Capture {
     return trackers_;
   }
   // Adds a transition for each table that this frame made full.
-  void NoteFullTables(const FrameFacts& frame);
+  void NoteFullTables();
 
   Settings settings_;
   Routers routers_;

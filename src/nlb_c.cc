@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "base/text.h"
-#include "capture.h"
+#include "capture_feed.h"
 #include "catalog/commands.h"
 #include "catalog/fields.h"
 #include "catalog/settings.h"
@@ -126,9 +126,13 @@ void nlb_capture_free(nlb_capture* capture) { delete capture; }
 nlb_status nlb_capture_feed(nlb_capture* capture, const nlb_frame* frame) {
   if (!capture || !IsSound(frame)) return NLB_ERR_ARGUMENT;
   if (capture->core.stopped()) return NLB_ERR_STOPPED;
-  if (Succeeds([&] { capture->core.Feed(*frame); })) return NLB_OK;
-  capture->core.NoteStopped(*frame);
-  return NLB_ERR_STOPPED;
+  try {
+    capture->core.Feed(*frame);
+    return NLB_OK;
+  } catch (...) {
+    capture->core.NoteStopped(*frame);
+    return NLB_ERR_STOPPED;
+  }
 }
 
 nlb_report* nlb_report_new(void) { return MakeOrNull<nlb_report>(); }

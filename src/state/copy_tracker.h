@@ -77,7 +77,7 @@ class CopyTracker {
   explicit CopyTracker(Duration window) : window_(window) {}
 
   // Remembers a packet that is not in the table. False, and nothing done, when it may be a copy.
-  bool RememberNew(const Fingerprint& fingerprint, Position at) {
+  [[gnu::always_inline]] bool RememberNew(const Fingerprint& fingerprint, Position at) {
     if (digests_.empty()) MakeTable();
     if (Find(fingerprint.digest)) return false;
     Remember(fingerprint, at);

@@ -11,7 +11,7 @@ import sys
 
 import common
 
-LAYERS = ["base", "wire", "facts", "state", "heuristics", "report", "capture", "tables", "nlb_c"]
+LAYERS = ["base", "wire", "facts", "state", "heuristics", "report", "capture", "capture_feed", "tables", "nlb_c"]
 FACE = "nlb.h"        # plain structs and enums: the vocabulary above the bytes
 TOP = "src/nlb_c.cc"  # defines what the face declares
 CATALOG = "catalog"   # constant tables; read by whoever needs a name

@@ -2,7 +2,7 @@
 // What the core says about itself and about frames that lie.
 #include <gtest/gtest.h>
 
-#include "capture.h"
+#include "capture_feed.h"
 #include "report/report.h"
 #include "support/scenario.h"
 
