@@ -7,10 +7,17 @@
 namespace nlb {
 namespace {
 
+// Without padding and frame check sequence, which are not the same above and below NLB.
+Bytes BodyOf(const FrameFacts& frame) {
+  if (frame.content == Content::kArp) return frame.payload.First(wire::kArpBody);
+  return frame.is_ip() ? frame.payload.First(frame.ip.total_length) : frame.payload;
+}
+
 // Enough to tell a packet that comes once more, from its masked MAC: the capture sees a host's
 // frames before NLB masks them, too.
-uint64_t HashOf(Bytes payload) {
+uint64_t HashOf(const FrameFacts& frame) {
   constexpr size_t kMaxBytes = 64;
+  const Bytes payload = BodyOf(frame);
   uint64_t hash = payload.size();
   for (size_t i = 0; i < payload.size() && i < kMaxBytes; ++i) hash = Mix(hash ^ payload.U8(i));
   return hash;
@@ -46,7 +53,7 @@ void LeakTracker::Observe(const Sighting& s, Transitions& out) {
   const MacAddress mac = UnicastClusterMac(maker.tail());
   Early& early = PlaceOf(mac);
   if (early.first == 0 || early.mac != mac) return;
-  if (early.payload == HashOf(frame.payload)) {
+  if (early.payload == HashOf(frame)) {
     early = {};
     return;
   }
@@ -71,7 +78,7 @@ void LeakTracker::Remember(const Sighting& s) {
   if (early_.empty()) early_.resize(kSlots);
   Early& early = PlaceOf(frame.source);
   if (early.mac == frame.source && early.first != 0) return;
-  early = {frame.source, s.at, HashOf(frame.payload), other};
+  early = {frame.source, s.at, HashOf(frame), other};
 }
 
 }  // namespace nlb

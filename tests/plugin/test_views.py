@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The same traffic seen less well, or from another place: a capture that begins later or ends earlier, that lost
-packets, has a VLAN tag on every frame, a capture filter or Linux's "any" for its interface accuses nobody whom the
-whole capture does not accuse."""
+packets, has a VLAN tag or a frame check sequence on every frame, a capture filter or Linux's "any" for its interface
+accuses nobody whom the whole capture does not accuse."""
 import collections
 import functools
 import json
@@ -9,6 +9,7 @@ import os
 import random
 import struct
 import subprocess
+import zlib
 
 import pytest
 
@@ -17,9 +18,11 @@ import harness
 READ = os.environ.get("NLB_READ")
 pytestmark = pytest.mark.skipif(not READ, reason="nlb_read was not built: libpcap-dev is missing")
 ETHERNET, COOKED = 1, 113  # link types
+SHORTEST = 60  # bytes of a frame, without its check sequence
 BEGINNINGS, ENDS, LOST = (0.1, 0.3, 0.5, 0.8), (0.2, 0.5, 0.9), 0.05
 
 NO_ARP = "the ARP that excused it is cut off"
+SLICED = "the check sequence stands where a field was cut off"
 EDGE = "it stands at the edge of its rule, and one packet less is over it"
 # What is accused with less to go by, and why that is right, or the best that can be said.
 KNOWN = {
@@ -33,6 +36,8 @@ KNOWN = {
         "cluster_mac_leak": "the first packet's masked twin is cut off, and no other follows"},
     ("lost packets", "cluster-host-lost-near-miss.pcapng"): {"host_lost": EDGE},
     ("lost packets", "router-refuses-near-miss.pcapng"): {"router_refuses": EDGE},
+    ("check sequence", "cluster-sliced-on-the-wire.pcapng"): {"rule_mismatch": SLICED},
+    ("check sequence", "heartbeat-cut-on-the-wire.pcapng"): {"rule_mismatch": SLICED},
     ("tagged", "cluster-two-vlans-untagged.pcapng"): {"duplicate_host_id": "now both are in one VLAN"},
     ("tagged", "copy-routed-virtual-mac.pcapng"): {"foreign_router": "the tags show that the VLAN did not change"},
 }
@@ -43,6 +48,16 @@ def tagged(record):
     frame = record[harness.RECORD_HEAD:]
     frame = frame[:12] + struct.pack(">HH", 0x8100, 7) + frame[12:]
     return struct.pack("<IIII", seconds, micros, captured + 4, wire + 4) + frame
+
+
+def checked(record):
+    """Padded as on the wire, and with a check sequence that the file does not tell of."""
+    seconds, micros, captured, wire = struct.unpack_from("<IIII", record)
+    if captured < wire:
+        return record
+    frame = record[harness.RECORD_HEAD:].ljust(SHORTEST, b"\0")
+    frame += struct.pack("<I", zlib.crc32(frame))
+    return struct.pack("<IIII", seconds, micros, len(frame), len(frame)) + frame
 
 
 def cooked(record):
@@ -70,6 +85,7 @@ VIEWS = {
     "begins later": lambda records: [records[int(len(records) * part):] for part in BEGINNINGS],
     "ends earlier": lambda records: [records[:int(len(records) * part)] for part in ENDS],
     "tagged": lambda records: [[tagged(record) for record in records]],
+    "check sequence": lambda records: [[checked(record) for record in records]],
     "filtered": lambda records: [of_types(records, 0x0800, 0x86DD), of_types(records, 0x0800, 0x86DD, 0x0806)],
     "cooked": lambda records: [[cooked(record) for record in records]],
     "lost packets": lambda records: [without_some(records, seed) for seed in range(3)],

@@ -272,6 +272,28 @@ TEST(ClusterMacLeak, StaysQuietWhereTheCaptureBeginsBetweenTwins) {
   }
 }
 
+// The capture kept the frame check sequence, which differs with the MAC.
+TEST(ClusterMacLeak, StaysQuietForTwinsThatDifferBehindThePacket) {
+  const auto with_trailer = [](Octets bytes, uint8_t trailer) {
+    bytes.insert(bytes.end(), 4, trailer);
+    return Raw{bytes};
+  };
+  Udp above = From(kCluster, "192.168.2.77"), below = From("02:01:c0:a8:02:0a", "192.168.2.77");
+  above.link.to = below.link.to = "ff:ff:ff:ff:ff:ff";
+  Scenario ip;
+  ip.At(0s, with_trailer(Bytes(above), 1)).At(1ms, with_trailer(Bytes(below), 2));
+  ip.At(1s, Heartbeat{}).At(2s, Heartbeat{});
+  EXPECT_EQ(ip.Findings("cluster_mac_leak"), "");
+  const auto asks = [](const char* from) {
+    return Arp{.link = {from, "ff:ff:ff:ff:ff:ff", {}}, .mac = kCluster, .ip = "192.168.2.30"};
+  };
+  Scenario arp;
+  arp.At(0s, with_trailer(Bytes(asks(kCluster)), 1));
+  arp.At(1ms, with_trailer(Bytes(asks("02:01:c0:a8:02:0a")), 2)).At(1s, Heartbeat{});
+  arp.At(2s, Heartbeat{});
+  EXPECT_EQ(arp.Findings("cluster_mac_leak"), "");
+}
+
 TEST(ClusterMacLeak, IsToldOnceOfAnEarlyPacketToAStation) {
   Scenario s;
   s.At(0s, From(kCluster, kVip)).At(1s, Heartbeat{}).At(2s, Heartbeat{});
