@@ -144,8 +144,10 @@ TEST(Text, TurnsUtf16IntoUtf8) {
   EXPECT_EQ(Utf8({0xD83D, 0xDE00, 'A'}),
             "\xF0\x9F\x98\x80"
             "A");
+  EXPECT_EQ(Utf8({0xD800, 0xDC00}), "\xF0\x90\x80\x80");  // the first and the last of the pairs
   EXPECT_EQ(Utf8({0xDBFF, 0xDFFF}), "\xF4\x8F\xBF\xBF");
-  EXPECT_EQ(Utf8({'A'}, 1), "A");  // half a unit
+  EXPECT_EQ(Utf8({0xD7FF, 0xE000}), "\xED\x9F\xBF\xEE\x80\x80");  // beside them
+  EXPECT_EQ(Utf8({'A'}, 1), "A");                                 // half a unit
 }
 
 TEST(Text, ReplacesWhatIsNoCharacter) {
@@ -153,6 +155,9 @@ TEST(Text, ReplacesWhatIsNoCharacter) {
   EXPECT_EQ(Utf8({0xD83D}), replaced);             // a pair cut off
   EXPECT_EQ(Utf8({0xD83D, 'A'}), replaced + "A");  // a high half alone
   EXPECT_EQ(Utf8({0xDE00, 'A'}), replaced + "A");  // a low half alone
+  EXPECT_EQ(Utf8({0xDC00, 0xDC00}), replaced + replaced);
+  EXPECT_EQ(Utf8({0xD83D, 0xE000}), replaced + "\xEE\x80\x80");
+  EXPECT_EQ(Utf8({0x1F, 0x20}), replaced + " ");
   EXPECT_EQ(Utf8({0xD83D, 0xD83D, 0xDE00}), replaced + "\xF0\x9F\x98\x80");
   EXPECT_EQ(Utf8({'\n', 0x1B, 'A'}), replaced + replaced + "A");  // no control characters in trees
 }

@@ -397,6 +397,7 @@ TEST(CaptureCopy, TellsThatARequestWasDeliveredTwice) {
   EXPECT_NE(s.Sentence(6, "capture_copy").find("delivered twice"), std::string::npos);
   EXPECT_EQ(s.Field(4, "related_frame"), "2");
   EXPECT_EQ(s.Field(4, "copy_of"), "");
+  EXPECT_EQ(s.Field(4, "copied_in"), "");
   EXPECT_EQ(s.Field(2, "copied_in"), "");
 }
 
@@ -429,6 +430,15 @@ TEST(CaptureCopy, TellsNoDoubleDeliveryWhereTheAnswersAreDoubledToo) {
   s.At(1s, Request(1)).At(1s, Request(1)).At(1s, Reply(1, 7)).At(1s, Reply(1, 7));
   s.At(1s, Reply(1, 8));  // from another host, behind the same router
   EXPECT_EQ(s.Findings(), "2 capture_copy\n4 capture_copy\n");
+}
+
+// Two machines have one address.
+TEST(CaptureCopy, TellsNoDoubleDeliveryWhereAnotherMachineAnswersToo) {
+  Ping other = Reply(1, 8);
+  other.link.from = kStranger;
+  Scenario s;
+  s.At(1s, Request(1)).At(1s, Request(1)).At(1s, Reply(1, 7)).At(1s, other);
+  EXPECT_EQ(s.Findings("capture_copy"), "2 capture_copy\n");
 }
 
 TEST(CaptureCopy, TellsNoDoubleDeliveryOfWhatWasAnsweredOnceOrLate) {

@@ -75,6 +75,17 @@ TEST(ClusterTracker, TakesAHeartbeatWithoutACodeForTheHostItNames) {
   EXPECT_EQ(cut_first.Dump(), "192.168.2.10: 1 live x2\n");
 }
 
+// A broker's copy of a heartbeat is cut, its twin from another mirror is not: what both kept is
+// one.
+TEST(ClusterTracker, TakesAHeartbeatAndItsCutCopyForOne) {
+  for (const size_t first : {size_t{14 + 28}, SIZE_MAX}) {
+    Tracked t;
+    const size_t second = first == SIZE_MAX ? 14 + 28 : SIZE_MAX;
+    t.At(0s, Heartbeat{}, {.captured = first}).At(5us, Heartbeat{}, {.captured = second});
+    EXPECT_EQ(t.Dump(), "192.168.2.10: 1 live x1\n") << first;
+  }
+}
+
 TEST(ClusterTracker, NamesHostsByTheirIdentity) {
   Tracked t;
   t.At(0s, Heartbeat{}).At(1s, Identity{}).At(1s, Identity{.host_id = 2, .name = "WEB02"});

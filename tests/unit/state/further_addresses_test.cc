@@ -149,6 +149,19 @@ TEST(TrafficEvidence, IsNoneForWhatAHostRoutes) {
   EXPECT_EQ(s.Of(), "-");
 }
 
+// An answer that no router sent on has one of the numbers that systems start with.
+TEST(TrafficEvidence, TakesWhatComesWithAFirstTtl) {
+  for (const int ttl : {63, 64, 65, 127, 128, 129, 254, 255}) {
+    Traffic t;
+    t.Learn(Heartbeat{.mode = Mode::kMulticast}).Learn(Request(kGroup));
+    Udp answer = Answer(kStation1);
+    answer.ttl = static_cast<uint8_t>(ttl);
+    t.Learn(answer);
+    const bool first = ttl == 64 || ttl == 128 || ttl == 255;
+    EXPECT_EQ(t.Of() != "-", first) << ttl;
+  }
+}
+
 TEST(TrafficEvidence, EndsAtTheSixtyFifthAddressOfACluster) {
   Traffic s;
   s.Learn(Heartbeat{});

@@ -12,13 +12,15 @@ namespace {
 TEST(SafeName, KeepsWhatHostNamesAreMadeOf) {
   EXPECT_EQ(SafeName("WEB-01_a.example"), "WEB-01_a.example");
   EXPECT_EQ(SafeName("сервер1"), "сервер1");
+  EXPECT_EQ(SafeName("\u00a1"), "\u00a1");
   EXPECT_EQ(SafeName(""), "");
 }
 
 TEST(SafeName, LeavesNothingToAShellATerminalOrAReader) {
   EXPECT_EQ(SafeName("$(id)`id`;a b"), "\\x24\\x28id\\x29\\x60id\\x60\\x3ba\\x20b");
   EXPECT_EQ(SafeName("a\x1b[31m\r\n"), "a\\x1b\\x5b31m\\x0d\\x0a");
-  EXPECT_EQ(SafeName("a\u202egnp"), "a\\u202egnp");         // turns the direction of writing
+  EXPECT_EQ(SafeName("a\u202egnp"), "a\\u202egnp");  // turns the direction of writing
+  EXPECT_EQ(SafeName("\u00a0\u007f"), "\\xa0\\x7f");
   EXPECT_EQ(SafeName("a\u200bb\u009b"), "a\\u200bb\\x9b");  // no width; a terminal's escape
   EXPECT_EQ(SafeName("\\x24"), "\\x5cx24");                 // is not mistaken for an escape of ours
   EXPECT_EQ(SafeName("a\xff\xe2\x80"), "a\\xff\\xe2\\x80");  // no UTF-8

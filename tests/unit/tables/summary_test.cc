@@ -71,6 +71,32 @@ TEST(Summary, TellsWhichRowsChanged) {
   nlb_summary_free(summary);
 }
 
+// Frames that are not analysed have a remark of their own behind all rows.
+TEST(Summary, TellsWhereTheRemarkCameAndMoved) {
+  for (const bool at_once : {false, true}) {
+    Scenario s;
+    nlb_summary* summary = nlb_summary_new(NLB_TABLE_CLUSTERS);
+    const auto add_last = [&] { AddRecord(summary, s.capture(), s.Layers(s.frames())); };
+    const auto changes = [&] {
+      size_t first = 9, end = 9;
+      nlb_summary_changes(summary, &first, &end);
+      return std::to_string(first) + ".." + std::to_string(end);
+    };
+    s.At(0s, Heartbeat{});
+    add_last();
+    EXPECT_EQ(changes(), "0..1");
+    s.On(NLB_LINK_OTHER).At(1s, Udp{}).On(NLB_LINK_ETHERNET);
+    add_last();
+    if (!at_once) EXPECT_EQ(changes(), "1..2");
+    s.At(2s, Heartbeat{.host_id = 2});
+    add_last();
+    EXPECT_EQ(changes(), "1..3");
+    EXPECT_EQ(changes(), "0..0");
+    EXPECT_STREQ(nlb_summary_cell(summary, 2, 0).text, "(some frames not analysed)");
+    nlb_summary_free(summary);
+  }
+}
+
 TEST(Summary, OfATableThatDoesNotExistStaysEmpty) {
   Scenario s;
   s.At(0s, Heartbeat{});
