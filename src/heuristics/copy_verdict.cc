@@ -130,6 +130,11 @@ bool IsSideOfOneBox(const Pair& p) {
   return neighbours && !virtual_machine;
 }
 
+// ARP gives the MAC to another address: a gateway's.
+bool StandsForOther(const Pair& p) {
+  return p.neighbours().StandsForOther(p.to, p.destination(), p.s.at);
+}
+
 // A virtual router's MAC stands for it in each of its VLANs: the packet may have gone on in one and
 // come back by another whose tag was lost. Where both tags are there and alike, it did not.
 bool WentToVirtualRouter(const Pair& p) {
@@ -143,7 +148,8 @@ bool CameToOneMacTwice(const Pair& p) {
   if (!MayBeForeign(p) || p.to != p.again_to || p.to.is_broadcast()) return false;
   if (p.other_vlan || WentToVirtualRouter(p)) return false;
   if (p.evidence().ClusterOfMac(p.to, p.s.at)) return true;
-  return !p.neighbours().KnowsMac(p.segment, p.to, p.s.at) && !IsSideOfOneBox(p);
+  return !p.neighbours().KnowsMac(p.segment, p.to, p.s.at) && !StandsForOther(p) &&
+         !IsSideOfOneBox(p);
 }
 
 // ---- TTL lower: excused -------------------------------------------------------------------------
@@ -162,8 +168,7 @@ bool IsExplained(const Pair& p) {
   if (p.ttl_drop == 0) return false;
   return WentToItsForwarder(p) || p.other_vlan || WentToVirtualRouter(p) ||
          p.destination().is_multicast() || p.s.frame.ip.source == p.destination() ||
-         p.s.known.routers.NameOf(p.again_from) || IsMember(p) ||
-         p.neighbours().StandsForOther(p.segment, p.to, p.destination(), p.s.at);
+         p.s.known.routers.NameOf(p.again_from) || IsMember(p) || StandsForOther(p);
 }
 
 bool TtlFell(const Pair& p) { return p.ttl_drop > 0; }

@@ -53,7 +53,9 @@ void Neighbours::LearnOwner(const FrameFacts& frame, Position at) {
     const bool by_owner = claim.ip.is_v4() ? !claim.reply : !claim.may_be_proxy;
     if (by_owner && owner->owned_since == 0) owner->owned_since = at;
   }
-  if (Holder* holder = holders_.FindOrAdd({claim.mac, segment})) {
+  if (Holder* holder = holders_.FindOrAdd(claim.mac.bits())) {
+    if (holder->v4.since == 0 && holder->v6.since == 0) holder->first = segment;
+    if (holder->elsewhere_since == 0 && holder->first != segment) holder->elsewhere_since = at;
     Holdings& told = claim.ip.is_v4() ? holder->v4 : holder->v6;
     if (told.since == 0) {
       told.first = claim.ip;
@@ -71,29 +73,24 @@ const Neighbours::Owner* Neighbours::OwnerOf(const Segment& segment, IpAddress i
   return wire::InDifferentVlans(owner->vlan, segment.vlan) ? nullptr : owner;
 }
 
-const Neighbours::Holdings* Neighbours::HoldingsOf(const Segment& segment, MacAddress mac,
-                                                   IpAddress like) const {
-  const Holder* holder = holders_.Find({mac, Untagged(segment)});
-  if (!holder) return nullptr;
-  return like.is_v4() ? &holder->v4 : &holder->v6;
-}
-
 bool Neighbours::IsOwnMac(const Segment& segment, MacAddress mac, IpAddress ip, Position at) const {
   const Owner* owner = OwnerOf(segment, ip, at);
   if (!owner || owner->mac != mac) return false;
-  return Happened(owner->owned_since, at) || !StandsForOther(segment, mac, ip, at);
+  return Happened(owner->owned_since, at) || !StandsForOther(mac, ip, at);
 }
 
-bool Neighbours::StandsForOther(const Segment& segment, MacAddress mac, IpAddress ip,
-                                Position at) const {
-  const Holdings* told = HoldingsOf(segment, mac, ip);
-  if (!told || !Happened(told->since, at)) return false;
-  return told->first != ip || Happened(told->several_since, at);
+bool Neighbours::StandsForOther(MacAddress mac, IpAddress ip, Position at) const {
+  const Holder* holder = holders_.Find(mac.bits());
+  if (!holder) return false;
+  const Holdings& told = ip.is_v4() ? holder->v4 : holder->v6;
+  if (!Happened(told.since, at)) return false;
+  return told.first != ip || Happened(told.several_since, at);
 }
 
 bool Neighbours::KnowsMac(const Segment& segment, MacAddress mac, Position at) const {
-  const Holder* holder = holders_.Find({mac, Untagged(segment)});
-  return holder && (Happened(holder->v4.since, at) || Happened(holder->v6.since, at));
+  const Holder* holder = holders_.Find(mac.bits());
+  if (!holder || !(Happened(holder->v4.since, at) || Happened(holder->v6.since, at))) return false;
+  return holder->first == Untagged(segment) || Happened(holder->elsewhere_since, at);
 }
 
 bool Neighbours::IsOnSegment(const Segment& segment, IpAddress ip, Position at) const {

@@ -56,9 +56,10 @@ class Neighbours : public Tracker {
   // answered only, or advertised as a proxy does, has it as long as it told no other address.
   // An absent VLAN tag matches any.
   bool IsOwnMac(const Segment& segment, MacAddress mac, IpAddress ip, Position at) const;
-  // Whether the MAC was told for another address of the same version: it may be a router's.
-  bool StandsForOther(const Segment& segment, MacAddress mac, IpAddress ip, Position at) const;
-  // Whether anything was told of the MAC.
+  // Whether the MAC was told for another address of the same version: it may be a router's. On
+  // whatever interface: a tap has one for each direction, and the answer comes by the other one.
+  bool StandsForOther(MacAddress mac, IpAddress ip, Position at) const;
+  // Whether anything was told of the MAC on this segment.
   bool KnowsMac(const Segment& segment, MacAddress mac, Position at) const;
   // Whether a station of this segment, or a group MAC, was told to be behind the address.
   bool IsOnSegment(const Segment& segment, IpAddress ip, Position at) const;
@@ -99,12 +100,13 @@ class Neighbours : public Tracker {
   };
   struct Holder {
     Holdings v4, v6;
+    Segment first;                 // where it was told first, without its VLAN
+    Position elsewhere_since = 0;  // it was told on another one, too
   };
 
   void LearnStation(const FrameFacts& frame, Position at);
   void LearnOwner(const FrameFacts& frame, Position at);
   const Owner* OwnerOf(const Segment& segment, IpAddress ip, Position at) const;
-  const Holdings* HoldingsOf(const Segment& segment, MacAddress mac, IpAddress like) const;
   static void Take(Answer& last, const FrameFacts& frame, Position at);
   void TakeOnAnySegment(const FrameFacts& frame, Position at);
 
@@ -114,8 +116,8 @@ class Neighbours : public Tracker {
   BoundedMap<IpAddress, std::vector<Answer>> answers_{kMost, overflowed_};
   size_t moves_ = 0;  // of all addresses
   BoundedMap<StationKey, Station> stations_{kMost, overflowed_};
-  BoundedMap<AddressKey, Owner> owners_{kMost, overflowed_};    // segments without their VLAN
-  BoundedMap<StationKey, Holder> holders_{kMost, overflowed_};  // the same
+  BoundedMap<AddressKey, Owner> owners_{kMost, overflowed_};  // segments without their VLAN
+  BoundedMap<uint64_t, Holder> holders_{kMost, overflowed_};  // by MAC, on whatever segment
 };
 
 }  // namespace nlb

@@ -228,6 +228,18 @@ TEST(ForeignRouter, StaysQuietWhereArpGivesTheMacToAGateway) {
   EXPECT_EQ(Verdict(mixed), "3 unexplained_copy\n");
 }
 
+// A tap has an interface for each direction: the answers come by the other one.
+TEST(ForeignRouter, StaysQuietWhereATapShowsTheGatewaysAnswerOnItsOtherInterface) {
+  Scenario s;
+  s.At(0s, Answers(kServer, "10.0.0.1"), 1);
+  SendTwice(s, kPacket);
+  EXPECT_EQ(Verdict(s), "3 routed_copy\n");
+  Scenario its_own;  // and who answered for its own address is no router by that
+  its_own.At(0s, Answers(kServer, "10.0.0.47"), 1);
+  SendTwice(its_own, kPacket);
+  EXPECT_EQ(Verdict(its_own), "3 foreign_router\n");
+}
+
 TEST(ForeignRouter, StaysQuietForTheSidesOfOneBox) {
   Udp packet = kPacket;
   packet.link.to = "2c:6b:f5:10:20:cc";

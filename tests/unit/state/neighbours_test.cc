@@ -182,8 +182,8 @@ TEST(Neighbours, KnowTheOwnMacOfWhoeverAnsweredForNoOther) {
   EXPECT_TRUE(IsOwn(neighbours, kStation, "10.0.0.5", 4));
   EXPECT_FALSE(IsOwn(neighbours, kStation, "10.0.0.5", 5));
   EXPECT_FALSE(IsOwn(neighbours, kStation, "10.0.0.6"));
-  EXPECT_TRUE(neighbours.StandsForOther({}, MacOf(kStation), IpOf("10.0.0.5"), 5));
-  EXPECT_FALSE(neighbours.StandsForOther({}, MacOf(kStation), IpOf("10.0.0.5"), 4));
+  EXPECT_TRUE(neighbours.StandsForOther(MacOf(kStation), IpOf("10.0.0.5"), 5));
+  EXPECT_FALSE(neighbours.StandsForOther(MacOf(kStation), IpOf("10.0.0.5"), 4));
 }
 
 TEST(Neighbours, TakeWhatARouterAnswersForAnotherForNobodysOwn) {
@@ -200,10 +200,25 @@ TEST(Neighbours, KnowTheOwnMacOfAnIpv6AddressBesideOthers) {
     neighbours.Learn(*Seen(Advertisement{.mac = kStation, .ip = ip}), 1);
   }
   EXPECT_TRUE(IsOwn(neighbours, kStation, "2001:db8::6"));
-  EXPECT_TRUE(neighbours.StandsForOther({}, MacOf(kStation), IpOf("2001:db8::7"), 1));
-  EXPECT_FALSE(neighbours.StandsForOther({}, MacOf(kStation), IpOf("10.0.0.5"), 1));
+  EXPECT_TRUE(neighbours.StandsForOther(MacOf(kStation), IpOf("2001:db8::7"), 1));
+  EXPECT_FALSE(neighbours.StandsForOther(MacOf(kStation), IpOf("10.0.0.5"), 1));
   EXPECT_TRUE(neighbours.KnowsMac({}, MacOf(kStation), 1));
   EXPECT_FALSE(neighbours.KnowsMac({}, MacOf(kOther), 1));
+}
+
+// By MAC: what it stands for holds everywhere, that it is known only where it was told.
+TEST(Neighbours, KnowWhomAMacStandsForOnAnyInterface) {
+  Neighbours neighbours;
+  const Segment here{}, there{.interface_id = 1};
+  neighbours.Learn(*Seen(Claim(kStation, "10.0.0.1"), {}, {.interface_id = 1}), 3);
+  EXPECT_TRUE(neighbours.StandsForOther(MacOf(kStation), IpOf("10.0.0.5"), 3));
+  EXPECT_FALSE(neighbours.StandsForOther(MacOf(kStation), IpOf("10.0.0.1"), 3));
+  EXPECT_TRUE(neighbours.KnowsMac(there, MacOf(kStation), 3));
+  EXPECT_FALSE(neighbours.KnowsMac(there, MacOf(kStation), 2));
+  EXPECT_FALSE(neighbours.KnowsMac(here, MacOf(kStation), 3));
+  neighbours.Learn(*Seen(Claim(kStation, "10.0.0.1")), 7);
+  EXPECT_TRUE(neighbours.KnowsMac(here, MacOf(kStation), 7));
+  EXPECT_FALSE(neighbours.KnowsMac(here, MacOf(kStation), 6));
 }
 
 TEST(Neighbours, TakeTheLastClaimOfAnAddress) {
