@@ -29,6 +29,12 @@ constexpr Duration Sum(Duration a, Duration b) {
   return b.count() < 0 ? Duration::min() : Duration::max();
 }
 
+constexpr Duration Difference(Duration a, Duration b) {
+  int64_t difference = 0;
+  if (!__builtin_sub_overflow(a.count(), b.count(), &difference)) return Duration(difference);
+  return b.count() < 0 ? Duration::max() : Duration::min();
+}
+
 // Distance in time whichever came first; never negative.
 constexpr Duration AbsDiff(Timestamp a, Timestamp b) { return a < b ? b - a : a - b; }
 

@@ -203,7 +203,7 @@ void FindOwnChanges(const Hearing& h, const wire::Membership& heartbeat) {
   HeartbeatLink{gap, growth.value_or(0), growth.has_value()}.Pack(link.note);
   h.out.push_back(link);
   // Only what a capture that ran can have missed.
-  const Duration missed = h.rhythm.is_known ? gap - Unheard(h) : Duration(0);
+  const Duration missed = h.rhythm.is_known ? Difference(gap, Unheard(h)) : Duration(0);
   const bool away = missed > h.rhythm.tolerance && host.last_heard >= cluster.blind_until &&
                     !host.superseded && !HasOneHost(cluster);
   if (host.lost || away) {
@@ -225,7 +225,8 @@ void FindLostHosts(const Hearing& h) {
     if (&host == &h.speaker || !host.IsHeard() || host.lost || host.superseded) continue;
     const Duration silence = h.now - host.last_heard;
     // While nobody was heard, nobody can be missed.
-    if (silence - (h.cluster.unheard - host.unheard_then) <= h.rhythm.tolerance) continue;
+    const Duration unheard = h.cluster.unheard - host.unheard_then;
+    if (Difference(silence, unheard) <= h.rhythm.tolerance) continue;
     const auto goes_on = [&](const Host& other) {
       return &other != &host && IsLive(h, other) && IsOneHost(other, host);
     };

@@ -23,6 +23,12 @@ TEST(Time, AddsAndSaturates) {
   EXPECT_EQ(Sum(Duration(kLowest), Duration(-1)).count(), kLowest);
 }
 
+TEST(Time, SubtractsDurationsAndSaturates) {
+  EXPECT_EQ(Difference(Duration(2), Duration(3)).count(), -1);
+  EXPECT_EQ(Difference(Duration(kHighest), Duration(-1)).count(), kHighest);
+  EXPECT_EQ(Difference(Duration(-2), Duration(kHighest)).count(), kLowest);
+}
+
 TEST(Time, MeasuresDistancesThatAreNeverNegative) {
   EXPECT_EQ(AbsDiff({5}, {3}).count(), 2);
   EXPECT_EQ(AbsDiff({3}, {5}).count(), 2);
