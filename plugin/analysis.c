@@ -99,6 +99,8 @@ wanted(proto_tree *tree)
     /* Wireshark registers its protocol of all expert infos behind everybody else's. */
     static int expert_infos = -1;
 
+    if (tree == NULL)
+        return NULL;
     if (expert_infos < 0)
         expert_infos = proto_get_id_by_filter_name("_ws.expert");
     if (proto_field_is_referenced(tree, nlb_proto(NLB_SECTION_ANALYSIS)) ||

@@ -37,13 +37,13 @@ void Capture::Analyse(const nlb_frame& frame, bool is_ordinary) {
   FrameFacts facts;
   if (!ReadFrame(frame, facts)) return;
   transitions_.clear();
-  if (Track(facts, is_ordinary)) NoteFullTables();
-  Judge(facts);
+  const Knowledge known = knowledge();
+  if (Track(facts, known, is_ordinary)) NoteFullTables();
+  Judge(facts, known);
 }
 
-bool Capture::Track(const FrameFacts& frame, bool is_ordinary) {
+bool Capture::Track(const FrameFacts& frame, const Knowledge& known, bool is_ordinary) {
   evidence_.Learn(frame, at_);
-  const Knowledge known = knowledge();
   Sighting sighting{frame, at_, known};
   if (!is_ordinary && settings_.copy_detection) TrackCopies(sighting);
   if (is_ordinary) NoteDoubleDelivery(sighting);
@@ -101,8 +101,7 @@ void Capture::NoteDoubleDelivery(const Sighting& sighting) {
   transitions_.push_back(seen);
 }
 
-void Capture::Judge(const FrameFacts& frame) {
-  const Knowledge known = knowledge();
+void Capture::Judge(const FrameFacts& frame, const Knowledge& known) {
   const Sighting sighting{frame, at_, known};
   bool found = false;
   for (const Transition& transition : transitions_) {

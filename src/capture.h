@@ -79,12 +79,12 @@ class Capture {
   void KeepTime(Timestamp now);
   [[gnu::noinline]] void Analyse(const nlb_frame& frame, bool is_ordinary);
   // Whether a table is full.
-  bool Track(const FrameFacts& frame, bool is_ordinary);
+  bool Track(const FrameFacts& frame, const Knowledge& known, bool is_ordinary);
   // Says whether the frame is a copy, and of which kind.
   void TrackCopies(Sighting& sighting);
   bool IsOfAnotherHost(const Copy& copy, const FrameFacts& frame) const;
   void NoteDoubleDelivery(const Sighting& sighting);
-  void Judge(const FrameFacts& frame);
+  void Judge(const FrameFacts& frame, const Knowledge& known);
   NoteStore::Range NotesOfCopies(Position at) const;
   // Whether a record that the user sees is a copy of this one.
   bool WasCopied(Position at) const {
