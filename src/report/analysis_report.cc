@@ -140,8 +140,8 @@ void SummarizeAnalysis(nlb_report& report) {
   report.AddKept(Field("nlb.analysis.severity"), kHidden, SeverityName(gravest.severity));
   report.AddNumber(Field("nlb.analysis.severity_level"), kHidden, gravest.severity);
   if (gravest.severity < NLB_NOTE) return;
-  report.AddKeptFirst(Field("nlb.analysis.cure"), nlb_report::Generated(), gravest.remedy);
-  report.AddKeptFirst(Field("nlb.analysis.cause"), nlb_report::Generated(), gravest.cause);
+  report.AddKeptFirst(nlb_report::Generated(), {Field("nlb.analysis.cause"), gravest.cause},
+                      {Field("nlb.analysis.cure"), gravest.remedy});
 }
 
 }  // namespace nlb

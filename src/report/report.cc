@@ -2,6 +2,7 @@
 #include "report/report.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 void nlb_report::ClearAll() {
@@ -36,12 +37,13 @@ uint32_t nlb_report::AddKept(uint16_t field, Place place, const char* text) {
   return static_cast<uint32_t>(items_.size() - 1);
 }
 
-void nlb_report::AddKeptFirst(uint16_t field, Place place, const char* text) {
-  nlb_item item = ItemOf(field, place);
-  item.text = text;
-  items_.insert(items_.begin(), item);
+void nlb_report::AddKeptFirst(Place place, KeptText first, KeptText second) {
+  std::array items = {ItemOf(first.field, place), ItemOf(second.field, place)};
+  items[0].text = first.text;
+  items[1].text = second.text;
+  items_.insert(items_.begin(), items.begin(), items.end());
   for (nlb_hit& hit : hits_) {
-    if (hit.item != NLB_NO_ITEM) ++hit.item;
+    if (hit.item != NLB_NO_ITEM) hit.item += static_cast<uint32_t>(items.size());
   }
 }
 

@@ -26,6 +26,10 @@ struct nlb_report {
     uint8_t depth = 0;
     uint8_t flags = 0;
   };
+  struct KeptText {
+    uint16_t field;
+    const char* text;
+  };
   static constexpr Place Generated(uint8_t depth = 0) { return {0, 0, depth, NLB_ITEM_GENERATED}; }
 
   // One Ethernet layer of a reportable record. The bytes behind the facts are the caller's, and
@@ -63,8 +67,8 @@ struct nlb_report {
   uint32_t AddText(uint16_t field, Place place, std::string text);  // STRING and NONE
   // A text that is the report's already, or lives for ever.
   uint32_t AddKept(uint16_t field, Place place, const char* text);
-  // The same, before all other items.
-  void AddKeptFirst(uint16_t field, Place place, const char* text);
+  // The same for two of them, before all other items.
+  void AddKeptFirst(Place place, KeptText first, KeptText second);
   uint32_t AddBytes(uint16_t field, Place place);
   uint32_t AddMac(uint16_t field, Place place, nlb::MacAddress mac);
   uint32_t AddIp(uint16_t field, Place place, nlb::IpAddress ip);

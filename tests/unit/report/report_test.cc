@@ -40,14 +40,16 @@ TEST(Report, KeepsItemsHitsAndTheSummary) {
   EXPECT_STREQ(view.summary, "A line");
 }
 
-TEST(Report, MovesTheItemsOfHitsWhenOneComesFirst) {
+TEST(Report, MovesTheItemsOfHitsWhenTwoComeFirst) {
   nlb_report report;
   const uint32_t id = report.AddNumber(Field("nlb.host_id"), nlb_report::Generated(), 7);
   report.AddHit(3, "of the item", id);
   report.AddHit(4, "of the line");
-  report.AddKeptFirst(Field("nlb.analysis.cause"), nlb_report::Generated(), "because");
+  report.AddKeptFirst(nlb_report::Generated(), {Field("nlb.analysis.cause"), "because"},
+                      {Field("nlb.analysis.cure"), "so"});
   const nlb_view view = report.View();
   EXPECT_STREQ(view.items[0].text, "because");
+  EXPECT_STREQ(view.items[1].text, "so");
   EXPECT_EQ(view.items[0].flags, NLB_ITEM_GENERATED);
   EXPECT_EQ(view.items[view.hits[0].item].value, 7u);
   EXPECT_EQ(view.hits[1].item, NLB_NO_ITEM);
