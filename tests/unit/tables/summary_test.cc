@@ -87,7 +87,9 @@ TEST(Summary, TellsWhereTheRemarkCameAndMoved) {
     EXPECT_EQ(changes(), "0..1");
     s.On(NLB_LINK_OTHER).At(1s, Udp{}).On(NLB_LINK_ETHERNET);
     add_last();
-    if (!at_once) EXPECT_EQ(changes(), "1..2");
+    if (!at_once) {
+      EXPECT_EQ(changes(), "1..2");
+    }
     s.At(2s, Heartbeat{.host_id = 2});
     add_last();
     EXPECT_EQ(changes(), "1..3");
