@@ -17,12 +17,6 @@ struct Timestamp {
   constexpr auto operator<=>(const Timestamp&) const = default;
 };
 
-constexpr Duration operator-(Timestamp later, Timestamp earlier) {
-  int64_t difference = 0;
-  if (!__builtin_sub_overflow(later.ns, earlier.ns, &difference)) return Duration(difference);
-  return earlier.ns < 0 ? Duration::max() : Duration::min();
-}
-
 constexpr Duration Sum(Duration a, Duration b) {
   int64_t sum = 0;
   if (!__builtin_add_overflow(a.count(), b.count(), &sum)) return Duration(sum);
@@ -33,6 +27,10 @@ constexpr Duration Difference(Duration a, Duration b) {
   int64_t difference = 0;
   if (!__builtin_sub_overflow(a.count(), b.count(), &difference)) return Duration(difference);
   return b.count() < 0 ? Duration::max() : Duration::min();
+}
+
+constexpr Duration operator-(Timestamp later, Timestamp earlier) {
+  return Difference(Duration(later.ns), Duration(earlier.ns));
 }
 
 // Distance in time whichever came first; never negative.
