@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "state/leak_tracker.h"
 
+#include "facts/packet_digest.h"
 #include "state/mask_watch.h"
 #include "state/sighting.h"
 
 namespace nlb {
 namespace {
 
-// Without padding and frame check sequence, which are not the same above and below NLB.
-Bytes BodyOf(const FrameFacts& frame) {
-  if (frame.content == Content::kArp) return frame.payload.First(wire::kArpBody);
-  return frame.is_ip() ? frame.payload.First(frame.ip.total_length) : frame.payload;
-}
-
 // Enough to tell a packet that comes once more, from its masked MAC: the capture sees a host's
-// frames before NLB masks them, too.
+// frames before NLB masks them, too. What is no packet is told by its first bytes.
 uint64_t HashOf(const FrameFacts& frame) {
+  if (const PacketDigest digest = DigestOnAnyInterface(frame)) return digest.value;
   constexpr size_t kMaxBytes = 64;
-  const Bytes payload = BodyOf(frame);
+  const Bytes payload = frame.payload;
   uint64_t hash = payload.size();
   for (size_t i = 0; i < payload.size() && i < kMaxBytes; ++i) hash = Mix(hash ^ payload.U8(i));
   return hash;
