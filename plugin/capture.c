@@ -83,8 +83,10 @@ nanoseconds(const nstime_t *time)
     const int64_t second = 1000000000;
     const int64_t limit = INT64_MAX / second - 1;
 
-    if (G_UNLIKELY((uint64_t)time->secs + (uint64_t)limit > 2 * (uint64_t)limit))
-        return time->secs < 0 ? INT64_MIN : INT64_MAX;
+    if (G_UNLIKELY(time->secs > limit))
+        return INT64_MAX;
+    if (G_UNLIKELY(time->secs < -limit))
+        return INT64_MIN;
     return time->secs * second + time->nsecs;
 }
 

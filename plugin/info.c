@@ -13,7 +13,7 @@ has_column_of_ours(const column_info *columns)
 {
     const char *ours = proto_get_protocol_filter_name(nlb_proto(NLB_SECTION_ANALYSIS));
 
-    for (int i = 0; columns != NULL && i < columns->num_cols; i++) {
+    for (int i = 0; i < columns->num_cols; i++) {
         const char *fields = columns->columns[i].col_custom_fields;
 
         if (fields != NULL && strstr(fields, ours) != NULL)

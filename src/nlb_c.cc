@@ -126,6 +126,7 @@ void nlb_capture_free(nlb_capture* capture) { delete capture; }
 nlb_status nlb_capture_feed(nlb_capture* capture, const nlb_frame* frame) {
   if (!capture || !IsSound(frame)) return NLB_ERR_ARGUMENT;
   if (capture->core.stopped()) return NLB_ERR_STOPPED;
+  // By hand: Succeeds() would be a call more for every packet.
   try {
     capture->core.Feed(*frame);
     return NLB_OK;
