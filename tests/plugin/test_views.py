@@ -133,12 +133,14 @@ def test_who_sees_less_accuses_nobody_else(view, tmp_path):
 
 # Of each frame by itself: a frame that is captured twice has it twice.
 OF_EACH_FRAME = {"bridging_loop", "cluster_mac_leak", "nlb.malformed", "unmasked_mac"}
-TWO_FORWARDERS = "foreign-router-two.pcapng"  # the second one's copy is no copy of the first one's
+# The second forwarder's copy is no copy of the first one's.
+TOLD_AGAIN = {"foreign-router-two.pcapng": {"foreign_router"}}
 
 
 def test_a_mirror_that_shows_all_twice_accuses_nobody_more_often(tmp_path):
-    path = tmp_path / "twice.pcap"
+    path, told = tmp_path / "twice.pcap", {}
     for capture, head, records, whole in whole_captures():
         path.write_bytes(head + b"".join(record for record in records for _ in range(2)))
         more = set(accusations(path) - whole) - OF_EACH_FRAME
-        assert not more or capture == TWO_FORWARDERS, f"{capture}: {more}"
+        told |= {capture: more} if more else {}
+    assert told == TOLD_AGAIN
