@@ -44,6 +44,9 @@ enum class Plain : uint8_t {
 };
 
 struct FrameFacts {
+  // Written out: else compilers clear the room of what is absent, too, which is most of it.
+  FrameFacts() noexcept {}
+
   MacAddress source;
   MacAddress destination;
   MacRole source_role = MacRole::kNone;

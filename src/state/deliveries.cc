@@ -6,22 +6,22 @@
 namespace nlb {
 namespace {
 
-// What a request and its answers have in common.
+// A request or one of its answers.
 struct Exchange {
-  uint64_t key = 0;
+  const wire::IpPacket& ip;
   bool answer = false;
+  uint32_t ports = 0;     // the client's first; or the numbers of an echo
+  uint32_t request = 0;   // what an answer acknowledges, of TCP
   uint32_t sequence = 0;  // the server's, of a SYN-ACK
-};
 
-struct Parties {
-  IpAddress client, server;
-  uint32_t ports = 0;  // or the numbers of an echo
+  // What both have in common.
+  uint64_t Key() const {
+    const IpAddress& client = answer ? ip.destination : ip.source;
+    const IpAddress& server = answer ? ip.source : ip.destination;
+    const uint64_t hash = server.Hash(client.Hash(0));
+    return Mix(Mix(hash ^ ports) ^ (uint64_t{request} << 8 | ip.protocol)) | 1;
+  }
 };
-
-uint64_t KeyOf(const Parties& ends, uint8_t protocol, uint32_t sequence) {
-  const uint64_t hash = ends.server.Hash(ends.client.Hash(0));
-  return Mix(Mix(hash ^ ends.ports) ^ (uint64_t{sequence} << 8 | protocol)) | 1;
-}
 
 constexpr uint32_t Pair(uint16_t a, uint16_t b) { return uint32_t{a} << 16 | b; }
 
@@ -31,21 +31,14 @@ std::optional<Exchange> ExchangeOf(const wire::IpPacket& ip) {
   if (ip.protocol == wire::kTcp) {
     const auto tcp = wire::ParseTcp(ip.transport);
     if (!tcp) return std::nullopt;
-    if (tcp->is_syn()) {
-      const uint32_t ports = Pair(tcp->source_port, tcp->destination_port);
-      return Exchange{KeyOf({ip.source, ip.destination, ports}, ip.protocol, tcp->sequence + 1)};
-    }
+    const uint16_t from = tcp->source_port, to = tcp->destination_port;
+    if (tcp->is_syn()) return Exchange{ip, false, Pair(from, to), tcp->sequence + 1};
     if (!tcp->is_syn_ack()) return std::nullopt;
-    const uint32_t ports = Pair(tcp->destination_port, tcp->source_port);
-    return Exchange{KeyOf({ip.destination, ip.source, ports}, ip.protocol, tcp->acknowledgment),
-                    true, tcp->sequence};
+    return Exchange{ip, true, Pair(to, from), tcp->acknowledgment, tcp->sequence};
   }
   const auto echo = wire::ParseEcho(ip.protocol, ip.transport);
   if (!echo || (ip.protocol != wire::kIcmp && ip.protocol != wire::kIcmpv6)) return std::nullopt;
-  const uint32_t numbers = Pair(echo->id, echo->sequence);
-  const Parties ends = echo->reply ? Parties{ip.destination, ip.source, numbers}
-                                   : Parties{ip.source, ip.destination, numbers};
-  return Exchange{KeyOf(ends, ip.protocol, 0), echo->reply};
+  return Exchange{ip, echo->reply, Pair(echo->id, echo->sequence)};
 }
 
 size_t SlotOf(uint64_t key, size_t slots) { return (key >> 8) % slots; }
@@ -79,7 +72,7 @@ bool Deliveries::ObserveAgain(const Sighting& s, bool has_identification) {
   if (!s.frame.is_ip()) return false;
   if (has_identification) data_.ObserveAgain(s);
   if (const auto exchange = ExchangeOf(s.frame.ip)) {
-    Request& request = RequestOf(exchange->key, s.frame.time);
+    Request& request = RequestOf(exchange->Key(), s.frame.time);
     if (exchange->answer) {
       request.answers_doubled = true;
       return false;
@@ -103,7 +96,7 @@ std::optional<Position> Deliveries::ObserveFirst(const Sighting& s) {
 std::optional<Position> Deliveries::JudgeAnswer(const Sighting& s) {
   const auto exchange = ExchangeOf(s.frame.ip);
   if (!exchange || !exchange->answer) return std::nullopt;
-  Request& request = RequestOf(exchange->key, s.frame.time);
+  Request& request = RequestOf(exchange->Key(), s.frame.time);
   if (request.answerer == MacAddress()) {
     request.answerer = s.frame.source;
     request.sequence = exchange->sequence;

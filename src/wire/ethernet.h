@@ -47,7 +47,7 @@ struct Ethernet {
 };
 
 constexpr bool IsVlanTag(uint16_t type) {
-  return type == 0x8100 || type == 0x88A8 || type == 0x9100;
+  return type >= 0x8100 && (type == 0x8100 || type == 0x88A8 || type == 0x9100);
 }
 
 // Takes the tags that follow seen.type, and the payload behind them. False when the capture ends
