@@ -17,23 +17,6 @@ uint64_t Neighbours::StationKey::Hash(uint64_t salt) const {
   return HashOf(segment, Mix(salt ^ mac.bits()));
 }
 
-void Neighbours::LearnStation(const FrameFacts& frame, Position at) {
-  const wire::Claim& claim = *frame.claim;
-  if (claim.mac.is_group() || !claim.ip.is_v4()) return;
-  Station* station = stations_.FindOrAdd({claim.mac, frame.segment});
-  if (!station) return;
-  if (!claim.reply) {
-    if (station->asked != 0) return;
-    station->asker = claim.ip;
-    station->asked = at;
-  } else if (station->answered == 0) {
-    station->answer = claim.ip;
-    station->answered = at;
-  } else if (station->answered_other == 0 && station->answer != claim.ip) {
-    station->answered_other = at;
-  }
-}
-
 namespace {
 
 // Tags may be lost on one side of a mirror, so a segment is looked up without them.
@@ -45,24 +28,46 @@ constexpr Segment Untagged(const Segment& segment) {
 
 void Neighbours::LearnOwner(const FrameFacts& frame, Position at) {
   const wire::Claim& claim = *frame.claim;
-  if (claim.mac.is_broadcast()) return;
-  const Segment segment = Untagged(frame.segment);
-  if (Owner* owner = owners_.FindOrAdd({claim.ip, segment})) {
-    if (owner->since == 0 || owner->mac != claim.mac) *owner = {claim.mac, {}, at, 0};
-    owner->vlan = frame.segment.vlan;
-    const bool by_owner = claim.ip.is_v4() ? !claim.reply : !claim.may_be_proxy;
-    if (by_owner && owner->owned_since == 0) owner->owned_since = at;
+  Owner* owner = owners_.FindOrAdd({claim.ip, Untagged(frame.segment)});
+  if (!owner) return;
+  if (owner->since == 0 || owner->mac != claim.mac) *owner = {claim.mac, {}, at, 0};
+  owner->vlan = frame.segment.vlan;
+  const bool by_owner = claim.ip.is_v4() ? !claim.reply : !claim.may_be_proxy;
+  if (by_owner && owner->owned_since == 0) owner->owned_since = at;
+}
+
+void Neighbours::LearnHolder(const FrameFacts& frame, Position at) {
+  const wire::Claim& claim = *frame.claim;
+  Holder* holder = holders_.FindOrAdd(claim.mac.bits());
+  if (!holder) return;
+  if (holder->v4.since == 0 && holder->v6.since == 0) holder->first = frame.segment;
+  const bool is_here = holder->first == frame.segment;
+  if (!is_here && holder->elsewhere_since == 0 &&
+      Untagged(holder->first) != Untagged(frame.segment)) {
+    holder->elsewhere_since = at;
   }
-  if (Holder* holder = holders_.FindOrAdd(claim.mac.bits())) {
-    if (holder->v4.since == 0 && holder->v6.since == 0) holder->first = segment;
-    if (holder->elsewhere_since == 0 && holder->first != segment) holder->elsewhere_since = at;
-    Holdings& told = claim.ip.is_v4() ? holder->v4 : holder->v6;
-    if (told.since == 0) {
-      told.first = claim.ip;
-      told.since = at;
-    } else if (told.several_since == 0 && told.first != claim.ip) {
-      told.several_since = at;
-    }
+  Holdings& told = claim.ip.is_v4() ? holder->v4 : holder->v6;
+  if (told.since == 0) {
+    told.first = claim.ip;
+    told.since = at;
+  } else if (told.several_since == 0 && told.first != claim.ip) {
+    told.several_since = at;
+  }
+  if (claim.mac.is_group() || !claim.ip.is_v4()) return;
+  Station* station = is_here ? &holder->station : stations_.FindOrAdd({claim.mac, frame.segment});
+  if (station) LearnStation(*station, claim, at);
+}
+
+void Neighbours::LearnStation(Station& station, const wire::Claim& claim, Position at) {
+  if (!claim.reply) {
+    if (station.asked != 0) return;
+    station.asker = claim.ip;
+    station.asked = at;
+  } else if (station.answered == 0) {
+    station.answer = claim.ip;
+    station.answered = at;
+  } else if (station.answered_other == 0 && station.answer != claim.ip) {
+    station.answered_other = at;
   }
 }
 
@@ -90,7 +95,7 @@ bool Neighbours::StandsForOther(MacAddress mac, IpAddress ip, Position at) const
 bool Neighbours::KnowsMac(const Segment& segment, MacAddress mac, Position at) const {
   const Holder* holder = holders_.Find(mac.bits());
   if (!holder || !(Happened(holder->v4.since, at) || Happened(holder->v6.since, at))) return false;
-  return holder->first == Untagged(segment) || Happened(holder->elsewhere_since, at);
+  return Untagged(holder->first) == Untagged(segment) || Happened(holder->elsewhere_since, at);
 }
 
 bool Neighbours::IsOnSegment(const Segment& segment, IpAddress ip, Position at) const {
@@ -136,8 +141,10 @@ void Neighbours::Observe(const Sighting& s, Transitions& out) {
 std::optional<Neighbours::Conflict> Neighbours::Learn(const FrameFacts& frame, Position at) {
   const wire::Claim& claim = *frame.claim;
   if (!claim.ip.is_unicast()) return std::nullopt;
-  LearnStation(frame, at);
-  LearnOwner(frame, at);
+  if (!claim.mac.is_broadcast()) {
+    LearnOwner(frame, at);
+    LearnHolder(frame, at);
+  }
   const bool cluster_mac = claim.mac.is_group() || RoleOf(claim.mac) == MacRole::kCluster;
   if (!cluster_mac || claim.mac.is_broadcast()) return std::nullopt;
 
@@ -161,7 +168,10 @@ const Neighbours::Answer* Neighbours::AnsweredWith(IpAddress ip, Position at) co
 
 std::optional<IpAddress> Neighbours::AddressOf(const Segment& segment, MacAddress mac,
                                                Position at) const {
-  const Station* station = stations_.Find({mac, segment});
+  const Holder* holder = holders_.Find(mac.bits());
+  if (!holder) return std::nullopt;
+  const bool is_here = holder->first == segment;
+  const Station* station = is_here ? &holder->station : stations_.Find({mac, segment});
   if (!station) return std::nullopt;
   if (Happened(station->asked, at)) return station->asker;
   if (!Happened(station->answered, at) || Happened(station->answered_other, at))

@@ -100,12 +100,14 @@ class Neighbours : public Tracker {
   };
   struct Holder {
     Holdings v4, v6;
-    Segment first;                 // where it was told first, without its VLAN
-    Position elsewhere_since = 0;  // it was told on another one, too
+    Segment first;                 // where it was told first
+    Station station;               // what it said there
+    Position elsewhere_since = 0;  // it was told on another one, whatever the VLAN
   };
 
-  void LearnStation(const FrameFacts& frame, Position at);
   void LearnOwner(const FrameFacts& frame, Position at);
+  void LearnHolder(const FrameFacts& frame, Position at);
+  static void LearnStation(Station& station, const wire::Claim& claim, Position at);
   const Owner* OwnerOf(const Segment& segment, IpAddress ip, Position at) const;
   static void Take(Answer& last, const FrameFacts& frame, Position at);
   void TakeOnAnySegment(const FrameFacts& frame, Position at);
@@ -114,10 +116,10 @@ class Neighbours : public Tracker {
   // On whatever segment: one for each time that the MAC was another one. An address may have moved
   // before a frame is looked at again.
   BoundedMap<IpAddress, std::vector<Answer>> answers_{kMost, overflowed_};
-  size_t moves_ = 0;  // of all addresses
-  BoundedMap<StationKey, Station> stations_{kMost, overflowed_};
-  BoundedMap<AddressKey, Owner> owners_{kMost, overflowed_};  // segments without their VLAN
-  BoundedMap<uint64_t, Holder> holders_{kMost, overflowed_};  // by MAC, on whatever segment
+  size_t moves_ = 0;                                              // of all addresses
+  BoundedMap<StationKey, Station> stations_{kMost, overflowed_};  // elsewhere than at first
+  BoundedMap<AddressKey, Owner> owners_{kMost, overflowed_};      // segments without their VLAN
+  BoundedMap<uint64_t, Holder> holders_{kMost, overflowed_};      // by MAC, on whatever segment
 };
 
 }  // namespace nlb
