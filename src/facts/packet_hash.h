@@ -15,22 +15,22 @@
 
 namespace nlb {
 
-// Takes a word in; for one hash, no two words give the same.
-constexpr uint64_t Fold(uint64_t hash, uint64_t word) {
-  hash = (hash ^ word) * 0x9E3779B97F4A7C15;  // 2^64 / golden ratio (Knuth, TAOCP 6.4)
+// Takes two words in; for one hash and one of the words, no two others give the same.
+constexpr uint64_t Fold(uint64_t hash, uint64_t word, uint64_t other = 0) {
+  constexpr uint64_t kGolden = 0x9E3779B97F4A7C15;  // 2^64 / golden ratio (Knuth, TAOCP 6.4)
+  hash = ((hash ^ word) * kGolden ^ other) * kGolden;
   return hash ^ hash >> 32;
 }
 
 // Everything of the key that is not transport.
 inline uint64_t HashHead(const wire::IpPacket& ip, uint32_t interface_id, uint32_t layer) {
-  uint64_t hash = uint64_t{interface_id} << 32 | layer << 16 | uint32_t{ip.protocol};
+  const uint64_t place = uint64_t{interface_id} << 32 | layer << 16 | uint32_t{ip.protocol};
+  const uint64_t part = uint64_t{ip.total_length} << 32 | uint64_t{ip.id} << 16 | ip.fragment;
   if (ip.source.is_v6()) {
-    hash = Fold(Fold(hash, ip.source.high()), ip.destination.high());
-    hash = Fold(Fold(hash, ip.source.low()), ip.destination.low());
-  } else {
-    hash = Fold(~hash, uint64_t{ip.source.v4()} << 32 | ip.destination.v4());
+    const uint64_t hash = Fold(Fold(place, part), ip.source.high(), ip.destination.high());
+    return Fold(hash, ip.source.low(), ip.destination.low());
   }
-  return Fold(hash, uint64_t{ip.total_length} << 32 | uint64_t{ip.id} << 16 | ip.fragment);
+  return Fold(~place, uint64_t{ip.source.v4()} << 32 | ip.destination.v4(), part);
 }
 
 // Of at most eight bytes, in this machine's byte order.
@@ -60,7 +60,7 @@ struct Rest {
   if (ip.protocol == wire::kTcp) {
     if (!all.Has(0, 20)) return {hash, all.First(16)};
     const size_t header = all.U8(12) >> 4 << 2;
-    hash = Fold(Fold(hash, Word(all, 0, 8)), Word(all, 8, 8));
+    hash = Fold(hash, Word(all, 0, 8), Word(all, 8, 8));
     return {Fold(hash, Word(all, 18, 2)), all.First(header).From(20)};
   }
   if (ip.protocol == wire::kUdp) {

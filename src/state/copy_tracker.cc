@@ -5,14 +5,7 @@
 
 namespace nlb {
 
-void CopyTracker::MakeTable() {
-  packets_.resize(kSets * kSlotsPerSet);
-  oldest_.resize(kSets);
-  digests_.resize(kSets * kSlotsPerSet);
-}
-
 std::optional<Copy> CopyTracker::Observe(const Fingerprint& fingerprint, Position at) {
-  if (digests_.empty()) MakeTable();
   Packet* packet = Find(fingerprint.digest);
   if (!packet) {
     Remember(fingerprint, at);

@@ -3,10 +3,10 @@
 // Remembers the packets of the last window by digest, to recognise a packet that is seen again: IP
 // packets, and of other frames ARP and heartbeats.
 //
-// Bounded: a fixed table of 4,096 sets of eight packets, 1.8 MB, made when the first packet comes,
-// and 4.7 MB more with the first copy. A set that is full forgets its oldest packet: a copy of that
-// one is missed. Packets spread evenly over the sets, so with the default window of 100 ms that is
-// less than one packet in a hundred at 100,000 packets per second, and more above.
+// Bounded: a fixed table of 4,096 sets of eight packets, 1.8 MB, and 4.7 MB more with the first
+// copy. A set that is full forgets its oldest packet: a copy of that one is missed. Packets spread
+// evenly over the sets, so with the default window of 100 ms that is less than one packet in a
+// hundred at 100,000 packets per second, and more above.
 #pragma once
 
 #include <cstdint>
@@ -78,7 +78,6 @@ class CopyTracker {
 
   // Remembers a packet that is not in the table. False, and nothing done, when it may be a copy.
   [[gnu::always_inline]] bool RememberNew(const Fingerprint& fingerprint, Position at) {
-    if (digests_.empty()) MakeTable();
     if (Find(fingerprint.digest)) return false;
     Remember(fingerprint, at);
     return true;
@@ -123,8 +122,8 @@ class CopyTracker {
   void Remember(const Fingerprint& fingerprint, Position at) {
     const size_t set = SetOf(fingerprint.digest);
     const size_t slot = set * kSlotsPerSet + (oldest_[set]++ % kSlotsPerSet);
-    overflowed_ |=
-        digests_[slot] != 0 && AbsDiff(fingerprint.time, packets_[slot].first.time) <= window_;
+    if (digests_[slot] != 0)
+      overflowed_ |= AbsDiff(fingerprint.time, packets_[slot].first.time) <= window_;
     digests_[slot] = fingerprint.digest.value;
     packets_[slot].first = HopOf(fingerprint, at);
     packets_[slot].copied = false;
@@ -138,7 +137,6 @@ class CopyTracker {
             fingerprint.ttl,
             static_cast<uint8_t>(fingerprint.vlan.count)};
   }
-  void MakeTable();
   Path& PathOf(Packet& packet);
   static const Hop& HopBefore(const Hop& hop, const Packet& packet, const Path& path);
   bool IsForgotten(const Packet& packet, Timestamp now) const;
@@ -149,10 +147,10 @@ class CopyTracker {
 
   Duration window_;
   bool overflowed_ = false;
-  std::vector<uint64_t> digests_;  // kSets x kSlotsPerSet; 0 is free
-  std::vector<Packet> packets_;    // the same order
-  std::vector<Path> paths_;        // the same order; empty until the first copy
-  std::vector<uint8_t> oldest_;    // per set
+  std::vector<uint64_t> digests_ = std::vector<uint64_t>(kSets * kSlotsPerSet);  // 0 is free
+  std::vector<Packet> packets_ = std::vector<Packet>(kSets * kSlotsPerSet);      // the same order
+  std::vector<Path> paths_;  // the same order; empty until the first copy
+  std::vector<uint8_t> oldest_ = std::vector<uint8_t>(kSets);
 };
 
 }  // namespace nlb
