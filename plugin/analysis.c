@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * analysis.c - the post-dissector: what the core concluded about a record, as a tree of its own
- * behind the protocols it explains.
+ * analysis.c - what the core concluded about a record, as a tree of its own behind the protocols it
+ * explains.
  */
 #include "nlb_plugin.h"
 
 #include <epan/tap.h>
 
 static int nlb_tap = -1;
-static dissector_handle_t analysis_handle;
 
 static bool
 has_visible_item(const nlb_view *view)
@@ -130,8 +129,8 @@ detail_for(const packet_info *pinfo, const proto_tree *tree, bool tapped)
 
 /* With and without a tree: expert infos reach the taps in both cases. The tree, the taps and
  * through them the tables share one report of the record. */
-static G_GNUC_NO_INLINE int
-report_record(tvbuff_t *tvb, packet_info *pinfo, proto_tree *whole)
+int
+nlb_analysis_report(tvbuff_t *tvb, packet_info *pinfo, proto_tree *whole)
 {
     const nlb_record *record = nlb_capture_finished_record();
     const nlb_capture *capture = nlb_capture_current();
@@ -160,23 +159,8 @@ report_record(tvbuff_t *tvb, packet_info *pinfo, proto_tree *whole)
     return draw_report(&view, pinfo, tvb, tree);
 }
 
-static int
-dissect_analysis(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
-{
-    const bool is_reportable = nlb_capture_finish_record(pinfo);
-
-    return is_reportable || have_tap_listener(nlb_tap) ? report_record(tvb, pinfo, tree) : 0;
-}
-
 void
 nlb_analysis_register(void)
 {
     nlb_tap = register_tap(NLB_TAP);
-    analysis_handle = create_dissector_handle(dissect_analysis, nlb_proto_hook());
-}
-
-void
-nlb_analysis_handoff(void)
-{
-    register_postdissector(analysis_handle);
 }

@@ -9,7 +9,12 @@
  */
 #include "nlb_plugin.h"
 
+#include <epan/tap.h>
+
 enum { ETHERNET_HEADER = 14 };
+
+static dissector_handle_t end_handle;
+static int tap;
 
 static nlb_capture *capture;
 static nlb_report *result;
@@ -21,6 +26,8 @@ static bool enabled;
  * dissects one record at a time. */
 static nlb_record current;
 static bool finished = true;
+/* Whether the core had anything to say when its layers were fed. */
+static bool answered;
 
 /* Of frame 1. Wireshark's own relative time begins again at every time reference the user sets. */
 static nstime_t start;
@@ -83,10 +90,8 @@ nanoseconds(const nstime_t *time)
     const int64_t second = 1000000000;
     const int64_t limit = INT64_MAX / second - 1;
 
-    if (G_UNLIKELY(time->secs > limit))
-        return INT64_MAX;
-    if (G_UNLIKELY(time->secs < -limit))
-        return INT64_MIN;
+    if (G_UNLIKELY(time->secs < -limit || time->secs > limit))
+        return time->secs < 0 ? INT64_MIN : INT64_MAX;
     return time->secs * second + time->nsecs;
 }
 
@@ -116,15 +121,20 @@ interface_of(const wtap_rec *rec)
     return id;
 }
 
+static int
+encapsulation(const packet_info *pinfo)
+{
+    const wtap_rec *rec = pinfo->rec;
+
+    return rec->rec_type == REC_TYPE_PACKET ? rec->rec_header.packet_header.pkt_encap
+                                            : WTAP_ENCAP_UNKNOWN;
+}
+
 /* Bytes of frame check sequence, as far as the file tells. */
 static uint32_t
 fcs_length(const packet_info *pinfo)
 {
-    const wtap_rec *rec = pinfo->rec;
-
-    if (rec->rec_type != REC_TYPE_PACKET ||
-        rec->rec_header.packet_header.pkt_encap != WTAP_ENCAP_ETHERNET ||
-        pinfo->pseudo_header->eth.fcs_len <= 0)
+    if (encapsulation(pinfo) != WTAP_ENCAP_ETHERNET || pinfo->pseudo_header->eth.fcs_len <= 0)
         return 0;
     return (uint32_t)pinfo->pseudo_header->eth.fcs_len;
 }
@@ -142,7 +152,7 @@ take_layer(tvbuff_t *tvb, uint32_t captured, const packet_info *pinfo, size_t co
     if (count == 0) {
         const uint32_t fcs = fcs_length(pinfo);
 
-        if (wire >= ETHERNET_HEADER + fcs)
+        if (G_UNLIKELY(fcs > 0) && wire >= ETHERNET_HEADER + fcs)
             wire -= fcs;
         captured = MIN(captured, wire);
     }
@@ -157,20 +167,11 @@ take_layer(tvbuff_t *tvb, uint32_t captured, const packet_info *pinfo, size_t co
     layer->link = link;
     current.count = count + 1;
     finished = false;
-    if (!fd->visited)
-        nlb_capture_feed(capture, layer);
+    if (!fd->visited && nlb_capture_feed(capture, layer) != NLB_OK)
+        answered = true;
 }
 
 /* ---- records that are not Ethernet ---- */
-
-static int
-encapsulation(const packet_info *pinfo)
-{
-    const wtap_rec *rec = pinfo->rec;
-
-    return rec->rec_type == REC_TYPE_PACKET ? rec->rec_header.packet_header.pkt_encap
-                                            : WTAP_ENCAP_UNKNOWN;
-}
 
 /* The bytes of the record itself; what is reassembled or decrypted comes behind it. */
 static G_GNUC_NO_INLINE void
@@ -187,21 +188,28 @@ take_whole(const packet_info *pinfo, nlb_link link)
         take_layer(tvb, captured, pinfo, 0, link);
 }
 
+static G_GNUC_NO_INLINE void
+take_cooked(const packet_info *pinfo)
+{
+    const int link = encapsulation(pinfo);
+
+    if (link == WTAP_ENCAP_SLL)
+        take_whole(pinfo, NLB_LINK_COOKED);
+    else if (link == WTAP_ENCAP_SLL2)
+        take_whole(pinfo, NLB_LINK_COOKED2);
+}
+
 /* Of the current record. No "eth" heuristic is called for a cooked one, and it comes before what is
  * tunnelled in it. */
 static inline size_t
 layers_so_far(const packet_info *pinfo)
 {
-    int link;
-
     if (is_current(pinfo))
         return current.count;
     current.count = 0;
-    link = encapsulation(pinfo);
-    if (G_UNLIKELY(link == WTAP_ENCAP_SLL))
-        take_whole(pinfo, NLB_LINK_COOKED);
-    else if (G_UNLIKELY(link == WTAP_ENCAP_SLL2))
-        take_whole(pinfo, NLB_LINK_COOKED2);
+    answered = false;
+    if (G_UNLIKELY(encapsulation(pinfo) != WTAP_ENCAP_ETHERNET))
+        take_cooked(pinfo);
     return current.count;
 }
 
@@ -236,7 +244,7 @@ take_inner(tvbuff_t *tvb, uint32_t captured, const packet_info *pinfo, size_t co
     take_layer(tvb, captured, pinfo, count, NLB_LINK_ETHERNET);
 }
 
-/* ---- the hook ---- */
+/* ---- the hooks ---- */
 
 /* Never claims the frame and never throws: Wireshark does not catch around heuristics. Runs for
  * every packet of every capture. */
@@ -256,19 +264,24 @@ see_ethernet(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree _U_, void *data
     return FALSE;
 }
 
-/* ---- who asks ---- */
-
-/* Short: it runs for every packet, and few have anything to report. */
-bool
-nlb_capture_finish_record(const packet_info *pinfo)
+/* The post-dissector: behind every packet, few of which have anything to report. The next layer
+ * that is seen begins a new record. */
+static int
+end_record(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
+    bool is_reportable;
+
     if (layers_so_far(pinfo) == 0)
         take_other(pinfo);
     if (G_UNLIKELY(pinfo->num == 1))
         start = pinfo->abs_ts;
     finished = true;
-    return nlb_capture_is_reportable(capture, pinfo->num);
+    is_reportable =
+        (answered || pinfo->fd->visited) && nlb_capture_is_reportable(capture, pinfo->num);
+    return is_reportable || have_tap_listener(tap) ? nlb_analysis_report(tvb, pinfo, tree) : 0;
 }
+
+/* ---- who asks ---- */
 
 const nlb_record *
 nlb_capture_finished_record(void)
@@ -295,6 +308,7 @@ nlb_capture_register(void)
 {
     register_init_routine(capture_begin);
     register_cleanup_routine(capture_end);
+    end_handle = create_dissector_handle(end_record, nlb_proto_hook());
 }
 
 void
@@ -304,4 +318,6 @@ nlb_capture_handoff(void)
      * the analysis is switched on. The price: --disable-heuristic nlb_eth has no effect, switching
      * NLB Analysis off under Enabled Protocols has. */
     heur_dissector_add("eth", see_ethernet, "NLB Analysis", "nlb_eth", -1, HEURISTIC_ENABLE);
+    register_postdissector(end_handle);
+    tap = find_tap_id(NLB_TAP);
 }

@@ -71,10 +71,7 @@ const nlb_capture *nlb_capture_current(void);
 nlb_report *nlb_capture_result(void);
 /* The innermost layer of the current record that carries payload, or NULL. */
 const nlb_frame *nlb_capture_layer_of(const packet_info *pinfo, const uint8_t *payload);
-/* To be called for every frame: the next layer that is seen begins a new record. Whether there is
- * something to report of this one. */
-bool nlb_capture_finish_record(const packet_info *pinfo);
-/* That record; NULL without layers. */
+/* The record whose dissection has ended; NULL without layers. */
 const nlb_record *nlb_capture_finished_record(void);
 /* Nanoseconds since the first frame of the file. */
 int64_t nlb_capture_since_start(const packet_info *pinfo);
@@ -82,7 +79,8 @@ int64_t nlb_capture_since_start(const packet_info *pinfo);
 /* ---- the hooks, each in the file of its name ---- */
 
 void nlb_analysis_register(void);
-void nlb_analysis_handoff(void);
+/* Draws and taps what there is to report of the finished record. */
+int nlb_analysis_report(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
 void nlb_dissect_register(void);
 void nlb_dissect_handoff(void);
 

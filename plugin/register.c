@@ -29,5 +29,4 @@ proto_reg_handoff_nlb(void)
 {
     nlb_capture_handoff();
     nlb_dissect_handoff();
-    nlb_analysis_handoff();
 }

@@ -33,13 +33,13 @@ Capture::Capture(const nlb_config& config)
   for (size_t i = 0; i < routers; ++i) routers_.Add(config.routers[i]);
 }
 
-void Capture::Analyse(const nlb_frame& frame, bool is_ordinary) {
+bool Capture::Analyse(const nlb_frame& frame, bool is_ordinary) {
   FrameFacts facts;
-  if (!ReadFrame(frame, facts)) return;
+  if (!ReadFrame(frame, facts)) return false;
   transitions_.clear();
   const Knowledge known = knowledge();
   if (Track(facts, known, is_ordinary)) NoteFullTables();
-  Judge(facts, known);
+  return Judge(facts, known);
 }
 
 bool Capture::Track(const FrameFacts& frame, const Knowledge& known, bool is_ordinary) {
@@ -101,7 +101,7 @@ void Capture::NoteDoubleDelivery(const Sighting& sighting) {
   transitions_.push_back(seen);
 }
 
-void Capture::Judge(const FrameFacts& frame, const Knowledge& known) {
+bool Capture::Judge(const FrameFacts& frame, const Knowledge& known) {
   const Sighting sighting{frame, at_, known};
   bool found = false;
   for (const Transition& transition : transitions_) {
@@ -125,12 +125,11 @@ void Capture::Judge(const FrameFacts& frame, const Knowledge& known) {
       resets_.RememberForeignCopy(frame, {at_, note.mac()});
     }
   }
-  if (found || HasStatelessFinding(sighting)) {
-    found_.Add(at_);
-    reportable_.Add(at_);
-  } else if (AttributionOf(sighting)) {
-    reportable_.Add(at_);
-  }
+  found = found || HasStatelessFinding(sighting);
+  if (!found && !AttributionOf(sighting)) return false;
+  if (found) found_.Add(at_);
+  reportable_.Add(at_);
+  return true;
 }
 
 bool Capture::IsCopy(uint32_t number) const {

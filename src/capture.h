@@ -45,7 +45,8 @@ class Capture {
   Capture(const Capture&) = delete;
   Capture& operator=(const Capture&) = delete;
 
-  void Feed(const nlb_frame& frame);
+  // Whether by this layer there is something to report of its record.
+  bool Feed(const nlb_frame& frame);
   // Whether there is anything to report of the record that the user sees under this number.
   bool IsReportable(uint32_t number) const {
     const Position at = index_.PositionOf(number);
@@ -77,14 +78,15 @@ class Capture {
  private:
   bool IsNew(const nlb_frame& frame);
   void KeepTime(Timestamp now);
-  [[gnu::noinline]] void Analyse(const nlb_frame& frame, bool is_ordinary);
+  [[gnu::noinline]] bool Analyse(const nlb_frame& frame, bool is_ordinary);
   // Whether a table is full.
   bool Track(const FrameFacts& frame, const Knowledge& known, bool is_ordinary);
   // Says whether the frame is a copy, and of which kind.
   void TrackCopies(Sighting& sighting);
   bool IsOfAnotherHost(const Copy& copy, const FrameFacts& frame) const;
   void NoteDoubleDelivery(const Sighting& sighting);
-  void Judge(const FrameFacts& frame, const Knowledge& known);
+  // Whether there is something to report of the frame.
+  bool Judge(const FrameFacts& frame, const Knowledge& known);
   NoteStore::Range NotesOfCopies(Position at) const;
   // Whether a record that the user sees is a copy of this one.
   bool WasCopied(Position at) const {

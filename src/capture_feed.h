@@ -11,7 +11,7 @@ namespace nlb {
 // A record is fed layer by layer; the same record and layer again, as a GUI read filter does, is
 // not new.
 [[gnu::always_inline]] inline bool Capture::IsNew(const nlb_frame& frame) {
-  if (started_ && frame.record == last_record_) {
+  if (frame.record == last_record_ && started_) {
     if (frame.layer <= last_layer_) return false;
   } else {
     at_ = index_.Add(frame.number);
@@ -25,7 +25,7 @@ namespace nlb {
 
 inline void Capture::KeepTime(Timestamp now) {
   const Duration gap = now - time_;
-  if (started_ && gap > settings_.pause) [[unlikely]] {
+  if (gap > settings_.pause && started_) [[unlikely]] {
     for (Tracker* tracker : trackers_) tracker->NoteGap(now, gap);
   }
   time_ = now;
@@ -34,9 +34,9 @@ inline void Capture::KeepTime(Timestamp now) {
 // Ordinary frames teach nothing but what their copies are recognised by, unless they come from or
 // go to an address of a cluster. As long as a flood is suspected, they also tell who talks to whom
 // here.
-[[gnu::always_inline]] inline void Capture::Feed(const nlb_frame& frame) {
+[[gnu::always_inline]] inline bool Capture::Feed(const nlb_frame& frame) {
   KeepTime({frame.time_ns});
-  if (!IsNew(frame)) return;
+  if (!IsNew(frame)) return reportable_.Has(at_);
   Fingerprint fingerprint;
   const bool is_ordinary =
       ReadFingerprint(frame, fingerprint) &&
@@ -46,9 +46,8 @@ inline void Capture::KeepTime(Timestamp now) {
   const bool may_be_of_cluster = !is_ordinary || deliveries_.MayWatch(fingerprint.ends) ||
                                  evidence_.MayKnowAddress(fingerprint.ends.source) ||
                                  evidence_.MayKnowAddress(fingerprint.ends.destination);
-  if (may_be_of_cluster || (copies_.overflowed() && MayReport(Table::kCopies))) {
-    Analyse(frame, is_ordinary);
-  }
+  return (may_be_of_cluster || (copies_.overflowed() && MayReport(Table::kCopies))) &&
+         Analyse(frame, is_ordinary);
 }
 
 }  // namespace nlb

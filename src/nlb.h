@@ -38,7 +38,10 @@ typedef enum nlb_status {
    * nlb_capture_link_heartbeat: the report keeps what it had, and some of the links or none.
    * nlb_summary_add, nlb_diagnosis_add, nlb_timeline_add, nlb_flow_add: the record may be counted
    *   in part; the next one is taken. */
-  NLB_ERR_STOPPED = 2
+  NLB_ERR_STOPPED = 2,
+  /* nlb_capture_feed alone: done, as NLB_OK, and by this layer there is something to report of its
+   * record. */
+  NLB_REPORTABLE = 3
 } nlb_status;
 
 /* ---- describe
@@ -245,8 +248,9 @@ nlb_capture *nlb_capture_new(const nlb_config *config);
 void nlb_capture_free(nlb_capture *capture);
 
 /* Takes in one layer of a record, in the order of the file, outermost layer first. A layer again of
- * the record that was fed last is a no-op: a read filter in the window does that. Any other record
- * is taken for a new one, so the caller feeds each but once. A number that was used by an earlier
+ * the record that was fed last is a no-op, and gives what the record as a whole gave: a read filter
+ * in the window does that. Any other record is taken for a new one, so the caller feeds each but
+ * once. A number that was used by an earlier
  * record means that a read filter hid that one: state learned from it is kept, references to it
  * are dropped. */
 nlb_status nlb_capture_feed(nlb_capture *capture, const nlb_frame *frame);
@@ -298,7 +302,8 @@ nlb_view nlb_report_view(const nlb_report *report);
 
 /* Whether there is anything to report of the record that the user sees under this number: the view
  * would have items or hits. It may become true later, when a copy of the record is fed. Costs next
- * to nothing, and is 0 for most records of most captures. */
+ * to nothing, and is 0 for most records of most captures. Of the record that was fed last it need
+ * not be asked where each of its layers gave NLB_OK: it is 0 then. */
 int nlb_capture_is_reportable(const nlb_capture *capture, uint32_t number);
 
 /* Whether the view would have hits. */

@@ -128,8 +128,7 @@ nlb_status nlb_capture_feed(nlb_capture* capture, const nlb_frame* frame) {
   if (capture->core.stopped()) return NLB_ERR_STOPPED;
   // By hand: Succeeds() would be a call more for every packet.
   try {
-    capture->core.Feed(*frame);
-    return NLB_OK;
+    return capture->core.Feed(*frame) ? NLB_REPORTABLE : NLB_OK;
   } catch (...) {
     capture->core.NoteStopped(*frame);
     return NLB_ERR_STOPPED;

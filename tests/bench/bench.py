@@ -25,7 +25,7 @@ import harness  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
 SHORT, LONG = 2_000, 12_000
-ENTRY_POINTS = ["see_ethernet", "dissect_analysis"]
+ENTRY_POINTS = ["see_ethernet", "end_record"]
 TABLE_ENTRY_POINTS = ["nlb_summary_add", "nlb_summary_changes", "nlb_summary_cell"]
 CORE_ENTRY_POINTS = ["nlb_capture_feed", "nlb_capture_is_reportable", "nlb_capture_report"]
 TABLES = ["clusters", "load", "findings", "timeline"]

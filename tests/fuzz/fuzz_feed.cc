@@ -118,7 +118,7 @@ class Player {
     layer.bytes = frame.bytes.empty() ? nullptr : frame.bytes.data();
     last_->layers.push_back(layer);
     Feed(layer);
-    if (twin_) NLB_CHECK(nlb_capture_feed(twin_.get(), &layer) == NLB_OK);
+    if (twin_) NLB_CHECK(IsTaken(nlb_capture_feed(twin_.get(), &layer)));
   }
 
   // A number that is used again hides the records from that number on.
@@ -138,12 +138,15 @@ class Player {
     return records_[number_];
   }
 
+  static bool IsTaken(nlb_status fed) { return fed == NLB_OK || fed == NLB_REPORTABLE; }
+
   void Feed(const nlb_frame& layer) {
     test::FailAllocation(allocation_left_);
     const nlb_status status = nlb_capture_feed(capture_.get(), &layer);
     const uint64_t seen = test::AllocationsSeen();
     test::FailAllocation(0);
-    NLB_CHECK(status == NLB_OK || (status == NLB_ERR_STOPPED && story_.settings[3] != 0));
+    NLB_CHECK(IsTaken(status) || (status == NLB_ERR_STOPPED && story_.settings[3] != 0));
+    fed_reportable_ |= status != NLB_OK;
     NLB_CHECK(!stopped_ || status == NLB_ERR_STOPPED);
     stopped_ = status == NLB_ERR_STOPPED;
     if (allocation_left_ > 0) allocation_left_ -= std::min(seen, allocation_left_ - 1);
@@ -154,6 +157,10 @@ class Player {
     if (!last_) return;
     Record& record = *last_;
     last_ = nullptr;
+    // Nobody who was told NLB_OK need ask; the last number is shared by many records.
+    const bool reportable = nlb_capture_is_reportable(capture_.get(), number_) != 0;
+    NLB_CHECK(fed_reportable_ == reportable || stopped_ || (flags_ & kLastNumbers));
+    fed_reportable_ = false;
     for (const nlb_frame& layer : record.layers) Decode(layer);
     record.said = Ask(capture_.get(), record.layers);
     for (size_t i = 0; i < tables_.size(); ++i) {
@@ -283,6 +290,7 @@ class Player {
   int64_t now_ = 1'705'309'200'000'000'000;
   uint64_t allocation_left_ = story_.settings[3];
   bool hidden_ = false;
+  bool fed_reportable_ = false;  // the record that is being fed
   bool stopped_ = false;
   int times_full_ = 0;
 };

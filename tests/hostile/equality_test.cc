@@ -91,11 +91,13 @@ class Handle {
   Handle& operator=(const Handle&) = delete;
 
   nlb_status Feed(const Layers& layers) {
+    nlb_status all = NLB_OK;
     for (const nlb_frame& layer : layers) {
       const nlb_status status = nlb_capture_feed(capture_, &layer);
-      if (status != NLB_OK) return status;
+      if (status == NLB_ERR_STOPPED) return status;
+      if (status != NLB_OK) all = status;
     }
-    return NLB_OK;
+    return all;
   }
   std::string Ask(const Layers& layers) const {
     EXPECT_EQ(nlb_capture_report(capture_, layers.data(), layers.size(), NLB_DETAIL_FULL, report_),
@@ -174,7 +176,11 @@ TEST(Equality, TwoHandlesNeverTouchEachOther) {
 TEST(Equality, ARecordIsReportableExactlyWhenItsReportIsNotEmpty) {
   for (const Capture& capture : Captures()) {
     Handle handle;
-    for (const Layers& layers : capture.records()) handle.Feed(layers);
+    for (const Layers& layers : capture.records()) {
+      const nlb_status fed = handle.Feed(layers);
+      EXPECT_EQ(fed != NLB_OK, nlb_capture_is_reportable(handle.capture(), layers[0].number) != 0)
+          << capture.name() << " record " << layers[0].number;
+    }
     for (const Layers& layers : capture.records()) {
       handle.Ask(layers);
       const nlb_view view = nlb_report_view(handle.report());

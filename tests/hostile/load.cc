@@ -47,7 +47,7 @@ double CpuNanoseconds() {
 using Counts = std::vector<uint64_t>;
 
 void Take(Handles& handles, const nlb_frame& frame, Counts& counts) {
-  if (nlb_capture_feed(handles.capture, &frame) != NLB_OK) std::abort();
+  if (nlb_capture_feed(handles.capture, &frame) == NLB_ERR_STOPPED) std::abort();
   nlb_capture_report(handles.capture, &frame, 1, NLB_DETAIL_FULL, handles.report);
   const nlb_view view = nlb_report_view(handles.report);
   for (size_t i = 0; i < view.hit_count; ++i) ++counts[view.hits[i].finding];

@@ -244,10 +244,12 @@ class Scenario {
     std::vector<nlb_frame> layers;
     std::deque<Octets> bytes;
     std::string told;  // the findings, when it was fed
+    bool reportable = false;
   };
 
   void Open(uint32_t number);
   nlb_frame Frame(std::chrono::nanoseconds time, const Octets& bytes) const;
+  bool Take(const nlb_frame& frame);  // whether that gave something to report
   void FeedUnseen(std::chrono::nanoseconds time, const Octets& bytes);
   Scenario& Feed(std::chrono::nanoseconds time, Octets bytes, uint32_t interface_id);
   nlb_view Report(uint32_t number) const;
