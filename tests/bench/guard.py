@@ -30,7 +30,7 @@ TRAFFIC = {
 }
 # Traffic, and the sizes between which a frame must cost the same: frames before it, or clusters.
 GROWTH = {
-    "frames, mix": (["--clusters=3"], "frames", 2_000, 40_000),
+    "frames, mix": (["--clusters=3"], "frames", 2_000, 100_000),
     "frames, every packet copied": (["--kind=tcp", "--copies=100"], "frames", 2_000, 40_000),
     "frames, half of them masked": (["--kind=cluster", "--clusters=1", "--known=1"], "frames",
                                     2_000, 40_000),
@@ -39,6 +39,7 @@ GROWTH = {
     "clusters known": (["--known=1"], "clusters", 1, 16_000),
 }
 MEASURED = 4_000  # frames behind those
+MEASURED_OF_MIX = 20_000  # in which it evens out how much there is to look at
 EXPONENT = 0.03  # "the same": 9 % for twenty times as many, a third for 16,000 times
 # Called by the driver, not by each other.
 ENTRY_POINTS = ["nlb_capture_feed", "nlb_capture_is_reportable", "nlb_capture_report"]
@@ -73,13 +74,13 @@ def collected(program, frames, options):
     return int(re.search(r"Collected : (\d+)", done.stderr).group(1))
 
 
-def cost_at(program, options, what, size):
+def cost_at(program, options, what, size, measured):
     """Instructions of a frame behind `size` frames, or where `size` clusters are known."""
     start = size
     if what == "clusters":
         options, start = [*options, f"--clusters={size}"], 2 * size
-    return (collected(program, start + MEASURED, options) -
-            collected(program, start, options)) / MEASURED
+    return (collected(program, start + measured, options) -
+            collected(program, start, options)) / measured
 
 
 def exponent(few, many, times):
@@ -90,7 +91,8 @@ def growth_of(program):
     """What to say about costs that grow."""
     complaints = []
     for name, (options, what, few, many) in GROWTH.items():
-        costs = [cost_at(program, options, what, size) for size in (few, many)]
+        measured = MEASURED_OF_MIX if "mix" in name else MEASURED
+        costs = [cost_at(program, options, what, size, measured) for size in (few, many)]
         grows = exponent(*costs, many / few)
         print(f"{name}: {costs[0]:.0f} instructions at {few:,}, {costs[1]:.0f} at {many:,}: "
               f"exponent {grows:.3f}")
