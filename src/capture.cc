@@ -58,7 +58,7 @@ bool Capture::Track(const FrameFacts& frame, const Knowledge& known, bool is_ord
 
 void Capture::TrackCopies(Sighting& sighting) {
   const FrameFacts& frame = sighting.frame;
-  if (frame.segment.layer > 0 && outer_is_copy_) {
+  if (outer_is_copy_) {
     sighting.is_copy = true;
     return;
   }

@@ -12,7 +12,6 @@ namespace {
 bool IsBetweenHosts(const FrameFacts& frame, MacAddress told_outsiders) {
   return frame.source_role == MacRole::kMaskedHost &&
          frame.destination_role == MacRole::kMulticast &&
-         RoleOf(told_outsiders) == MacRole::kCluster &&
          told_outsiders.tail() == frame.source.tail();
 }
 

@@ -43,7 +43,7 @@ void CommandsTable::Add(const Capture& capture, const nlb_report& report) {
 void CommandsTable::Put(const SeenCluster& cluster) {
   if (!cluster.ip.is_v4() || cluster.mode == NLB_MODE_UNKNOWN) return;
   nlb_mode& mode = modes_[cluster.ip];
-  if (mode != NLB_MODE_UNKNOWN && mode != cluster.mode) {
+  if (mode != cluster.mode) {
     grid_.EraseIf([&](const Key& key) { return std::get<0>(key) == cluster.ip; });
   }
   mode = NLB_MODE_UNKNOWN;

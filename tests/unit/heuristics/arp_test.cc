@@ -191,6 +191,13 @@ TEST(VipMacConflict, StaysQuietForMacsThatADamagedCaptureMadeUp) {
   EXPECT_EQ(s.Findings("vip_mac_conflict"), "");
 }
 
+// A host probes with no MAC where its adapter is not up yet.
+TEST(VipMacConflict, StaysQuietForAClaimWithoutAMac) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(1s, Claim("00:00:00:00:00:00"));
+  EXPECT_EQ(s.Findings("vip_mac_conflict"), "");
+}
+
 TEST(VipMacConflict, StaysQuietForAnotherAddress) {
   Scenario s;
   s.At(0s, Claim(kCluster)).At(1s, Claim("02:bf:c0:a8:02:14", "192.168.2.20"));

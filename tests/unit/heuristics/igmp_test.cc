@@ -284,7 +284,7 @@ TEST(IgmpSilent, StaysQuietWhereTheReportHasLostItsTag) {
   beat.vlans = {20};
   Udp request = kRequest;
   request.link.vlans = {20};
-  Scenario s;
+  Visible s;
   s.At(0s, beat).At(65s, IgmpReport{}).At(131s, request);
   EXPECT_EQ(s.Findings("igmp_silent"), "");
 }

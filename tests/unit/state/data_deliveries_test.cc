@@ -53,6 +53,13 @@ std::string Delivered(Scenario& s) {
   return found;
 }
 
+// Enough to see that it opens a connection, and not what both ends would say of it.
+TEST(DataDeliveries, AsksNothingOfAConnectionThatIsCut) {
+  Scenario s;
+  s.Snaplen(14 + 20 + 16).At(0s, Tcp{.flags = 0x02}).At(1s, Tcp{.flags = 0x12});
+  EXPECT_EQ(Delivered(s), "");
+}
+
 TEST(DataDeliveries, TellsTwoEqualAnswersToOneQuestion) {
   Scenario s;
   BeginWatch(s);

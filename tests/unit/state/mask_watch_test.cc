@@ -42,6 +42,14 @@ TEST(MaskWatch, KnowsTheHostByTheMaskedTwin) {
   EXPECT_EQ(w.See(From(kMasked, 3), 5s), std::nullopt);
 }
 
+// Both MACs end alike; only of the cluster's own it can be asked who hides behind it.
+TEST(MaskWatch, KnowsNobodyBehindTheMaskedMac) {
+  Watch w;
+  w.See(From(kBare), 0s);
+  w.See(From(kMasked), 5us);
+  EXPECT_EQ(w.watch.HostBeforeMasking(MacOf(kMasked), 2), std::nullopt);
+}
+
 // Several processors record, and the later frame may stand first.
 TEST(MaskWatch, KnowsTheTwinThatStandsInFront) {
   Watch w;

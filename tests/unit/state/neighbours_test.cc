@@ -221,6 +221,29 @@ TEST(Neighbours, KnowWhomAMacStandsForOnAnyInterface) {
   EXPECT_FALSE(neighbours.KnowsMac(here, MacOf(kStation), 6));
 }
 
+// A frame in between is looked at again when more is known.
+TEST(Neighbours, RememberWhenAMacWasToldElsewhereFirst) {
+  Neighbours neighbours;
+  const Segment there{.interface_id = 1};
+  neighbours.Learn(*Seen(Claim(kStation, "10.0.0.1")), 3);
+  neighbours.Learn(*Seen(Claim(kStation, "10.0.0.1"), {}, {.interface_id = 1}), 5);
+  neighbours.Learn(*Seen(Claim(kStation, "10.0.0.1"), {}, {.interface_id = 1}), 9);
+  EXPECT_FALSE(neighbours.KnowsMac(there, MacOf(kStation), 4));
+  EXPECT_TRUE(neighbours.KnowsMac(there, MacOf(kStation), 5));
+}
+
+TEST(Neighbours, GiveAStationAnAddressOnEachSegment) {
+  Neighbours neighbours;
+  Arp question = Question(kStation, "10.0.7.5");
+  question.link.vlans = {7};
+  const Seen tagged(question);
+  neighbours.Learn(*Seen(Question(kStation, "10.0.0.5")), 3);
+  neighbours.Learn(*tagged, 4);
+  EXPECT_EQ(AddressOf(neighbours, kStation, 9), "10.0.0.5");
+  EXPECT_EQ(AddressOf(neighbours, kStation, 9, tagged->segment), "10.0.7.5");
+  EXPECT_EQ(AddressOf(neighbours, kStation, 9, {.interface_id = 1}), "-");
+}
+
 TEST(Neighbours, TakeTheLastClaimOfAnAddress) {
   Neighbours neighbours;
   neighbours.Learn(*Seen(Question(kStation, "10.0.0.5")), 1);
