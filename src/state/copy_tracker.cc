@@ -36,15 +36,16 @@ std::optional<Copy> CopyTracker::Observe(const Fingerprint& fingerprint, Positio
 // The window counts from the first sighting, so that a sender who repeats himself is soon told from
 // a copy; in a storm from the last, because a frame that circles in a loop of switches never ends.
 bool CopyTracker::IsForgotten(const Packet& packet, Timestamp now) const {
-  const Path* path =
-      packet.copied ? &paths_[static_cast<size_t>(&packet - packets_.data())] : nullptr;
+  const auto [set, slot] = PlaceOf(packet);
+  const Path* path = packet.copied ? &(*paths_[set])[slot] : nullptr;
   const Timestamp since = path && path->storms ? path->last : packet.first.time;
   return AbsDiff(now, since) > window_;
 }
 
 CopyTracker::Path& CopyTracker::PathOf(Packet& packet) {
-  if (paths_.empty()) paths_.resize(packets_.size());
-  Path& path = paths_[static_cast<size_t>(&packet - packets_.data())];
+  const auto [set, slot] = PlaceOf(packet);
+  if (!paths_[set]) paths_[set] = std::make_unique<Paths>();
+  Path& path = (*paths_[set])[slot];
   if (!packet.copied) {
     path = {};
     path.furthest = path.before = path.checkpoint = packet.first;

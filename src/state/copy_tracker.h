@@ -3,14 +3,17 @@
 // Remembers the packets of the last window by digest, to recognise a packet that is seen again: IP
 // packets, and of other frames ARP and heartbeats.
 //
-// Bounded: a fixed table of 4,096 sets of eight packets, 1.8 MB, and 4.7 MB more with the first
-// copy. A set that is full forgets its oldest packet: a copy of that one is missed. Packets spread
-// evenly over the sets, so with the default window of 100 ms that is less than one packet in a
-// hundred at 100,000 packets per second, and more above.
+// Bounded: a fixed table of 4,096 sets of eight packets, 1.8 MB, and 4.7 MB more as copies come. A
+// set that is full forgets its oldest packet: a copy of that one is missed. Packets spread evenly
+// over the sets, so with the default window of 100 ms that is less than one packet in a hundred at
+// 100,000 packets per second, and more above.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "facts/fingerprint.h"
@@ -74,7 +77,12 @@ class CopyTracker {
   static constexpr int kStorm = 8;
   static constexpr Duration kStormSpread = std::chrono::milliseconds(20);
 
-  explicit CopyTracker(Duration window) : window_(window) {}
+  explicit CopyTracker(Duration window)
+      : window_(window),
+        digests_(kSets * kSlotsPerSet),
+        packets_(kSets * kSlotsPerSet),
+        paths_(kSets),
+        oldest_(kSets) {}
 
   // Remembers a packet that is not in the table. False, and nothing done, when it may be a copy.
   [[gnu::always_inline]] bool RememberNew(const Fingerprint& fingerprint, Position at) {
@@ -110,6 +118,7 @@ class CopyTracker {
     uint8_t times_first = 1;     // how often the first was seen just as it was
     uint8_t times_furthest = 1;  // the same of the furthest
   };
+  using Paths = std::array<Path, kSlotsPerSet>;
 
   static constexpr size_t SetOf(PacketDigest digest) { return (digest.value >> 8) % kSets; }
   Packet* Find(PacketDigest digest) {
@@ -137,6 +146,10 @@ class CopyTracker {
             fingerprint.ttl,
             static_cast<uint8_t>(fingerprint.vlan.count)};
   }
+  std::pair<size_t, size_t> PlaceOf(const Packet& packet) const {  // its set, its slot
+    const auto at = static_cast<size_t>(&packet - packets_.data());
+    return {at / kSlotsPerSet, at % kSlotsPerSet};
+  }
   Path& PathOf(Packet& packet);
   static const Hop& HopBefore(const Hop& hop, const Packet& packet, const Path& path);
   bool IsForgotten(const Packet& packet, Timestamp now) const;
@@ -147,10 +160,10 @@ class CopyTracker {
 
   Duration window_;
   bool overflowed_ = false;
-  std::vector<uint64_t> digests_ = std::vector<uint64_t>(kSets * kSlotsPerSet);  // 0 is free
-  std::vector<Packet> packets_ = std::vector<Packet>(kSets * kSlotsPerSet);      // the same order
-  std::vector<Path> paths_;  // the same order; empty until the first copy
-  std::vector<uint8_t> oldest_ = std::vector<uint8_t>(kSets);
+  std::vector<uint64_t> digests_;              // kSets x kSlotsPerSet; 0 is free
+  std::vector<Packet> packets_;                // the same order
+  std::vector<std::unique_ptr<Paths>> paths_;  // of a set: from its first copy on
+  std::vector<uint8_t> oldest_;                // per set
 };
 
 }  // namespace nlb
