@@ -36,16 +36,17 @@ std::optional<Copy> CopyTracker::Observe(const Fingerprint& fingerprint, Positio
 // The window counts from the first sighting, so that a sender who repeats himself is soon told from
 // a copy; in a storm from the last, because a frame that circles in a loop of switches never ends.
 bool CopyTracker::IsForgotten(const Packet& packet, Timestamp now) const {
-  const auto [set, slot] = PlaceOf(packet);
-  const Path* path = packet.copied ? &(*paths_[set])[slot] : nullptr;
+  const size_t at = PlaceOf(packet);
+  const Path* path = packet.copied ? &(*paths_[at / kPerBlock])[at % kPerBlock] : nullptr;
   const Timestamp since = path && path->storms ? path->last : packet.first.time;
   return AbsDiff(now, since) > window_;
 }
 
 CopyTracker::Path& CopyTracker::PathOf(Packet& packet) {
-  const auto [set, slot] = PlaceOf(packet);
-  if (!paths_[set]) paths_[set] = std::make_unique<Paths>();
-  Path& path = (*paths_[set])[slot];
+  const size_t at = PlaceOf(packet);
+  auto& paths = paths_[at / kPerBlock];
+  if (!paths) paths = std::make_unique<Paths>();
+  Path& path = (*paths)[at % kPerBlock];
   if (!packet.copied) {
     path = {};
     path.furthest = path.before = path.checkpoint = packet.first;

@@ -13,7 +13,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <utility>
 #include <vector>
 
 #include "facts/fingerprint.h"
@@ -81,7 +80,7 @@ class CopyTracker {
       : window_(window),
         digests_(kSets * kSlotsPerSet),
         packets_(kSets * kSlotsPerSet),
-        paths_(kSets),
+        paths_(packets_.size() / kPerBlock),
         oldest_(kSets) {}
 
   // Remembers a packet that is not in the table. False, and nothing done, when it may be a copy.
@@ -118,7 +117,8 @@ class CopyTracker {
     uint8_t times_first = 1;     // how often the first was seen just as it was
     uint8_t times_furthest = 1;  // the same of the furthest
   };
-  using Paths = std::array<Path, kSlotsPerSet>;
+  static constexpr size_t kPerBlock = 512;
+  using Paths = std::array<Path, kPerBlock>;
 
   static constexpr size_t SetOf(PacketDigest digest) { return (digest.value >> 8) % kSets; }
   Packet* Find(PacketDigest digest) {
@@ -146,9 +146,8 @@ class CopyTracker {
             fingerprint.ttl,
             static_cast<uint8_t>(fingerprint.vlan.count)};
   }
-  std::pair<size_t, size_t> PlaceOf(const Packet& packet) const {  // its set, its slot
-    const auto at = static_cast<size_t>(&packet - packets_.data());
-    return {at / kSlotsPerSet, at % kSlotsPerSet};
+  size_t PlaceOf(const Packet& packet) const {
+    return static_cast<size_t>(&packet - packets_.data());
   }
   Path& PathOf(Packet& packet);
   static const Hop& HopBefore(const Hop& hop, const Packet& packet, const Path& path);
@@ -162,7 +161,7 @@ class CopyTracker {
   bool overflowed_ = false;
   std::vector<uint64_t> digests_;              // kSets x kSlotsPerSet; 0 is free
   std::vector<Packet> packets_;                // the same order
-  std::vector<std::unique_ptr<Paths>> paths_;  // of a set: from its first copy on
+  std::vector<std::unique_ptr<Paths>> paths_;  // the same order; from their first copy on
   std::vector<uint8_t> oldest_;                // per set
 };
 

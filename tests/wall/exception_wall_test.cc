@@ -109,6 +109,8 @@ std::string HitsOf(const nlb_view& view) {
   return text;
 }
 
+bool IsTaken(nlb_status fed) { return fed == NLB_OK || fed == NLB_REPORTABLE; }
+
 nlb_config Config() {
   static const nlb_cluster_entry kClusters[] = {{{10, 0, 0, 1}, NLB_MODE_IGMP, {}}};
   static const nlb_router_entry kRouters[] = {{{0, 1, 2, 3, 4, 5}, "a router with a longer name"}};
@@ -127,7 +129,7 @@ class Wall : public testing::Test {
     nlb_capture* capture = nlb_capture_new(&config_);
     for (const Record& record : story_.records()) {
       for (const nlb_frame& layer : record.layers)
-        ASSERT_EQ(NLB_OK, nlb_capture_feed(capture, &layer));
+        ASSERT_TRUE(IsTaken(nlb_capture_feed(capture, &layer)));
       told_.push_back(Ask(capture, record));
     }
     nlb_capture_free(capture);
@@ -146,7 +148,7 @@ class Wall : public testing::Test {
     for (size_t i = 0; i < records.size(); ++i) {
       for (const nlb_frame& layer : records[i].layers) {
         const nlb_status status = nlb_capture_feed(capture, &layer);
-        if (status == NLB_OK) continue;
+        if (IsTaken(status)) continue;
         EXPECT_EQ(status, NLB_ERR_STOPPED);
         return i;
       }
@@ -237,7 +239,7 @@ TEST_F(Wall, AReportIsWholeOrEmptyAndMayBeAskedAgain) {
   nlb_frame next = story_.records()[0].layers[0];
   next.record = 1'000'000;
   next.number = 1000;
-  EXPECT_EQ(NLB_OK, nlb_capture_feed(capture, &next));
+  EXPECT_TRUE(IsTaken(nlb_capture_feed(capture, &next)));
   nlb_capture_free(capture);
 }
 
