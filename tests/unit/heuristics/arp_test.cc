@@ -194,7 +194,7 @@ TEST(VipMacConflict, StaysQuietForMacsThatADamagedCaptureMadeUp) {
 // A host probes with no MAC where its adapter is not up yet.
 TEST(VipMacConflict, StaysQuietForAClaimWithoutAMac) {
   Scenario s;
-  s.At(0s, Heartbeat{}).At(1s, Claim("00:00:00:00:00:00"));
+  s.At(0s, Heartbeat{.from = kStation}).At(1s, Claim("00:00:00:00:00:00"));
   EXPECT_EQ(s.Findings("vip_mac_conflict"), "");
 }
 
