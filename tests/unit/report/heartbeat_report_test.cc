@@ -369,6 +369,13 @@ TEST(HeartbeatReport, SaysWhatLies) {
   }
 }
 
+// Only what is an address has to have room for one.
+TEST(HeartbeatReport, BlamesNoEmptyRecordOfAnotherKind) {
+  const Buffer bytes =
+      EncodeIdentity({Buffer{1, 1, 0, 0, 0, 0, 0, 0}, Buffer{7, 1, 0, 0, 0, 0, 0, 0}});
+  EXPECT_EQ(Hits(Decoded(All(bytes), bytes.size())), "");
+}
+
 // By a packet broker or a tunnel: the length that the frame had is lost.
 TEST(HeartbeatReport, SaysWhatWasCutOnTheWire) {
   const auto cut = [](Buffer bytes, size_t size) {

@@ -71,6 +71,15 @@ TEST(Summary, TellsWhichRowsChanged) {
   nlb_summary_free(summary);
 }
 
+TEST(Summary, TellsNobodyWhichRowsChanged) {
+  nlb_summary* summary = nlb_summary_new(NLB_TABLE_CLUSTERS);
+  size_t row = 9;
+  nlb_summary_changes(summary, nullptr, &row);
+  nlb_summary_changes(summary, &row, nullptr);
+  EXPECT_EQ(row, 9u);
+  nlb_summary_free(summary);
+}
+
 // Frames that are not analysed have a remark of their own behind all rows.
 TEST(Summary, TellsWhereTheRemarkCameAndMoved) {
   for (const bool at_once : {false, true}) {
