@@ -43,9 +43,8 @@ inline void Capture::KeepTime(Timestamp now) {
       (!settings_.copy_detection || !fingerprint.digest || copies_.RememberNew(fingerprint, at_));
   if (is_ordinary && flood_.wants_pairs())
     flood_.ObservePair(fingerprint.source, fingerprint.destination);
-  const bool may_be_of_cluster = !is_ordinary || deliveries_.MayWatch(fingerprint.ends) ||
-                                 evidence_.MayKnowAddress(fingerprint.ends.source) ||
-                                 evidence_.MayKnowAddress(fingerprint.ends.destination);
+  const bool may_be_of_cluster =
+      !is_ordinary || deliveries_.MayWatch(fingerprint.ends) || evidence_.MayKnow(fingerprint.ends);
   return (may_be_of_cluster || (copies_.overflowed() && MayReport(Table::kCopies))) &&
          Analyse(frame, is_ordinary);
 }

@@ -51,13 +51,6 @@ std::optional<Attribution> ByMac(const Sighting& s, MacAddress mac) {
                      std::move(evidence)};
 }
 
-bool MayBeOfCluster(const Sighting& s) {
-  const auto is_known = [&](IpAddress ip) {
-    return s.known.evidence.MayKnowAddress(static_cast<uint32_t>(ip.low()));
-  };
-  return s.frame.is_ip() && (is_known(s.frame.ip.source) || is_known(s.frame.ip.destination));
-}
-
 // A frame from a host's station MAC, or from a router, still belongs to a cluster by its addresses.
 std::optional<Attribution> ByAddress(const Sighting& s) {
   if (!s.frame.is_ip()) return std::nullopt;
@@ -108,7 +101,8 @@ std::string HostName(unsigned id, const std::string& cluster) {
 std::optional<Attribution> AttributionOf(const Sighting& s) {
   if (s.frame.content == Content::kHeartbeat) return ByHeartbeat(s);
   if (!s.frame.has_nlb_mac && !s.known.evidence.knows_whole_macs()) {
-    return MayBeOfCluster(s) ? WithStation(s, ByAddress(s)) : std::nullopt;
+    const bool may_be = s.frame.is_ip() && s.known.evidence.MayKnow(EndsOf(s.frame.ip));
+    return may_be ? WithStation(s, ByAddress(s)) : std::nullopt;
   }
   // A group address is never a source.
   auto found = s.frame.source.is_group() ? std::nullopt : ByMac(s, s.frame.source);

@@ -13,6 +13,7 @@
 #include "base/bounded_map.h"
 #include "base/ip.h"
 #include "base/mac.h"
+#include "facts/fingerprint.h"
 #include "facts/frame_facts.h"
 #include "state/address_filter.h"
 #include "state/frame_index.h"
@@ -103,6 +104,10 @@ class EvidenceTable {
   // False for most addresses, given by their last four bytes, at the cost of one look:
   // ClusterOfAddress() will not know them.
   bool MayKnowAddress(uint32_t last_bytes) const { return addresses_.MayHold(last_bytes); }
+  // The same of both ends of a packet.
+  bool MayKnow(const Ends& ends) const {
+    return MayKnowAddress(ends.source) || MayKnowAddress(ends.destination);
+  }
 
   bool overflowed() const { return overflowed_; }
 

@@ -140,13 +140,11 @@ void Neighbours::Observe(const Sighting& s, Transitions& out) {
 
 std::optional<Neighbours::Conflict> Neighbours::Learn(const FrameFacts& frame, Position at) {
   const wire::Claim& claim = *frame.claim;
-  if (!claim.ip.is_unicast()) return std::nullopt;
-  if (!claim.mac.is_broadcast()) {
-    LearnOwner(frame, at);
-    LearnHolder(frame, at);
-  }
+  if (!claim.ip.is_unicast() || claim.mac.is_broadcast()) return std::nullopt;
+  LearnOwner(frame, at);
+  LearnHolder(frame, at);
   const bool cluster_mac = claim.mac.is_group() || RoleOf(claim.mac) == MacRole::kCluster;
-  if (!cluster_mac || claim.mac.is_broadcast()) return std::nullopt;
+  if (!cluster_mac) return std::nullopt;
 
   TakeOnAnySegment(frame, at);
   Answer* last = segment_answers_.FindOrAdd({claim.ip, frame.segment});

@@ -17,6 +17,7 @@
 #include "fuzz/story.h"
 #include "hostile/allocation.h"
 #include "nlb.h"
+#include "unit/support/fed.h"
 
 namespace nlb::fuzz {
 namespace {
@@ -118,7 +119,7 @@ class Player {
     layer.bytes = frame.bytes.empty() ? nullptr : frame.bytes.data();
     last_->layers.push_back(layer);
     Feed(layer);
-    if (twin_) NLB_CHECK(IsTaken(nlb_capture_feed(twin_.get(), &layer)));
+    if (twin_) NLB_CHECK(test::IsTaken(nlb_capture_feed(twin_.get(), &layer)));
   }
 
   // A number that is used again hides the records from that number on.
@@ -138,14 +139,12 @@ class Player {
     return records_[number_];
   }
 
-  static bool IsTaken(nlb_status fed) { return fed == NLB_OK || fed == NLB_REPORTABLE; }
-
   void Feed(const nlb_frame& layer) {
     test::FailAllocation(allocation_left_);
     const nlb_status status = nlb_capture_feed(capture_.get(), &layer);
     const uint64_t seen = test::AllocationsSeen();
     test::FailAllocation(0);
-    NLB_CHECK(IsTaken(status) || (status == NLB_ERR_STOPPED && story_.settings[3] != 0));
+    NLB_CHECK(test::IsTaken(status) || (status == NLB_ERR_STOPPED && story_.settings[3] != 0));
     fed_reportable_ |= status != NLB_OK;
     NLB_CHECK(!stopped_ || status == NLB_ERR_STOPPED);
     stopped_ = status == NLB_ERR_STOPPED;

@@ -18,6 +18,7 @@
 #include "fuzz/story.h"
 #include "hostile/allocation.h"
 #include "nlb.h"
+#include "unit/support/fed.h"
 
 namespace nlb::test {
 namespace {
@@ -94,7 +95,7 @@ class Handle {
     nlb_status all = NLB_OK;
     for (const nlb_frame& layer : layers) {
       const nlb_status status = nlb_capture_feed(capture_, &layer);
-      if (status == NLB_ERR_STOPPED) return status;
+      if (!IsTaken(status)) return status;
       if (status != NLB_OK) all = status;
     }
     return all;

@@ -8,6 +8,7 @@
 
 #include "heuristics/registry.h"
 #include "hostile/allocation.h"
+#include "unit/support/fed.h"
 #include "unit/support/heartbeat_encoder.h"
 
 namespace nlb::test {
@@ -47,7 +48,7 @@ double CpuNanoseconds() {
 using Counts = std::vector<uint64_t>;
 
 void Take(Handles& handles, const nlb_frame& frame, Counts& counts) {
-  if (nlb_capture_feed(handles.capture, &frame) == NLB_ERR_STOPPED) std::abort();
+  if (!IsTaken(nlb_capture_feed(handles.capture, &frame))) std::abort();
   nlb_capture_report(handles.capture, &frame, 1, NLB_DETAIL_FULL, handles.report);
   const nlb_view view = nlb_report_view(handles.report);
   for (size_t i = 0; i < view.hit_count; ++i) ++counts[view.hits[i].finding];

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "hostile/allocation.h"
+#include "support/fed.h"
 #include "support/scenario.h"
 
 namespace nlb::test {
@@ -108,8 +109,6 @@ std::string HitsOf(const nlb_view& view) {
   }
   return text;
 }
-
-bool IsTaken(nlb_status fed) { return fed == NLB_OK || fed == NLB_REPORTABLE; }
 
 nlb_config Config() {
   static const nlb_cluster_entry kClusters[] = {{{10, 0, 0, 1}, NLB_MODE_IGMP, {}}};

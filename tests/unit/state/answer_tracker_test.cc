@@ -99,10 +99,10 @@ TEST(AnswerTracker, KnowsWhatItSeesOfNoMoreClustersThanItHasRoomFor) {
   const auto accepts = [](uint32_t cluster) {
     char mac[18];
     std::snprintf(mac, sizeof mac, "02:bf:0a:00:%02x:%02x", cluster >> 8 & 0xFF, cluster & 0xFF);
-    return Tcp{
-        .link = {mac, "00:00:00:00:00:0c", {}},
-        .source = "10.0." + std::to_string(cluster >> 8) + "." + std::to_string(cluster & 0xFF),
-        .flags = 0x12};
+    return Tcp{.link = {mac, "00:00:00:00:00:0c", {}},
+               .source = "10.0." + std::to_string(cluster >> 8) + "." +
+                         std::to_string(cluster & 0xFF),
+               .flags = 0x12};
   };
   Answers a;
   for (uint32_t i = 0; i < 4096; ++i) a.At(0s, accepts(i));

@@ -14,6 +14,7 @@
 
 #include "base/text.h"
 #include "heuristics/heuristic.h"
+#include "support/fed.h"
 
 namespace nlb::test {
 namespace {
@@ -282,7 +283,7 @@ void Scenario::FeedUnseen(std::chrono::nanoseconds time, const Octets& bytes) {
 
 bool Scenario::Take(const nlb_frame& frame) {
   const nlb_status status = nlb_capture_feed(capture_, &frame);
-  EXPECT_TRUE(status == NLB_OK || status == NLB_REPORTABLE) << status;
+  EXPECT_TRUE(IsTaken(status)) << status;
   return status == NLB_REPORTABLE;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "support/fed.h"
 #include "support/scenario.h"
 
 namespace nlb::test {
@@ -182,7 +183,7 @@ TEST(LoadTable, TakesNoMoreRowsThanItHasRoomFor) {
     frame.record = 1000 + port;
     frame.bytes = bytes.data();
     frame.captured_len = frame.wire_len = static_cast<uint32_t>(bytes.size());
-    nlb_capture_feed(s.capture(), &frame);
+    ASSERT_TRUE(IsTaken(nlb_capture_feed(s.capture(), &frame)));
     ASSERT_EQ(NLB_OK, AddRecord(summary, s.capture(), {frame}));
   }
   EXPECT_EQ(nlb_summary_row_count(summary), 4096u);
