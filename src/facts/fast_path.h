@@ -26,10 +26,14 @@ template <bool (*kParse)(Bytes, wire::IpPacket&)>
 [[gnu::always_inline]] inline bool ReadIpFingerprint(const nlb_frame& frame, Bytes packet,
                                                      Fingerprint& fingerprint) {
   wire::IpPacket ip;
-  if (!kParse(packet, ip) || ip.protocol == wire::kIgmp || wire::IsRequestOrAnswer(ip))
-    return false;
+  if (!kParse(packet, ip)) return false;
   fingerprint.ttl = ip.ttl;
   fingerprint.ends = EndsOf(ip);
+  if (wire::HasTcpHeader(ip)) [[likely]] {
+    fingerprint.digest = HashTcp(ip, frame.interface_id, frame.layer);
+    return !wire::OpensOrResets(ip.transport);
+  }
+  if (ip.protocol == wire::kIgmp || wire::IsRequestOrAnswer(ip)) return false;
   fingerprint.digest = HashPacket(ip, frame.interface_id, frame.layer);
   return true;
 }

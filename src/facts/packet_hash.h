@@ -15,15 +15,17 @@
 
 namespace nlb {
 
+constexpr uint64_t kGolden = 0x9E3779B97F4A7C15;  // 2^64 / golden ratio (Knuth, TAOCP 6.4)
+
 // Takes two words in; for one hash and one of the words, no two others give the same.
 constexpr uint64_t Fold(uint64_t hash, uint64_t word, uint64_t other = 0) {
-  constexpr uint64_t kGolden = 0x9E3779B97F4A7C15;  // 2^64 / golden ratio (Knuth, TAOCP 6.4)
   hash = ((hash ^ word) * kGolden ^ other) * kGolden;
   return hash ^ hash >> 32;
 }
 
 // Everything of the key that is not transport.
-inline uint64_t HashHead(const wire::IpPacket& ip, uint32_t interface_id, uint32_t layer) {
+[[gnu::always_inline]] inline uint64_t HashHead(const wire::IpPacket& ip, uint32_t interface_id,
+                                                uint32_t layer) {
   const uint64_t place = uint64_t{interface_id} << 32 | layer << 16 | uint32_t{ip.protocol};
   const uint64_t part = uint64_t{ip.total_length} << 32 | uint64_t{ip.id} << 16 | ip.fragment;
   if (ip.source.is_v6()) {
@@ -47,6 +49,16 @@ struct Rest {
   Bytes bytes;
 };
 
+// Of a TCP header that is all there. Most have no options.
+[[gnu::always_inline]] inline Rest SkipTcpChecksum(Bytes all, uint64_t hash) {
+  hash += Word(all, 18, 2) * kGolden;  // the urgent pointer, which is hardly ever used
+  hash = Fold(hash, Word(all, 0, 8), Word(all, 8, 8));
+  const size_t words = all.U8(12) >> 4;
+  if (words == 5) [[likely]]
+    return {hash, {}};
+  return {hash, all.First(words * 4).From(20)};
+}
+
 // Folds the bytes before the checksum in, and leaves the checksum out. A capture that ends in or
 // before the checksum is hashed as it stands.
 [[gnu::always_inline]] inline Rest SkipChecksum(const wire::IpPacket& ip, bool whole,
@@ -59,9 +71,7 @@ struct Rest {
   if (!ip.has_transport_header()) return {hash, from(0, 0)};
   if (ip.protocol == wire::kTcp) {
     if (!all.Has(0, 20)) return {hash, all.First(16)};
-    const size_t header = all.U8(12) >> 4 << 2;
-    hash = Fold(hash, Word(all, 0, 8), Word(all, 8, 8));
-    return {Fold(hash, Word(all, 18, 2)), all.First(header).From(20)};
+    return SkipTcpChecksum(all, hash);
   }
   if (ip.protocol == wire::kUdp) {
     if (!all.Has(6, 2)) return {hash, from(0, 8)};
@@ -84,6 +94,13 @@ inline PacketDigest HashBody(Bytes body, uint16_t ether_type, uint32_t interface
                              uint32_t layer) {
   const uint64_t seed = uint64_t{interface_id} << 32 | layer << 16 | ether_type;
   return {XXH3_64bits_withSeed(body.data(), body.size(), Fold(seed, ether_type)) | 1, false};
+}
+
+// The same as HashPacket() where a TCP header is all there.
+[[gnu::always_inline]] inline PacketDigest HashTcp(const wire::IpPacket& ip, uint32_t interface_id,
+                                                   uint32_t layer) {
+  const Rest rest = SkipTcpChecksum(ip.transport, HashHead(ip, interface_id, layer));
+  return {HashOf(rest) | 1, ip.id != 0};
 }
 
 [[gnu::always_inline]] inline PacketDigest HashPacket(const wire::IpPacket& ip,

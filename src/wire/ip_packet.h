@@ -34,17 +34,19 @@ struct IpPacket {
 // Both parsers write where the caller wants it, because they run once per captured packet. False,
 // with ip untouched, when the header is not all there or contradicts itself.
 constexpr bool ParseIpv4(Bytes bytes, IpPacket& ip) {
-  if (!bytes.Has(0, 20) || bytes.U8(0) >> 4 != 4) return false;
-  const size_t header = (bytes.U8(0) & 0x0Fu) * size_t{4};
-  const size_t total = bytes.Be16(2);
+  if (!bytes.Has(0, 20)) return false;
+  const uint64_t head = bytes.Be64(0);  // version, header length, TOS, total length, id, fragment
+  const size_t header = (head >> 56 & 0xF) * 4;
+  const size_t total = head >> 32 & 0xFFFF;
   // Total length 0 is what TCP segmentation offload leaves in captures on the sending host.
   const size_t end = total == 0 ? bytes.size() : total;
-  if (header < 20 || end < header || !bytes.Has(0, header)) return false;
-  ip.source = IpAddress::ReadV4(bytes, 12);
-  ip.destination = IpAddress::ReadV4(bytes, 16);
+  if (head >> 60 != 4 || header < 20 || end < header || !bytes.Has(0, header)) return false;
+  const uint64_t addresses = bytes.Be64(12);
+  ip.source = IpAddress::V4(static_cast<uint32_t>(addresses >> 32));
+  ip.destination = IpAddress::V4(static_cast<uint32_t>(addresses));
   ip.total_length = static_cast<uint32_t>(end);
-  ip.id = bytes.Be16(4);
-  ip.fragment = bytes.Be16(6) & 0x3FFF;
+  ip.id = static_cast<uint16_t>(head >> 16);
+  ip.fragment = static_cast<uint16_t>(head & 0x3FFF);
   ip.ttl = bytes.U8(8);
   ip.protocol = bytes.U8(9);
   ip.transport = bytes.First(end).From(header);

@@ -69,10 +69,17 @@ constexpr std::optional<SackBlock> ParseSack(Bytes bytes, const Tcp& tcp) {
   return std::nullopt;
 }
 
+// Whether a TCP header is all there, but for its options.
+constexpr bool HasTcpHeader(const IpPacket& ip) {
+  return ip.protocol == kTcp && ip.has_transport_header() && ip.transport.Has(0, 20);
+}
+
+// Of a header that is there as far as its flags.
+constexpr bool OpensOrResets(Bytes tcp) { return (tcp.U8(13) & (Tcp::kSyn | Tcp::kRst)) != 0; }
+
 // Cheap, and true for few packets: one that opens or resets a connection, or may be an echo.
 constexpr bool IsRequestOrAnswer(const IpPacket& ip) {
-  constexpr uint8_t kOpensOrResets = Tcp::kSyn | Tcp::kRst;
-  if (ip.protocol == kTcp) return ip.transport.Has(0, 14) && ip.transport.U8(13) & kOpensOrResets;
+  if (ip.protocol == kTcp) return ip.transport.Has(0, 14) && OpensOrResets(ip.transport);
   return ip.protocol == kIcmp || ip.protocol == kIcmpv6;
 }
 
