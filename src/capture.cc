@@ -66,7 +66,7 @@ void Capture::TrackCopies(Sighting& sighting) {
   if (!fingerprint.digest) return;
   copy_ = copies_.Observe(fingerprint, at_);
   if (!copy_ || copy_->IsMaybeAnotherSender(fingerprint) || IsOfAnotherHost(*copy_, frame)) {
-    NoteDoubleDelivery(sighting);
+    if (frame.is_ip()) NoteDoubleDelivery(sighting);
     return;
   }
   sighting.is_copy = true;

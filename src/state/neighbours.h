@@ -85,13 +85,6 @@ class Neighbours : public Tracker {
     Position answered_other = 0;  // for another address
   };
 
-  // Who was told last to have an address, whatever the VLAN.
-  struct Owner {
-    MacAddress mac;
-    wire::VlanStack vlan;
-    Position since = 0;        // the first claim in a row with this MAC
-    Position owned_since = 0;  // the first of those that no proxy makes; 0: none
-  };
   // The addresses of one version that were told with a MAC.
   struct Holdings {
     IpAddress first;
@@ -105,8 +98,17 @@ class Neighbours : public Tracker {
     Position elsewhere_since = 0;  // it was told on another one, whatever the VLAN
   };
 
-  void LearnOwner(const FrameFacts& frame, Position at);
-  void LearnHolder(const FrameFacts& frame, Position at);
+  // Who was told last to have an address, whatever the VLAN.
+  struct Owner {
+    MacAddress mac;
+    wire::VlanStack vlan;
+    Position since = 0;        // the first claim in a row with this MAC
+    Position owned_since = 0;  // the first of those that no proxy makes; 0: none
+    Holder* holder = nullptr;  // of this MAC; none is ever taken out
+  };
+
+  Owner* LearnOwner(const FrameFacts& frame, Position at);
+  void LearnHolder(const FrameFacts& frame, Owner* owner, Position at);
   static void LearnStation(Station& station, const wire::Claim& claim, Position at);
   const Owner* OwnerOf(const Segment& segment, IpAddress ip, Position at) const;
   static void Take(Answer& last, const FrameFacts& frame, Position at);
