@@ -5,15 +5,52 @@
 
 namespace nlb {
 
+bool CopyTracker::IsHeld(size_t set, size_t slot) const {
+  const uint16_t place = sets_[set].places[slot];
+  const uint64_t digest = PacketAt(place).digest;
+  return place % kPackets != count_ % kPackets && SetOf(digest) == set &&
+         TagOf(digest) == sets_[set].tags[slot];
+}
+
+std::optional<size_t> CopyTracker::SlotOf(uint64_t digest) const {
+  const size_t set = SetOf(digest);
+  for (size_t slot = 0; slot < kSlotsPerSet; ++slot) {
+    if (PacketAt(sets_[set].places[slot]).digest == digest && IsHeld(set, slot)) return slot;
+  }
+  return std::nullopt;
+}
+
+// Of a clock that runs backwards nothing is known.
+uint64_t CopyTracker::SurelyGoneIn(Timestamp now) {
+  const int64_t epoch = now.ns >> epoch_bits_;
+  if (epoch < epoch_) return 0;
+  gone_ = begun_;
+  begun_ = count_;
+  epoch_ = epoch;
+  epoch_length_ = uint64_t{1} << epoch_bits_;
+  epoch_start_ = static_cast<uint64_t>(epoch) << epoch_bits_;
+  return gone_;
+}
+
+void CopyTracker::NoteLoss(size_t set, size_t slot, Timestamp now) {
+  const Timestamp first = PacketAt(sets_[set].places[slot]).first.time;
+  overflowed_ |= IsHeld(set, slot) && AbsDiff(now, first) <= window_;
+}
+
 std::optional<Copy> CopyTracker::Observe(const Fingerprint& fingerprint, Position at) {
-  Packet* packet = Find(fingerprint.digest);
-  if (!packet) {
-    Remember(fingerprint, at);
+  const uint64_t digest = fingerprint.digest.value;
+  const auto slot = MayKnow(digest) ? SlotOf(digest) : std::nullopt;
+  if (!slot) {
+    Write(fingerprint, at);
+    Remember(digest, fingerprint.time);
     return std::nullopt;
   }
+  Set& set = sets_[SetOf(digest)];
+  Packet* const packet = &PacketAt(set.places[*slot]);
   const Hop hop = HopOf(fingerprint, at);
   if (IsForgotten(*packet, hop.time)) {
-    *packet = {hop};
+    Write(fingerprint, at);
+    Put(set, *slot, digest);
     return std::nullopt;
   }
   Path& path = PathOf(*packet);

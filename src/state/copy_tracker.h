@@ -3,18 +3,20 @@
 // Remembers the packets of the last window by digest, to recognise a packet that is seen again: IP
 // packets, and of other frames ARP and heartbeats.
 //
-// Bounded: a fixed table of 4,096 sets of eight packets, 1.8 MB, and 4.7 MB more as copies come. A
+// Bounded: a fixed table of 4,096 sets of eight packets, 2.1 MB, and 4.7 MB more as copies come. A
 // set that is full forgets its oldest packet: a copy of that one is missed. Packets spread evenly
 // over the sets, so with the default window of 100 ms that is less than one packet in a hundred at
 // 100,000 packets per second, and more above.
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <vector>
 
+#include "base/lanes.h"
 #include "facts/fingerprint.h"
 #include "facts/mac_class.h"
 #include "state/frame_index.h"
@@ -78,15 +80,19 @@ class CopyTracker {
 
   explicit CopyTracker(Duration window)
       : window_(window),
-        digests_(kSets * kSlotsPerSet),
-        packets_(kSets * kSlotsPerSet),
-        paths_(packets_.size() / kPerBlock),
-        oldest_(kSets) {}
+        epoch_bits_(std::bit_width(static_cast<uint64_t>(window.count())) + 1),
+        sets_(kSets),
+        packets_(kPackets),
+        oldest_(kSets),
+        paths_(packets_.size() / kPerBlock) {}
 
   // Remembers a packet that is not in the table. False, and nothing done, when it may be a copy.
   [[gnu::always_inline]] bool RememberNew(const Fingerprint& fingerprint, Position at) {
-    if (Find(fingerprint.digest)) return false;
-    Remember(fingerprint, at);
+    Write(fingerprint, at);  // first, because then all of it is out of the way
+    const uint64_t digest = fingerprint.digest.value;
+    if (MayKnow(digest) && SlotOf(digest)) [[unlikely]]
+      return false;
+    Remember(digest, fingerprint.time);
     return true;
   }
   // Remembers a packet, and tells whether it is a copy.
@@ -96,13 +102,21 @@ class CopyTracker {
 
  private:
   static constexpr size_t kSets = 4096;
-  static constexpr size_t kSlotsPerSet = 8;  // their digests fill one cache line
+  static constexpr size_t kSlotsPerSet = 8;
+  static constexpr size_t kPackets = kSets * kSlotsPerSet;
 
+  // What nearly every packet needs to know of those before it: that it is none of them. The packets
+  // themselves stand in the order of the capture, where writing one costs little; they are hardly
+  // ever read.
+  struct alignas(32) Set {
+    Lanes tags{};    // of the digests; 0 is free
+    Lanes places{};  // of the packets, modulo 65,536
+  };
   struct Packet {
     Hop first;  // the one with the highest TTL, where several were seen
+    uint64_t digest = 0;
     bool copied = false;
   };
-  static_assert(sizeof(Packet) == 48);
   // How far a packet has come, once it was seen again.
   struct Path {
     Hop furthest;    // the one with the lowest TTL
@@ -120,23 +134,48 @@ class CopyTracker {
   static constexpr size_t kPerBlock = 512;
   using Paths = std::array<Path, kPerBlock>;
 
-  static constexpr size_t SetOf(PacketDigest digest) { return (digest.value >> 8) % kSets; }
-  Packet* Find(PacketDigest digest) {
-    const uint64_t* set = digests_.data() + SetOf(digest) * kSlotsPerSet;
-    for (size_t slot = 0; slot < kSlotsPerSet; ++slot) {
-      if (set[slot] == digest.value) return &packets_[SetOf(digest) * kSlotsPerSet + slot];
-    }
-    return nullptr;
+  static constexpr size_t SetOf(uint64_t digest) { return (digest >> 8) % kSets; }
+  static constexpr uint16_t TagOf(uint64_t digest) {
+    return static_cast<uint16_t>(digest >> 32 | 1);
   }
-  void Remember(const Fingerprint& fingerprint, Position at) {
-    const size_t set = SetOf(fingerprint.digest);
-    const size_t slot = set * kSlotsPerSet + (oldest_[set]++ % kSlotsPerSet);
-    if (digests_[slot] != 0)
-      overflowed_ |= AbsDiff(fingerprint.time, packets_[slot].first.time) <= window_;
-    digests_[slot] = fingerprint.digest.value;
-    packets_[slot].first = HopOf(fingerprint, at);
-    packets_[slot].copied = false;
+  // False for nearly all that are new.
+  bool MayKnow(uint64_t digest) const { return Holds(sets_[SetOf(digest)].tags, TagOf(digest)); }
+  // Where its set holds the packet.
+  [[gnu::noinline]] std::optional<size_t> SlotOf(uint64_t digest) const;
+  // How many packets were put in before the last one that is surely out of the window of `now`.
+  uint64_t SurelyGone(Timestamp now) {
+    const bool is_in_epoch = static_cast<uint64_t>(now.ns) - epoch_start_ < epoch_length_;
+    return is_in_epoch ? gone_ : SurelyGoneIn(now);
   }
+  [[gnu::noinline]] uint64_t SurelyGoneIn(Timestamp now);
+  // Says whether the slot's packet is needed yet, when another one is put there.
+  [[gnu::noinline]] void NoteLoss(size_t set, size_t slot, Timestamp now);
+  // The packet of which no more is to be said than what was written.
+  [[gnu::always_inline]] void Remember(uint64_t digest, Timestamp time) {
+    const size_t place = SetOf(digest);
+    const size_t slot = oldest_[place]++ % kSlotsPerSet;
+    Set& set = sets_[place];
+    // Of one that is older than can be told, this is not the age; then it is looked at for nothing.
+    const auto age = static_cast<uint16_t>(count_ - set.places[slot]);
+    if (age <= count_ - SurelyGone(time)) [[unlikely]]
+      NoteLoss(place, slot, time);
+    Put(set, slot, digest);
+  }
+  [[gnu::always_inline]] void Put(Set& set, size_t slot, uint64_t digest) {
+    set.tags[slot] = TagOf(digest);
+    set.places[slot] = static_cast<uint16_t>(count_++);
+  }
+  [[gnu::always_inline]] void Write(const Fingerprint& fingerprint, Position at) {
+    Packet& packet = PacketAt(count_);
+    packet.first = HopOf(fingerprint, at);
+    packet.digest = fingerprint.digest.value;
+    packet.copied = false;
+  }
+  Packet& PacketAt(uint64_t place) { return packets_[place % kPackets]; }
+  const Packet& PacketAt(uint64_t place) const { return packets_[place % kPackets]; }
+  // What a slot speaks of may be gone, to one that took its place in the ring, where the next place
+  // is free at all times. In a window that cannot be before a set is full.
+  bool IsHeld(size_t set, size_t slot) const;
   static Hop HopOf(const Fingerprint& fingerprint, Position at) {
     return {fingerprint.time,
             fingerprint.source,
@@ -159,10 +198,20 @@ class CopyTracker {
 
   Duration window_;
   bool overflowed_ = false;
-  std::vector<uint64_t> digests_;              // kSets x kSlotsPerSet; 0 is free
-  std::vector<Packet> packets_;                // the same order
+  // Time is counted in epochs. They are longer than two windows, one of which a first sighting may
+  // yet move on, so what was put in two epochs ago is out of the window.
+  int epoch_bits_;
+  uint64_t epoch_length_ = 0;  // ns; 0 before the first
+  int64_t epoch_ = INT64_MIN;  // the latest so far
+  uint64_t epoch_start_ = 0;   // ns
+  // From 1 on, so that a slot that was never used, which says 0, is among the first.
+  uint64_t count_ = 1;  // packets put in
+  uint64_t begun_ = 1;  // those before the epoch began
+  uint64_t gone_ = 1;   // those before the one before it began
+  std::vector<Set> sets_;
+  std::vector<Packet> packets_;                // a ring
+  std::vector<uint8_t> oldest_;                // per set: its next slot, modulo their number
   std::vector<std::unique_ptr<Paths>> paths_;  // the same order; from their first copy on
-  std::vector<uint8_t> oldest_;                // per set
 };
 
 }  // namespace nlb

@@ -261,6 +261,106 @@ TEST(CopyTracker, SaysNothingAboutForgettingWhatIsOlderThanTheWindow) {
   EXPECT_FALSE(t.copies.overflowed());
 }
 
+// A clock that was set back: the packets of the set are of the same time again.
+TEST(CopyTracker, ForgetsWithAClockThatRunsBackwards) {
+  Tracker t;
+  for (uint64_t i = 1; i <= kWays; ++i) t.See(InSet(9, i), 1s);
+  t.See(InSet(10, 1), 3600s);
+  t.See(InSet(10, 2), 7200s);
+  EXPECT_FALSE(t.copies.overflowed());
+  t.See(InSet(9, kWays + 1), 1s);
+  EXPECT_TRUE(t.copies.overflowed());
+}
+
+// Nor is what a clock left behind when it was set on.
+TEST(CopyTracker, SaysNothingAboutForgettingBehindAClockThatWasSetOn) {
+  Tracker t;
+  for (uint64_t i = 1; i <= kWays; ++i) t.See(InSet(9, i), 1s);
+  t.See(InSet(9, kWays + 1), 3600s);
+  EXPECT_FALSE(t.copies.overflowed());
+}
+
+// An epoch is longer than two windows: what was put into the one before may be needed.
+TEST(CopyTracker, SaysThatItForgetsAWindowLater) {
+  for (auto start = 0ms; start < 600ms; start += 10ms) {
+    Tracker t;
+    t.See(InSet(10, 1));
+    for (uint64_t i = 1; i <= kWays; ++i) t.See(InSet(9, i), start);
+    t.See(InSet(9, kWays + 1), start + kWindow);
+    EXPECT_TRUE(t.copies.overflowed()) << start.count();
+  }
+}
+
+// The first sighting is the one with the highest TTL, and may come a window after another one.
+TEST(CopyTracker, SaysThatItForgetsAFirstSightingThatCameLate) {
+  for (auto start = 0ms; start < 600ms; start += 10ms) {
+    Tracker t;
+    t.See(InSet(10, 1));
+    t.See(InSet(9, 1), start, {.ttl = 63});
+    for (uint64_t i = 2; i <= kWays; ++i) t.See(InSet(9, i), start);
+    t.See(InSet(9, 1), start + kWindow, {.ttl = 64});
+    t.See(InSet(10, 2), start + kWindow);
+    t.See(InSet(9, kWays + 1), start + 2 * kWindow);
+    EXPECT_TRUE(t.copies.overflowed()) << start.count();
+  }
+}
+
+constexpr uint64_t kRing = 32768;  // packets that are kept in all, but for one
+
+// Puts in `count` packets that fill no set.
+void Fill(Tracker& t, uint64_t count, std::chrono::nanoseconds time) {
+  for (uint64_t i = 0; i < count; ++i) t.See(InSet(i % 4096, i / 4096 + 100), time);
+}
+
+TEST(CopyTracker, KeepsAsManyInAWindowAsItHasPlacesFor) {
+  Tracker t;
+  Fill(t, kRing - 1, 0s);
+  EXPECT_TRUE(t.See(InSet(0, 100)));
+  EXPECT_FALSE(t.copies.overflowed());
+}
+
+// Of a slot that 65,536 packets left alone the age cannot be told from that of a new one.
+TEST(CopyTracker, SaysNothingAboutForgettingWhatIsLongGone) {
+  Tracker t;
+  for (uint64_t i = 1; i <= kWays; ++i) t.See(InSet(9, i), 0s);
+  for (uint64_t i = 0; i < 2 * kRing + 10; ++i) t.See(InSet(10 + i % 4000, i), i * 1ms);
+  t.See(InSet(9, kWays + 1), (2 * kRing + 10) * 1ms);
+  EXPECT_FALSE(t.copies.overflowed());
+}
+
+TEST(CopyTracker, TurnsTheRingOverWhenTheWindowHasPassed) {
+  Tracker t;
+  for (int round = 0; round < 5; ++round) Fill(t, kRing / 2, round * 1s);
+  EXPECT_FALSE(t.copies.overflowed());
+  EXPECT_TRUE(t.See(InSet(7, 100), 4s + kWindow));
+  EXPECT_FALSE(t.See(InSet(7, 100), 5s));
+}
+
+// The place of the ring that is written next may be the one that the packet had the last time.
+TEST(CopyTracker, TakesNoPacketForACopyOfItself) {
+  for (const uint64_t between : {kRing - 2, kRing - 1, kRing, 2 * kRing - 1}) {
+    Tracker t;
+    const Seen seen(Udp{}, 3600s);
+    const Fingerprint again{seen->time, seen->source, seen->destination, {}, 64, {1, true}, {}};
+    t.See(0);
+    for (uint64_t i = 0; i < between; ++i) t.See(InSet(1 + i % 4095, i / 4095), i * 1ms);
+    const bool is_new = t.copies.RememberNew(again, ++t.at);
+    if (!is_new) {
+      EXPECT_FALSE(t.copies.Observe(again, t.at)) << between;
+    }
+    EXPECT_TRUE(t.copies.Observe(again, ++t.at)) << between;
+  }
+}
+
+TEST(CopyTracker, TellsDigestsThatAreAlikeInTheirTags) {
+  Tracker t;
+  constexpr uint64_t kOther = uint64_t{1} << 60;
+  t.See(InSet(9, 2));
+  EXPECT_FALSE(t.See(InSet(9, 2) | kOther));
+  EXPECT_TRUE(t.See(InSet(9, 2)));
+  EXPECT_TRUE(t.See(InSet(9, 2) | kOther));
+}
+
 TEST(CopyTracker, KeepsSetsApart) {
   Tracker t;
   for (uint64_t set = 0; set < 100; ++set) {
