@@ -79,7 +79,10 @@ TEST(IpAddress, IsWrittenInNetworkOrder) {
   for (const char* text : {"192.168.2.10", "2001:db8:1:2:3:4:5:6"}) {
     const test::Octets expected = test::Ip(text);
     test::Octets written(expected.size());
+    written.push_back(0xAA);  // not its own
     Address(text).Write(written.data());
+    EXPECT_EQ(written.back(), 0xAA);
+    written.pop_back();
     EXPECT_EQ(written, expected);
   }
 }

@@ -26,6 +26,19 @@ TEST(SafeName, LeavesNothingToAShellATerminalOrAReader) {
   EXPECT_EQ(SafeName("a\xff\xe2\x80"), "a\\xff\\xe2\\x80");  // no UTF-8
 }
 
+// The blocks of what is invisible, and what stands before and behind each.
+TEST(SafeName, EscapesNoMoreThanTheBlocksOfWhatIsInvisible) {
+  for (const char* shown :
+       {"\u00a1", "\u00ac", "\u00ae", "\u061b", "\u061d", "\u180d", "\u180f", "\u1fff", "\u2070",
+        "\ud7ff", "\uf900", "\ufefe", "\uff00", "\uffef", "\ufffc", "\U00010000", "\U000dffff"}) {
+    EXPECT_EQ(SafeName(shown), shown);
+  }
+  for (const char* hidden : {"\u00a0", "\u00ad", "\u061c", "\u180e", "\u2000", "\u206f", "\ue000",
+                             "\uf8ff", "\ufeff", "\ufff0", "\ufffb", "\U000e0000", "\U0010ffff"}) {
+    EXPECT_NE(SafeName(hidden), hidden);
+  }
+}
+
 TEST(Document, WritesPlainLinesOf80Columns) {
   Document d;
   d.Title("NLB report");
