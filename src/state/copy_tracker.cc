@@ -12,7 +12,7 @@ bool CopyTracker::IsHeld(size_t set, size_t slot) const {
          TagOf(digest) == sets_[set].tags[slot];
 }
 
-std::optional<size_t> CopyTracker::SlotOf(uint64_t digest) const {
+std::optional<size_t> CopyTracker::FindInSet(uint64_t digest) const {
   const size_t set = SetOf(digest);
   for (size_t slot = 0; slot < kSlotsPerSet; ++slot) {
     if (PacketAt(sets_[set].places[slot]).digest == digest && IsHeld(set, slot)) return slot;
@@ -22,13 +22,10 @@ std::optional<size_t> CopyTracker::SlotOf(uint64_t digest) const {
 
 // Of a clock that runs backwards nothing is known.
 uint64_t CopyTracker::SurelyGoneIn(Timestamp now) {
-  const int64_t epoch = now.ns >> epoch_bits_;
-  if (epoch < epoch_) return 0;
+  if (now.ns < epoch_start_) return 0;
   gone_ = begun_;
   begun_ = count_;
-  epoch_ = epoch;
-  epoch_length_ = uint64_t{1} << epoch_bits_;
-  epoch_start_ = static_cast<uint64_t>(epoch) << epoch_bits_;
+  epoch_start_ = now.ns & -static_cast<int64_t>(epoch_length_);
   return gone_;
 }
 
@@ -39,7 +36,7 @@ void CopyTracker::NoteLoss(size_t set, size_t slot, Timestamp now) {
 
 std::optional<Copy> CopyTracker::Observe(const Fingerprint& fingerprint, Position at) {
   const uint64_t digest = fingerprint.digest.value;
-  const auto slot = MayKnow(digest) ? SlotOf(digest) : std::nullopt;
+  const auto slot = Find(digest);
   if (!slot) {
     Write(fingerprint, at);
     Remember(digest, fingerprint.time);

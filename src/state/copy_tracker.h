@@ -80,7 +80,7 @@ class CopyTracker {
 
   explicit CopyTracker(Duration window)
       : window_(window),
-        epoch_bits_(std::bit_width(static_cast<uint64_t>(window.count())) + 1),
+        epoch_length_(uint64_t{2} << std::bit_width(static_cast<uint64_t>(window.count()))),
         sets_(kSets),
         packets_(kPackets),
         oldest_(kSets),
@@ -90,7 +90,7 @@ class CopyTracker {
   [[gnu::always_inline]] bool RememberNew(const Fingerprint& fingerprint, Position at) {
     Write(fingerprint, at);  // first, because then all of it is out of the way
     const uint64_t digest = fingerprint.digest.value;
-    if (MayKnow(digest) && SlotOf(digest)) [[unlikely]]
+    if (Find(digest)) [[unlikely]]
       return false;
     Remember(digest, fingerprint.time);
     return true;
@@ -138,19 +138,21 @@ class CopyTracker {
   static constexpr uint16_t TagOf(uint64_t digest) {
     return static_cast<uint16_t>(digest >> 32 | 1);
   }
-  // False for nearly all that are new.
-  bool MayKnow(uint64_t digest) const { return Holds(sets_[SetOf(digest)].tags, TagOf(digest)); }
-  // Where its set holds the packet.
-  [[gnu::noinline]] std::optional<size_t> SlotOf(uint64_t digest) const;
+  // The slot in which its set holds the packet. Nearly every packet is new, and the tags tell.
+  [[gnu::always_inline]] std::optional<size_t> Find(uint64_t digest) const {
+    return Holds(sets_[SetOf(digest)].tags, TagOf(digest)) ? FindInSet(digest) : std::nullopt;
+  }
+  [[gnu::noinline]] std::optional<size_t> FindInSet(uint64_t digest) const;
   // How many packets were put in before the last one that is surely out of the window of `now`.
   uint64_t SurelyGone(Timestamp now) {
-    const bool is_in_epoch = static_cast<uint64_t>(now.ns) - epoch_start_ < epoch_length_;
+    const bool is_in_epoch =
+        static_cast<uint64_t>(now.ns) - static_cast<uint64_t>(epoch_start_) < epoch_length_;
     return is_in_epoch ? gone_ : SurelyGoneIn(now);
   }
   [[gnu::noinline]] uint64_t SurelyGoneIn(Timestamp now);
   // Says whether the slot's packet is needed yet, when another one is put there.
   [[gnu::noinline]] void NoteLoss(size_t set, size_t slot, Timestamp now);
-  // The packet of which no more is to be said than what was written.
+  // Takes in the packet that was written.
   [[gnu::always_inline]] void Remember(uint64_t digest, Timestamp time) {
     const size_t place = SetOf(digest);
     const size_t slot = oldest_[place]++ % kSlotsPerSet;
@@ -200,10 +202,8 @@ class CopyTracker {
   bool overflowed_ = false;
   // Time is counted in epochs. They are longer than two windows, one of which a first sighting may
   // yet move on, so what was put in two epochs ago is out of the window.
-  int epoch_bits_;
-  uint64_t epoch_length_ = 0;  // ns; 0 before the first
-  int64_t epoch_ = INT64_MIN;  // the latest so far
-  uint64_t epoch_start_ = 0;   // ns
+  uint64_t epoch_length_;            // ns, a power of two
+  int64_t epoch_start_ = INT64_MIN;  // ns, of the latest so far
   // From 1 on, so that a slot that was never used, which says 0, is among the first.
   uint64_t count_ = 1;  // packets put in
   uint64_t begun_ = 1;  // those before the epoch began

@@ -84,7 +84,6 @@ bool Deliveries::ObserveAgain(const Sighting& s, bool has_identification) {
 }
 
 std::optional<Position> Deliveries::ObserveFirst(const Sighting& s) {
-  if (!s.frame.is_ip()) return std::nullopt;
   const auto again = wire::IsRequestOrAnswer(s.frame.ip) ? JudgeAnswer(s) : data_.ObserveFirst(s);
   if (!again || !IsOneServer(s)) return std::nullopt;
   if (pairs_.empty()) pairs_.resize(kPairs);

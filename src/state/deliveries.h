@@ -26,8 +26,8 @@ class Deliveries {
   // Takes a frame that was seen a second time just as it was. True when it is a request between two
   // stations whose requests were delivered twice before.
   bool ObserveAgain(const Sighting& sighting, bool has_identification);
-  // Takes a frame that is seen for the first time. When it answers a request a second time, the
-  // position at which that request was seen again.
+  // Takes an IP packet that is seen for the first time. When it answers a request a second time,
+  // the position at which that request was seen again.
   std::optional<Position> ObserveFirst(const Sighting& sighting);
 
   // Whether a frame that teaches nothing else is to be shown to ObserveFirst().
