@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
+#include <numeric>
 
 #include "facts/packet_digest.h"
 #include "hostile/load.h"
@@ -36,15 +38,19 @@ uint64_t Unmix(uint64_t x) {
   return x ^ x >> 30 ^ x >> 60;
 }
 
-double NanosecondsAFrame(const Cost& cost) {
-  double sum = 0;
-  for (const double quarter : cost.quarter) sum += quarter;
-  return sum / 4;
+// The best of three: who else uses the machine only makes it slower.
+double NanosecondsAFrame(uint64_t frames, const Teller& tell) {
+  double best = std::numeric_limits<double>::infinity();
+  for (int times = 0; times < 3; ++times) {
+    const auto quarters = Measure(frames, tell).quarter;
+    best = std::min(best, std::accumulate(quarters.begin(), quarters.end(), 0.0) / 4);
+  }
+  return best;
 }
 
 void ExpectNoMoreThanRandom(uint64_t frames, const Teller& chosen, const Teller& random) {
-  const double ordinary = NanosecondsAFrame(Measure(frames, random));
-  const double flooded = NanosecondsAFrame(Measure(frames, chosen));
+  const double ordinary = NanosecondsAFrame(frames, random);
+  const double flooded = NanosecondsAFrame(frames, chosen);
   std::printf("%.0f ns a frame with random keys, %.0f with chosen ones\n", ordinary, flooded);
   EXPECT_LE(flooded, 3 * ordinary + 500);
 }
