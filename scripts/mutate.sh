@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # Which changes of src/ no unit test notices: tests/mutation. Sourced by ./dev.
 
-mutate_packages=(libgtest-dev libbenchmark-dev libxxhash-dev cmake ninja-build g++)
+mutate_packages=(libgtest-dev libbenchmark-dev libxxhash-dev cmake ninja-build g++ mold)
 
 cmd_mutate() {
   local count=${1:-150} options=()

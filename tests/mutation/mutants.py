@@ -21,6 +21,8 @@ GUARDED = re.compile(r"\bif \(")
 NUMBER = re.compile(r"(?<![\w.<'])(?<!<)(0x[0-9A-Fa-f']+|\d[\d']*)(?=[uUlL]*\b)(?![\w.']*[.>])")
 NAMED = re.compile(r"(?<![A-Za-z])(?:" + "|".join(sorted(SWAPPED, key=len, reverse=True)) +
                    r")(?![A-Za-z])")
+# The type of a parameter: the name behind it may be any.
+TYPE = re.compile(r"(?!return\b)\b[A-Za-z_][\w:]*[>&*]* $")
 # Whatever a line like this says, changing it tests the compiler or the reader.
 DECLARES = re.compile(r"^\s*(?:#|static_assert|template\b|using |namespace |friend |SPDX)")
 # A text, a character, a comment.
@@ -93,7 +95,14 @@ def changes_of(code):
     for found in NUMBER.finditer(code):
         yield *found.span(1), next_number(found[1])
     for found in NAMED.finditer(code):
-        yield *found.span(), SWAPPED[found[0]]
+        if not is_parameter(code, *found.span()):
+            yield *found.span(), SWAPPED[found[0]]
+
+
+def is_parameter(code, start, end):
+    """In a declaration or in the head of a function."""
+    line = code.rfind("\n", 0, start) + 1
+    return code[end] in ",)" and TYPE.search(code[line:start])
 
 
 def next_number(text):

@@ -59,12 +59,15 @@ def test_kinds():
     assert changes("Learn(ip.source, source_port_);") == {
         "Learn(ip.destination, source_port_);", "Learn(ip.source, destination_port_);"}
     assert changes("kOn = true;") == {"kOn = false;"}
+    assert changes("return source;") == {"return destination;"}
+    assert changes("Ask(a, source);") == {"Ask(a, destination);"}
 
 
 def test_what_is_left_alone():
     for line in ['x = "1 < 2 && source";', "// 1 < 2 && source", "std::array<int, 6> x;",
                  "static_assert(kSize == 6);", "#if A == 1", "template <int N = 4>", "c = '1';",
-                 "/* a == b */", "Item&& item;", "z1 = y2;"]:
+                 "/* a == b */", "Item&& item;", "z1 = y2;",
+                 "void Add(const MacAddress& source, std::vector<int> target);"]:
         assert changes(line) == set(), (line, changes(line))
 
 
@@ -94,7 +97,7 @@ def built(root):
     build = root / "build"
     for command in (["cmake", "-G", "Ninja", "-S", root, "-B", build], ["cmake", "--build", build]):
         subprocess.run(command, check=True, capture_output=True)
-    return overlay.Project(root, build, "core", "checks", (), ())
+    return overlay.Project(root, build, "core", "checks", (), ((),))
 
 
 def test_run():
