@@ -1,76 +1,97 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// A hash map with a cap. Keys come from captures, so the salt goes into the hash before any part of
-// the key does: who writes a capture does not know it, and cannot choose keys that all fall into
-// one bucket. A full map takes no new key: what was learnt first stays, so that every pass over the
-// capture gives the same answer; the owner says what that loses.
+// A hash map with a cap, from which nothing is taken out. A full map takes no new key: what was
+// learnt first stays, so that every pass over the capture gives the same answer; the owner says
+// what that loses. A value keeps its address as long as the map lives.
+//
+// A look costs two places in memory, the slot and the entry; std::unordered_map goes through four.
+// The slots are an open table with linear probing (Knuth, TAOCP 6.4, algorithm L).
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <forward_list>
 #include <memory_resource>
-#include <type_traits>
-#include <unordered_map>
+#include <vector>
 
 #include "base/mix.h"
 
 namespace nlb {
 
-// Of what is learnt, nothing is taken out: its memory is one piece behind the other, and is given
-// back with the map. Where keys come and go, an ErasableMap uses the memory of the gone ones again.
-template <typename Key, typename Value, typename Memory = std::pmr::monotonic_buffer_resource>
+template <typename Key, typename Value>
 class BoundedMap {
-  static constexpr bool kGivesBack = !std::is_same_v<Memory, std::pmr::monotonic_buffer_resource>;
-
  public:
-  explicit BoundedMap(size_t cap)
-      : cap_(cap), map_(0, SaltedHash{Mix(reinterpret_cast<uintptr_t>(this))}, {}, &memory_) {}
+  explicit BoundedMap(size_t cap) : cap_(cap), hash_(this), entries_(&memory_) {}
   // Whoever asks for several maps at once has one flag for them, which outlives the map.
   BoundedMap(size_t cap, bool& overflowed) : BoundedMap(cap) { told_ = &overflowed; }
   BoundedMap(const BoundedMap&) = delete;
   BoundedMap& operator=(const BoundedMap&) = delete;
 
-  const Value* Find(const Key& key) const {
-    const auto found = map_.find(key);
-    return found == map_.end() ? nullptr : &found->second;
-  }
-  Value* Find(const Key& key) {
-    const auto found = map_.find(key);
-    return found == map_.end() ? nullptr : &found->second;
-  }
+  const Value* Find(const Key& key) const { return FindHashed(key, hash_(key)); }
+  Value* Find(const Key& key) { return FindHashed(key, hash_(key)); }
   // The value of the key, made if there is room; nullptr when the map is full.
   Value* FindOrAdd(const Key& key) {
-    if (map_.size() < cap_) return &map_.try_emplace(key).first->second;
-    Value* value = Find(key);
-    if (!value) overflowed_ = *told_ = true;
-    return value;
+    const uint64_t hash = hash_(key);
+    if (Value* value = FindHashed(key, hash)) return value;
+    if (size_ < cap_) return Add(key, hash);
+    overflowed_ = *told_ = true;
+    return nullptr;
   }
-  void Erase(const Key& key) requires kGivesBack { map_.erase(key); }
 
-  bool empty() const { return map_.empty(); }
-  size_t size() const { return map_.size(); }
+  bool empty() const { return size_ == 0; }
+  size_t size() const { return size_; }
   bool overflowed() const { return overflowed_; }  // a key was refused
-  auto begin() const { return map_.begin(); }
-  auto end() const { return map_.end(); }
 
  private:
-  struct SaltedHash {
-    uint64_t salt;
-    size_t operator()(const Key& key) const { return Hash(key); }
-    uint64_t Hash(uint64_t key) const { return Mix(key ^ salt); }
-    template <typename T>
-    requires requires(const T& t) { t.Hash(uint64_t{}); }
-    uint64_t Hash(const T& key) const { return key.Hash(salt); }
+  struct Entry {
+    Key key;
+    Value value;
+  };
+  struct Slot {
+    uint64_t hash = 0;
+    Entry* entry = nullptr;  // none: the slot is free
   };
 
+  Value* FindHashed(const Key& key, uint64_t hash) const {
+    if (slots_.empty()) return nullptr;
+    for (size_t i = hash & last_; slots_[i].entry; i = (i + 1) & last_) {
+      if (slots_[i].hash == hash && slots_[i].entry->key == key) return &slots_[i].entry->value;
+    }
+    return nullptr;
+  }
+
+  [[gnu::noinline]] Value* Add(const Key& key, uint64_t hash) {
+    if (4 * size_ >= 3 * slots_.size()) Grow();
+    entries_.push_front({key, {}});
+    Put({hash, &entries_.front()});
+    ++size_;
+    return &entries_.front().value;
+  }
+
+  void Put(const Slot& slot) {
+    size_t i = slot.hash & last_;
+    while (slots_[i].entry) i = (i + 1) & last_;
+    slots_[i] = slot;
+  }
+
+  void Grow() {
+    std::vector<Slot> old(slots_.empty() ? 8 : 2 * slots_.size());
+    old.swap(slots_);
+    last_ = slots_.size() - 1;
+    for (const Slot& slot : old) {
+      if (slot.entry) Put(slot);
+    }
+  }
+
   size_t cap_;
+  size_t size_ = 0;
   bool overflowed_ = false;
   bool* told_ = &overflowed_;
-  Memory memory_;
-  std::pmr::unordered_map<Key, Value, SaltedHash> map_;
+  SaltedHash<Key> hash_;
+  std::vector<Slot> slots_;  // a power of two, or none
+  size_t last_ = 0;          // of the slots
+  std::pmr::monotonic_buffer_resource memory_;
+  std::pmr::forward_list<Entry> entries_;  // one piece of memory behind the other
 };
-
-template <typename Key, typename Value>
-using ErasableMap = BoundedMap<Key, Value, std::pmr::unsynchronized_pool_resource>;
 
 }  // namespace nlb

@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "base/bounded_map.h"
+#include "base/erasable_map.h"
 #include "state/cluster.h"
 
 namespace nlb {
