@@ -64,8 +64,9 @@ void Capture::TrackCopies(Sighting& sighting) {
   }
   const Fingerprint fingerprint = FingerprintOf(frame);
   if (!fingerprint.digest) return;
-  copy_ = copies_.Observe(fingerprint, at_);
-  if (!copy_ || copy_->IsMaybeAnotherSender(fingerprint) || IsOfAnotherHost(*copy_, frame)) {
+  const bool is_new = copies_.RememberNew(fingerprint, at_);
+  if (!is_new) copy_ = copies_.ObserveAgain(fingerprint, at_);
+  if (is_new || !copy_ || copy_->IsMaybeAnotherSender(fingerprint) || IsOfAnotherHost(*copy_, frame)) {
     if (frame.is_ip()) NoteDoubleDelivery(sighting);
     return;
   }

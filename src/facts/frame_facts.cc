@@ -19,7 +19,7 @@ void ReadContent(FrameFacts& facts) {
       }
       break;
     case wire::kTypeArp:
-      facts.claim = wire::ParseArp(facts.payload);
+      wire::ParseArp(facts.payload, facts.claim);
       if (facts.claim) facts.content = Content::kArp;
       break;
     case NLB_ETHERTYPE:

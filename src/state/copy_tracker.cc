@@ -34,14 +34,9 @@ void CopyTracker::NoteLoss(size_t set, size_t slot, Timestamp now) {
   overflowed_ |= IsHeld(set, slot) && AbsDiff(now, first) <= window_;
 }
 
-std::optional<Copy> CopyTracker::Observe(const Fingerprint& fingerprint, Position at) {
+std::optional<Copy> CopyTracker::ObserveAgain(const Fingerprint& fingerprint, Position at) {
   const uint64_t digest = fingerprint.digest.value;
-  const auto slot = Find(digest);
-  if (!slot) {
-    Write(fingerprint, at);
-    Remember(digest, fingerprint.time);
-    return std::nullopt;
-  }
+  const auto slot = FindInSet(digest);
   Set& set = sets_[SetOf(digest)];
   Packet* const packet = &PacketAt(set.places[*slot]);
   const Hop hop = HopOf(fingerprint, at);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "facts/mac_class.h"
 #include "state/cluster_notes.h"
@@ -26,23 +27,25 @@ constexpr Segment Untagged(const Segment& segment) {
 
 }  // namespace
 
-Neighbours::Owner* Neighbours::LearnOwner(const FrameFacts& frame, Position at) {
+bool Neighbours::LearnOwner(const FrameFacts& frame, Position at) {
   const wire::Claim& claim = *frame.claim;
   Owner* owner = owners_.FindOrAdd({claim.ip, Untagged(frame.segment)});
-  if (!owner) return nullptr;
-  if (owner->since == 0 || owner->mac != claim.mac) *owner = {claim.mac, {}, at, 0, nullptr};
-  owner->vlan = frame.segment.vlan;
+  if (!owner) return true;
+  if (owner->since == 0 || owner->mac != claim.mac) {
+    *owner = {claim.mac, frame.segment.vlan, at, 0, {}};
+  } else if (owner->vlan != frame.segment.vlan) {
+    owner->vlan = frame.segment.vlan;
+    owner->heard = {};
+  }
   const bool by_owner = claim.ip.is_v4() ? !claim.reply : !claim.may_be_proxy;
   if (by_owner && owner->owned_since == 0) owner->owned_since = at;
-  return owner;
+  return !std::exchange(owner->heard[claim.reply ? 1 : 0], true);
 }
 
-void Neighbours::LearnHolder(const FrameFacts& frame, Owner* owner, Position at) {
+void Neighbours::LearnHolder(const FrameFacts& frame, Position at) {
   const wire::Claim& claim = *frame.claim;
-  Holder* const known = owner ? owner->holder : nullptr;
-  Holder* const holder = known ? known : holders_.FindOrAdd(claim.mac.bits());
+  Holder* const holder = holders_.FindOrAdd(claim.mac.bits());
   if (!holder) return;
-  if (owner) owner->holder = holder;
   if (holder->v4.since == 0 && holder->v6.since == 0) holder->first = frame.segment;
   const bool is_here = holder->first == frame.segment;
   if (!is_here && holder->elsewhere_since == 0 &&
@@ -144,7 +147,7 @@ void Neighbours::Observe(const Sighting& s, Transitions& out) {
 std::optional<Neighbours::Conflict> Neighbours::Learn(const FrameFacts& frame, Position at) {
   const wire::Claim& claim = *frame.claim;
   if (!claim.ip.is_unicast() || claim.mac.is_broadcast()) return std::nullopt;
-  LearnHolder(frame, LearnOwner(frame, at), at);
+  if (LearnOwner(frame, at)) LearnHolder(frame, at);
   const bool cluster_mac = claim.mac.is_group() || RoleOf(claim.mac) == MacRole::kCluster;
   if (!cluster_mac) return std::nullopt;
 

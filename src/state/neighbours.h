@@ -3,6 +3,7 @@
 // What ARP and neighbour discovery said about addresses, beyond the evidence for clusters.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -104,11 +105,13 @@ class Neighbours : public Tracker {
     wire::VlanStack vlan;
     Position since = 0;        // the first claim in a row with this MAC
     Position owned_since = 0;  // the first of those that no proxy makes; 0: none
-    Holder* holder = nullptr;  // of this MAC; none is ever taken out
+    // Claims in a row with this MAC and these tags were heard: a question, an answer.
+    std::array<bool, 2> heard{};
   };
 
-  Owner* LearnOwner(const FrameFacts& frame, Position at);
-  void LearnHolder(const FrameFacts& frame, Owner* owner, Position at);
+  // Whether the claim may tell something new of the one who has the MAC.
+  bool LearnOwner(const FrameFacts& frame, Position at);
+  void LearnHolder(const FrameFacts& frame, Position at);
   static void LearnStation(Station& station, const wire::Claim& claim, Position at);
   const Owner* OwnerOf(const Segment& segment, IpAddress ip, Position at) const;
   static void Take(Answer& last, const FrameFacts& frame, Position at);

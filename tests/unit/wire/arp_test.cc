@@ -23,7 +23,11 @@ Octets Arp(bool reply) {
   return Octets(frame.begin() + 14, frame.end());
 }
 
-std::string DumpArp(const Octets& body) { return Dump(ParseArp(Bytes(body.data(), body.size()))); }
+std::string DumpArp(const Octets& body) {
+  std::optional<Claim> claim;
+  ParseArp(Bytes(body.data(), body.size()), claim);
+  return Dump(claim);
+}
 
 TEST(Arp, TellsWhoClaimsWhat) {
   EXPECT_EQ(DumpArp(Arp(true)), "192.168.2.10 at 02:bf:c0:a8:02:0a (reply)");
