@@ -64,9 +64,7 @@ void Capture::TrackCopies(Sighting& sighting) {
   }
   const Fingerprint fingerprint = FingerprintOf(frame);
   if (!fingerprint.digest) return;
-  const bool is_new = copies_.RememberNew(fingerprint, at_);
-  if (!is_new) copy_ = copies_.ObserveAgain(fingerprint, at_);
-  if (is_new || !copy_ || copy_->IsMaybeAnotherSender(fingerprint) || IsOfAnotherHost(*copy_, frame)) {
+  if (!FindCopy(fingerprint, frame)) {
     if (frame.is_ip()) NoteDoubleDelivery(sighting);
     return;
   }
@@ -80,6 +78,12 @@ void Capture::TrackCopies(Sighting& sighting) {
   seen.note.detail = detail.Pack();
   seen.note.set_mac(detail.copy_came_first ? copy_->other.from : frame.source);
   transitions_.push_back(seen);
+}
+
+bool Capture::FindCopy(const Fingerprint& fingerprint, const FrameFacts& frame) {
+  if (copies_.RememberNew(fingerprint, at_)) return false;
+  copy_ = copies_.ObserveAgain(fingerprint, at_);
+  return copy_ && !copy_->IsMaybeAnotherSender(fingerprint) && !IsOfAnotherHost(*copy_, frame);
 }
 
 // Without an identification two hosts answer one ping with the same bytes, each by its gateway.

@@ -83,6 +83,8 @@ class Capture {
   bool Track(const FrameFacts& frame, const Knowledge& known, bool is_ordinary);
   // Says whether the frame is a copy, and of which kind.
   void TrackCopies(Sighting& sighting);
+  // Whether copy_ is now what the frame is a copy of.
+  bool FindCopy(const Fingerprint& fingerprint, const FrameFacts& frame);
   bool IsOfAnotherHost(const Copy& copy, const FrameFacts& frame) const;
   void NoteDoubleDelivery(const Sighting& sighting);
   // Whether there is something to report of the frame.
