@@ -35,7 +35,8 @@ def all_mutants(root, only=""):
 
 
 def read_equivalent(text):
-    """Paragraphs of four lines: file, line before, line after, reason."""
+    """Paragraphs of four lines: file, line before, line after or "*" for whatever comes after,
+    reason."""
     known = {}
     for paragraph in text.split("\n\n"):
         lines = [line.strip() for line in paragraph.splitlines() if not line.startswith("#")]
@@ -102,7 +103,7 @@ class Run:
         return 10 + 10 * took
 
     def judge(self, mutant, free):
-        if (mutant.path, mutant.before, mutant.after) in self.known:
+        if any((mutant.path, mutant.before, after) in self.known for after in (mutant.after, "*")):
             return mutant, "equivalent"
         worker = free.get()
         try:

@@ -115,6 +115,10 @@ def test_run():
         assert "src/grade.cc:8: if (x > 77) return 5;\n    => if (x > 77) return 6;" in survivors
         assert run.tally == {"killed": len(found) - len(survivors) - 1,
                              "survived": len(survivors), "equivalent": 1}, run.tally
+        any_change = {("src/grade.cc", "if (x > 77) return 5;", "*"): "for the test"}
+        run = mutate.Run(project, 1000, 1, any_change)
+        assert {run.judge(m, None)[1] for m in found
+                if m.before == "if (x > 77) return 5;"} == {"equivalent"}
         again = mutate.Run(project, 3, 7, {}).sample(found)
         assert list(again) == list(mutate.Run(project, 3, 7, {}).sample(found))
 
