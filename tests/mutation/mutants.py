@@ -113,6 +113,7 @@ def next_number(text):
 def mutants_of(path, source):
     code = code_only(source)
     lines = source.splitlines()
+    tried = set()  # a condition between two others can be dropped with the one before or behind
     for start, end, text in changes_of(code):
         first, last = code.count("\n", 0, start), code.count("\n", 0, end)
         if DECLARES.match(lines[first]):
@@ -121,6 +122,10 @@ def mutants_of(path, source):
         after = mutant.apply(source).splitlines()
         count = last - first + 1
         changed = count + len(after) - len(lines)
+        change = first, "".join("".join(after[first:first + changed]).split())
+        if change in tried:
+            continue
+        tried.add(change)
         yield dataclasses.replace(mutant, before=joined(lines[first:first + count]),
                                   after=joined(after[first:first + changed]))
 

@@ -78,6 +78,12 @@ def test_a_condition_over_two_lines():
         (2, "return a &&", "return a ||")}, found
 
 
+def test_a_change_is_tried_once():
+    found = [m.after for m in mutants.mutants_of("src/a.cc", "x = a && b && c;\n")]
+    assert sorted(found) == sorted([
+        "x = a || b && c;", "x = a && b || c;", "x = b && c;", "x = a&& c;", "x = a && b;"]), found
+
+
 def test_equivalent():
     known = mutate.read_equivalent("# words\n\nsrc/a.h\nx < y\nx <= y\nnever equal\n")
     assert known == {("src/a.h", "x < y", "x <= y"): "never equal"}
