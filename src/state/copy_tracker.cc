@@ -66,7 +66,7 @@ std::optional<Copy> CopyTracker::ObserveAgain(const Fingerprint& fingerprint, Po
 // a copy; in a storm from the last, because a frame that circles in a loop of switches never ends.
 bool CopyTracker::IsForgotten(const Packet& packet, Timestamp now) const {
   const size_t at = PlaceOf(packet);
-  const Path* path = packet.copied ? &(*paths_[at / kPerBlock])[at % kPerBlock] : nullptr;
+  const Path* path = packet.copied ? &(*paths_[at / kPerBlock])[at % kPerBlock].path : nullptr;
   const Timestamp since = path && path->storms ? path->last : packet.first.time;
   return AbsDiff(now, since) > window_;
 }
@@ -74,10 +74,10 @@ bool CopyTracker::IsForgotten(const Packet& packet, Timestamp now) const {
 CopyTracker::Path& CopyTracker::PathOf(Packet& packet) {
   const size_t at = PlaceOf(packet);
   auto& paths = paths_[at / kPerBlock];
-  if (!paths) paths = std::make_unique<Paths>();
-  Path& path = (*paths)[at % kPerBlock];
+  if (!paths) paths = std::make_unique_for_overwrite<Paths>();
+  Path& path = (*paths)[at % kPerBlock].path;
   if (!packet.copied) {
-    path = {};
+    std::construct_at(&path);
     path.furthest = path.before = path.checkpoint = packet.first;
     path.last = packet.first.time;
   }

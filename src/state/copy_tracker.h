@@ -136,7 +136,12 @@ class CopyTracker {
     uint8_t times_furthest = 1;  // the same of the furthest
   };
   static constexpr size_t kPerBlock = 512;
-  using Paths = std::array<Path, kPerBlock>;
+  // Not made before its packet is seen again: clearing a block costs more than all its copies.
+  union Room {
+    Room() {}
+    Path path;
+  };
+  using Paths = std::array<Room, kPerBlock>;
 
   static constexpr size_t SetOf(uint64_t digest) { return (digest >> 8) % kSets; }
   static constexpr uint16_t TagOf(uint64_t digest) {
