@@ -34,5 +34,21 @@ TEST(BoundedMap, KeepsTheAddressOfAValueWhileItGrows) {
   EXPECT_EQ(map.Find(0), first);
 }
 
+// A key whose hash is a bad one: all keys fall into one place.
+struct Colliding {
+  int number = 0;
+  uint64_t Hash(uint64_t /*salt*/) const { return 7; }
+  bool operator==(const Colliding&) const = default;
+};
+
+TEST(BoundedMap, KeepsKeysOfOneHashApart) {
+  BoundedMap<Colliding, int> map(3);
+  *map.FindOrAdd({1}) = 10;
+  EXPECT_EQ(map.Find({2}), nullptr);
+  *map.FindOrAdd({2}) = 20;
+  EXPECT_EQ(*map.Find({1}), 10);
+  EXPECT_EQ(*map.Find({2}), 20);
+}
+
 }  // namespace
 }  // namespace nlb

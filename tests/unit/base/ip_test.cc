@@ -35,6 +35,8 @@ TEST(IpAddress, TellsUnicastFromTheRest) {
       {"::1", "unicast"},
       {"ff02::1", "multicast"},
       {"fe80::1", "unicast"},
+      {"2001:db8::", "unicast"},
+      {"2001:db8::ffff:ffff", "unicast"},
   };
   for (const Row& row : rows) {
     const IpAddress ip = Address(row.text);

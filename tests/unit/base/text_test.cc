@@ -21,6 +21,10 @@ TEST(Text, WritesMacAndIpv4AddressesAsWiresharkDoes) {
   EXPECT_EQ(TextV4(0), "0.0.0.0");
 }
 
+TEST(Text, WritesNoMacWhereNoneWasCaptured) {
+  EXPECT_EQ(Text(MacAddress::Unseen(0, 1)), "a MAC that was not captured");
+}
+
 // RFC 5952, section by section.
 TEST(Text, WritesIpv6AddressesInTheirShortestForm) {
   struct Row {
@@ -144,6 +148,8 @@ TEST(Text, TurnsUtf16IntoUtf8) {
   EXPECT_EQ(Utf8({0xD83D, 0xDE00, 'A'}),
             "\xF0\x9F\x98\x80"
             "A");
+  EXPECT_EQ(Utf8({0xE9, 0x20AC}), "\xC3\xA9\xE2\x82\xAC");
+  EXPECT_EQ(Utf8({0xD83D, 0xDE01}), "\xF0\x9F\x98\x81");
   EXPECT_EQ(Utf8({0xD800, 0xDC00}), "\xF0\x90\x80\x80");  // the first and the last of the pairs
   EXPECT_EQ(Utf8({0xDBFF, 0xDFFF}), "\xF4\x8F\xBF\xBF");
   EXPECT_EQ(Utf8({0xD7FF, 0xE000}), "\xED\x9F\xBF\xEE\x80\x80");  // beside them
