@@ -13,10 +13,10 @@
 namespace nlb::test {
 namespace {
 
-bool Passes(const Octets& bytes, uint32_t layer = 0) {
+bool Passes(const Octets& bytes, uint32_t layer = 0, nlb_link link = NLB_LINK_ETHERNET) {
   const auto size = static_cast<uint32_t>(bytes.size());
   Fingerprint fingerprint;
-  return ReadFingerprint({0, 1, layer, 0, size, size, 0, bytes.data()}, fingerprint);
+  return ReadFingerprint({0, 1, layer, 0, size, size, 0, bytes.data(), link}, fingerprint);
 }
 
 TEST(FirstLook, LetsPassWhatOnlyItsCopiesMatterOf) {
@@ -42,6 +42,26 @@ TEST(FirstLook, StopsWhatTeachesMore) {
     EXPECT_FALSE(Passes(Bytes(Udp{.link = {.from = mac}}))) << mac;
   }
   EXPECT_FALSE(Passes(Bytes(Udp{}), 1)) << "an inner layer is a copy when the outer one is";
+}
+
+TEST(FirstLook, StopsWhatIsNoIpPacket) {
+  const Octets four = Bytes(Udp{});
+  const Octets six = Bytes(Udp{.source = "2001:db8::1", .destination = "2001:db8::2"});
+  for (const Octets& packet : {four, six}) {
+    EXPECT_FALSE(Passes(Ethernet({}, 0x88F7, {packet.begin() + 14, packet.end()})))
+        << "another protocol that begins like it";
+    EXPECT_FALSE(Passes({packet.begin(), packet.begin() + 14 + 19})) << "cut in its header";
+  }
+}
+
+TEST(FirstLook, StopsLinksThatAreNotAnalysed) {
+  const Octets cooked = Bytes(Cooked{Bytes(Udp{})});
+  EXPECT_TRUE(Passes(cooked, 0, NLB_LINK_COOKED));
+  EXPECT_FALSE(Passes(cooked, 0, NLB_LINK_OTHER));
+  const auto size = static_cast<uint32_t>(cooked.size());
+  const nlb_frame frame{0, 1, 0, 0, size, size, 0, cooked.data(), NLB_LINK_OTHER};
+  wire::Ethernet seen;
+  EXPECT_FALSE(ParseLink(frame, seen));
 }
 
 // Frames with noise in their heads, cut anywhere.

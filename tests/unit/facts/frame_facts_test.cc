@@ -92,6 +92,8 @@ TEST(FrameFacts, TellSegmentsApartAndHashThemApart) {
   EXPECT_EQ(plain, Seen(Udp{.link = {.vlans = {0}}})->segment);  // a priority is no VLAN
   EXPECT_NE(plain, tagged);
   EXPECT_NE(HashOf(plain, 7), HashOf(tagged, 7));
+  EXPECT_NE(HashOf(plain, 7), HashOf({1, 0, {}}, 7));
+  EXPECT_NE(HashOf(plain, 7), HashOf({0, 1, {}}, 7));
   EXPECT_NE(HashOf({1, 0, {}}, 7), HashOf({0, 1, {}}, 7));
   EXPECT_NE(Seen(Udp{.link = {.vlans = {1, 2}}})->segment,
             Seen(Udp{.link = {.vlans = {2, 1}}})->segment);
@@ -152,6 +154,14 @@ TEST(FrameFacts, TakeNoNeighbourDiscoveryFromIpv4) {
   bytes[14 + 9] = 58;    // protocol ICMPv6
   bytes[14 + 20] = 136;  // neighbour advertisement
   bytes.resize(100);
+  EXPECT_FALSE(Seen(Raw{bytes})->claim.has_value());
+}
+
+// A source port of 34,816 begins like a neighbour advertisement.
+TEST(FrameFacts, TakeNoNeighbourDiscoveryFromAnotherProtocol) {
+  Octets bytes = Bytes(Advertisement{});
+  ASSERT_TRUE(Seen(Raw{bytes})->claim.has_value());
+  bytes[14 + 6] = 17;  // UDP
   EXPECT_FALSE(Seen(Raw{bytes})->claim.has_value());
 }
 

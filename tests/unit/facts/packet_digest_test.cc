@@ -52,7 +52,8 @@ TEST(PacketDigest, KeyOfATcpPacket) {
                          {"header checksum", kIp + 10, false},
                          {"source", kIp + 15, true},
                          {"destination", kIp + 19, true},
-                         {"source port", kTransport + 1, true},
+                         {"source port, high byte", kTransport, true},
+                         {"source port, low byte", kTransport + 1, true},
                          {"destination port", kTransport + 3, true},
                          {"sequence number", kTransport + 7, true},
                          {"acknowledgment number", kTransport + 11, true},
@@ -97,6 +98,51 @@ TEST(PacketDigest, KeyOfAPing) {
                             });
 }
 
+TEST(PacketDigest, KeyOfALongPing) {
+  Octets packet = Bytes(Ping{});
+  packet.resize(kTransport + 8 + 100);
+  packet[kIp + 3] = 20 + 8 + 100;
+  ExpectRows(packet, {
+                         {"id, high byte", kTransport + 4, true},
+                         {"payload byte 64", kTransport + 71, true},
+                         {"payload byte 65", kTransport + 72, false},
+                     });
+}
+
+TEST(PacketDigest, KeyOfAPingOfIpv6) {
+  ExpectRows(Bytes(Ping{.source = "2001:db8::1", .destination = "2001:db8::2"}),
+             {
+                 {"type", kTransport6, true},
+                 {"checksum, high byte", kTransport6 + 2, false},
+                 {"checksum, low byte", kTransport6 + 3, false},
+                 {"id", kTransport6 + 5, true},
+                 {"payload", kTransport6 + 8, true},
+             });
+}
+
+TEST(PacketDigest, KeyOfAnotherProtocolIsAllThatItCarries) {
+  Octets packet = Bytes(Udp{.payload = std::string(100, 'x')});
+  packet[kIp + 9] = 89;  // OSPF
+  ExpectRows(packet, {
+                         {"byte 1", kTransport, true},
+                         {"byte 3", kTransport + 2, true},
+                         {"byte 4", kTransport + 3, true},
+                         {"byte 7", kTransport + 6, true},
+                         {"byte 64", kTransport + 63, true},
+                         {"byte 65", kTransport + 64, false},
+                     });
+}
+
+TEST(PacketDigest, KeyOfALaterFragment) {
+  Octets packet = Bytes(Udp{.payload = std::string(100, 'x')});
+  packet[kIp + 7] = 0x10;
+  ExpectRows(packet, {
+                         {"byte 1", kTransport, true},
+                         {"byte 64", kTransport + 63, true},
+                         {"byte 65", kTransport + 64, false},
+                     });
+}
+
 TEST(PacketDigest, KeyOfAPacketWithoutIdentification) {
   const Octets packet = Bytes(Udp{.id = 0, .payload = std::string(200, 'x')});
   ExpectRows(packet, {
@@ -138,6 +184,22 @@ TEST(PacketDigest, IsTheSameInEveryVlanAndNotOnAnotherInterfaceOrLayer) {
   EXPECT_NE(Value(plain), Value(plain, {.layer = 1}));
 }
 
+TEST(PacketDigest, TellsOtherFramesApartByInterfaceAndLayer) {
+  const Arp arp;
+  const PacketDigest plain = nlb::DigestOf(*Seen(arp));
+  EXPECT_TRUE(plain);
+  EXPECT_EQ(plain.value, nlb::DigestOf(*Seen(arp)).value);
+  EXPECT_NE(plain.value, nlb::DigestOf(*Seen(arp, {}, {.interface_id = 1})).value);
+  EXPECT_NE(plain.value, nlb::DigestOf(*Seen(arp, {}, {.layer = 1})).value);
+}
+
+TEST(PacketDigest, TellsIdentificationsApartByEachBit) {
+  for (int bit = 1; bit < 16; ++bit) {
+    const auto id = static_cast<uint16_t>(1 | 1 << bit);
+    EXPECT_NE(Value(Bytes(Udp{.id = id})), Value(Bytes(Udp{.id = 1}))) << bit;
+  }
+}
+
 TEST(PacketDigest, IgnoresEthernetPadding) {
   const Octets packet = Bytes(Tcp{});  // 54 bytes
   Octets padded = packet;
@@ -157,6 +219,16 @@ TEST(PacketDigest, TakesAllTcpOptionsIn) {
   behind[kTransport + 60] ^= 1;
   EXPECT_NE(Value(last), original);
   EXPECT_EQ(Value(behind), original);
+}
+
+TEST(PacketDigest, TakesASingleTcpOptionIn) {
+  Octets packet = Bytes(Tcp{.payload = std::string(100, 'x')});
+  packet[kTransport + 12] = 0x60;  // header of 24 bytes
+  ExpectRows(packet, {
+                         {"its first byte", kTransport + 20, true},
+                         {"its last byte", kTransport + 23, true},
+                         {"payload", kTransport + 24, false},
+                     });
 }
 
 TEST(PacketDigest, TakesALaterFragmentForPayload) {
@@ -183,6 +255,28 @@ TEST(PacketDigest, NeedsMoreThanPortsAndLengthWithoutAnIdentification) {
   EXPECT_TRUE(DigestOf(*Seen(tcp, {}, {.captured = kTransport6 + 9})));
   EXPECT_FALSE(DigestOf(*Seen(Tcp{.id = 0}, {}, {.captured = kTransport + 8})));
   EXPECT_TRUE(DigestOf(*Seen(Tcp{.id = 1}, {}, {.captured = kTransport + 8})));
+}
+
+// What a capture kept counts as far as it goes, and nothing behind it; but never the checksum.
+void ExpectRowsOfACut(const Octets& packet, size_t kept, std::initializer_list<Row> rows) {
+  const Where cut{.captured = kTransport + kept};
+  const uint64_t original = Value(packet, cut);
+  for (const Row& row : rows) {
+    Octets changed = packet;
+    changed[kTransport + row.offset] ^= 1;
+    EXPECT_EQ(Value(changed, cut) != original, row.in_key) << kept << ": " << row.what;
+  }
+}
+
+TEST(PacketDigest, KeyOfAPacketThatIsCutInItsTransportHeader) {
+  const Octets udp = Bytes(Udp{});
+  ExpectRowsOfACut(udp, 4, {{"port", 0, true}, {"port", 3, true}, {"length", 5, false}});
+  ExpectRowsOfACut(udp, 8, {{"length", 5, true}, {"checksum", 6, false}, {"checksum", 7, false}});
+  const Octets ping = Bytes(Ping{});
+  ExpectRowsOfACut(ping, 1, {{"type", 0, true}, {"code", 1, false}});
+  ExpectRowsOfACut(ping, 4, {{"code", 1, true}, {"checksum", 2, false}, {"checksum", 3, false}});
+  ExpectRowsOfACut(Bytes(Tcp{}), 19,
+                   {{"window", 15, true}, {"checksum", 16, false}, {"checksum", 17, false}});
 }
 
 TEST(PacketDigest, MissesACopyThatWasCutElsewhereAndInventsNone) {
