@@ -102,6 +102,22 @@ static void versions_are_cut_to_the_buffer(void) {
   nlb_show_version(0x206, NULL, 8);
 }
 
+static void examples_are_cut_to_the_buffer(void) {
+  char whole[200] = "", text[8] = "xxxxxxx";
+  nlb_command_example(0, whole, sizeof whole);
+  CHECK(strlen(whole) > 8);
+  nlb_command_example(0, text, sizeof text);
+  CHECK(strncmp(text, whole, 7) == 0 && text[7] == '\0');
+  nlb_command_example(0, text, 1);
+  CHECK_TEXT(text, "");
+  text[0] = 'x';
+  nlb_command_example(0, text, 0);
+  CHECK(text[0] == 'x');
+  nlb_command_example(nlb_command_count(), text, sizeof text);
+  CHECK_TEXT(text, "");
+  nlb_command_example(0, NULL, 8);
+}
+
 static void defaults_are_those_of_the_table(void) {
   nlb_config config;
   size_t i;
@@ -162,6 +178,7 @@ static void null_is_refused_and_changes_nothing(void) {
   CHECK(nlb_summary_add(summary, capture, report) == NLB_OK);
   CHECK(nlb_summary_row_count(NULL) == 0);
   CHECK_TEXT(nlb_summary_cell(NULL, 0, 0).text, "");
+  CHECK(nlb_summary_cell(NULL, 0, 0).number == 0);
   nlb_summary_changes(NULL, &first, &end);
   CHECK(first == 0 && end == 0);
   nlb_summary_changes(summary, NULL, &end);
@@ -193,11 +210,14 @@ static void null_is_refused_and_changes_nothing(void) {
   CHECK(nlb_flow_add(flow, capture, report) == NLB_OK);
   CHECK(nlb_flow_count(NULL) == 0 && nlb_flow_count(flow) == 0);
   CHECK_TEXT(nlb_flow_arrow(NULL, 0).label, "");
+  CHECK(nlb_flow_arrow(NULL, 0).from_port == 0 && nlb_flow_arrow(NULL, 0).to_port == 0);
   CHECK_TEXT(nlb_flow_arrow(flow, 0).label, "");
   nlb_flow_clear(NULL);
   nlb_flow_free(NULL);
   nlb_flow_free(flow);
 
+  CHECK(nlb_capture_feed(capture, &frame) == NLB_REPORTABLE);
+  CHECK(nlb_capture_report(capture, &frame, 1, NLB_DETAIL_FULL, report) == NLB_OK);
   belonging = nlb_capture_belonging(NULL, report);
   CHECK(belonging.cluster.version == 0 && !belonging.is_forwarded);
   belonging = nlb_capture_belonging(capture, NULL);
@@ -386,6 +406,55 @@ static void the_config_is_copied(void) {
   nlb_capture_free(capture);
 }
 
+/* ---- belonging and flow --------------------------------------------------------------------- */
+
+static void filters_are_cut_to_the_buffer(void) {
+  static const char filter[] = "nlb.analysis.cluster_ip == 192.168.2.10";
+  char text[NLB_CONVERSATION_SIZE] = "x";
+  nlb_belonging belonging;
+  memset(&belonging, 0, sizeof belonging);
+  CHECK(nlb_conversation_filter(&belonging, NLB_CONVERSATION_CLUSTER, text, 1) == 0);
+  CHECK_TEXT(text, "");
+  belonging.cluster.version = 4;
+  memcpy(belonging.cluster.bytes, udp + 2, 4);
+  CHECK(nlb_conversation_filter(&belonging, NLB_CONVERSATION_CLUSTER, text, sizeof text) ==
+        strlen(filter));
+  CHECK_TEXT(text, filter);
+  CHECK(nlb_conversation_filter(&belonging, NLB_CONVERSATION_CLUSTER, text, 4) == strlen(filter));
+  CHECK_TEXT(text, "nlb");
+  text[0] = 'x';
+  CHECK(nlb_conversation_filter(NULL, NLB_CONVERSATION_CLUSTER, text, 1) == 0);
+  CHECK_TEXT(text, "");
+  text[0] = 'x';
+  CHECK(nlb_conversation_filter(&belonging, NLB_CONVERSATION_CLUSTER, text, 0) == strlen(filter));
+  CHECK(text[0] == 'x');
+  CHECK(nlb_conversation_filter(&belonging, NLB_CONVERSATION_CLUSTER, NULL, 4) == strlen(filter));
+}
+
+static void a_flow_begins_again(void) {
+  nlb_capture *capture = nlb_capture_new(NULL);
+  nlb_report *report = nlb_report_new();
+  nlb_flow *flow = nlb_flow_new();
+  unsigned char copy[UDP_SIZE];
+  nlb_frame frames[2];
+  int i;
+  make_copy(copy);
+  frames[0] = frame_of(1, udp, UDP_SIZE);
+  frames[1] = frame_of(2, copy, UDP_SIZE);
+  for (i = 0; i < 2; ++i) nlb_capture_feed(capture, &frames[i]);
+  for (i = 0; i < 2; ++i) {
+    nlb_capture_report(capture, &frames[i], 1, NLB_DETAIL_FULL, report);
+    CHECK(nlb_flow_add(flow, capture, report) == NLB_OK);
+  }
+  CHECK(nlb_flow_count(flow) > 0);
+  nlb_flow_clear(flow);
+  CHECK(nlb_flow_count(flow) == 0);
+  CHECK_TEXT(nlb_flow_arrow(flow, 0).label, "");
+  nlb_flow_free(flow);
+  nlb_report_free(report);
+  nlb_capture_free(capture);
+}
+
 /* ---- decode --------------------------------------------------------------------------------- */
 
 static void a_heartbeat_is_decoded_without_a_capture(void) {
@@ -419,9 +488,32 @@ static void a_heartbeat_is_decoded_without_a_capture(void) {
   nlb_report_free(report);
 }
 
+static void a_heartbeat_is_decoded_as_far_as_it_was_captured(void) {
+  enum { KEPT = 82 };
+  nlb_report *report = nlb_report_new();
+  unsigned char payload[HEARTBEAT_SIZE];
+  nlb_view view;
+  size_t i;
+  int cut = 0;
+  make_heartbeat(payload);
+  CHECK(nlb_decode(payload, 3, sizeof payload, NULL, NLB_DETAIL_FULL, report) == NLB_ERR_ARGUMENT);
+  CHECK(nlb_decode(payload, KEPT, sizeof payload, NULL, NLB_DETAIL_FULL, report) == NLB_OK);
+  view = nlb_report_view(report);
+  CHECK(view.item_count > 0);
+  for (i = 0; i < view.item_count; ++i) {
+    CHECK(view.items[i].offset + view.items[i].length <= KEPT);
+    if (strcmp(nlb_field(view.items[i].field)->filter, "nlb.truncated") != 0) continue;
+    CHECK_TEXT(view.items[i].text, "Cut by the capture: 82 of 1496 bytes were kept");
+    cut = 1;
+  }
+  CHECK(cut);
+  nlb_report_free(report);
+}
+
 int main(void) {
   tables_end_where_they_end();
   versions_are_cut_to_the_buffer();
+  examples_are_cut_to_the_buffer();
   defaults_are_those_of_the_table();
   null_is_refused_and_changes_nothing();
   tables_of_the_user_may_be_missing();
@@ -432,7 +524,10 @@ int main(void) {
   two_handles_do_not_touch_each_other();
   a_view_lasts_until_its_report_is_filled_again();
   the_config_is_copied();
+  filters_are_cut_to_the_buffer();
+  a_flow_begins_again();
   a_heartbeat_is_decoded_without_a_capture();
+  a_heartbeat_is_decoded_as_far_as_it_was_captured();
   if (failures > 0) fprintf(stderr, "%d checks failed\n", failures);
   return failures > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
