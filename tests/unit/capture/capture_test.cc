@@ -98,6 +98,63 @@ TEST(Capture, SaysWhichFindingsWithoutASentence) {
   nlb_report_free(report);
 }
 
+TEST(Capture, TakesARecordThatStandsAtTheVeryStartOfTheFile) {
+  const Octets bytes = Bytes(Heartbeat{});
+  const auto size = static_cast<uint32_t>(bytes.size());
+  const nlb_frame frame{0, 1, 0, 0, size, size, 0, bytes.data()};
+  nlb_capture* capture = nlb_capture_new(nullptr);
+  EXPECT_EQ(nlb_capture_feed(capture, &frame), NLB_REPORTABLE);
+  EXPECT_TRUE(nlb_capture_is_reportable(capture, 1));
+  nlb_capture_free(capture);
+}
+
+// ---- links from a packet to its copies ----------------------------------------------------------
+
+TEST(Capture, LinksACopyThatIsSeenThoughAReadFilterHidOthers) {
+  Scenario s;
+  s.At(0s, Udp{.id = 1}).At(1ms, Udp{.id = 1}).At(2ms, Udp{.id = 2}).Instead(3ms, Udp{.id = 3});
+  EXPECT_TRUE(nlb_capture_is_reportable(s.capture(), 1));
+  EXPECT_EQ(s.Field(1, "copied_in"), "2");
+}
+
+TEST(Capture, TakesNoOtherPacketsCopyForTheOneThatAReadFilterHid) {
+  Scenario s;
+  s.At(0s, Udp{.id = 1}).At(1ms, Udp{.id = 2}).At(2ms, Udp{.id = 2}).At(3ms, Udp{.id = 1});
+  EXPECT_EQ(s.Field(1, "copied_in"), "4");
+  s.Instead(4ms, Udp{.id = 3});
+  EXPECT_FALSE(nlb_capture_is_reportable(s.capture(), 1));
+  EXPECT_EQ(s.Field(1, "copied_in"), "");
+}
+
+TEST(Capture, LinksACopyBehindNoMoreThan255OtherCopies) {
+  for (const int others : {255, 256}) {
+    const auto request = [](uint16_t id) {
+      return Udp{.link = {.to = "02:bf:c0:a8:02:0a"}, .destination = "192.168.2.10", .id = id};
+    };
+    Scenario s;
+    s.At(0s, request(1));
+    for (int i = 0; i < others; ++i) {
+      const auto id = static_cast<uint16_t>(i + 2);
+      s.Unseen(1ms, request(id)).Unseen(1ms, request(id));
+    }
+    s.At(2ms, request(1));
+    const std::string copy = std::to_string(s.frames());
+    EXPECT_EQ(s.Field(s.frames(), "copy_of"), "1");
+    EXPECT_EQ(s.Field(1, "copied_in"), others == 255 ? copy : "") << others;
+  }
+}
+
+TEST(Capture, LinksNoCopiesWhereNoItemsAreWanted) {
+  Scenario s;
+  s.At(0s, Udp{}).At(1ms, Udp{});
+  const auto& layers = s.Layers(1);
+  nlb_report report;
+  for (const nlb_detail detail : {NLB_DETAIL_SUMMARY, NLB_DETAIL_FINDINGS, NLB_DETAIL_FULL}) {
+    ASSERT_EQ(NLB_OK, nlb_capture_report(s.capture(), layers.data(), 1, detail, &report));
+    EXPECT_EQ(report.View().item_count, detail == NLB_DETAIL_FULL ? 1u : 0u) << detail;
+  }
+}
+
 // ---- any length ---------------------------------------------------------------------------------
 
 // A story with something for every tracker.

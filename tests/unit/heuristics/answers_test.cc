@@ -133,6 +133,11 @@ TEST(DuplicateReply, IsFoundForIpv6ByTwoGateways) {
   s.At(1s, reply(kHost1, "00:1a:6c:7f:d8:40")).At(1001ms, reply(kHost2, "00:1a:6c:7f:d8:41"));
   EXPECT_EQ(s.Findings("duplicate_reply"), "5 duplicate_reply\n");
   EXPECT_EQ(s.Findings("relayed_copy"), "");
+  Scenario elsewhere;  // the hosts are not of one cluster
+  elsewhere.At(0s, Heartbeat{}).At(0s, Heartbeat{.host_id = 2, .cluster_ip = "192.168.3.10"});
+  elsewhere.At(500ms, further).At(1s, reply(kHost1, kClient));
+  elsewhere.At(1001ms, reply("02:02:c0:a8:03:0a", "00:0d:b9:4a:00:02"));
+  EXPECT_EQ(elsewhere.Findings("relayed_copy"), "5 relayed_copy\n");
   Scenario bridged;  // by whom no host is known
   bridged.At(0s, Heartbeat{}).At(500ms, further);
   bridged.At(1s, reply(kHost1, kClient))

@@ -140,6 +140,15 @@ TEST(HeartbeatLate, StaysQuietWhenNothingAtAllWasCaptured) {
   EXPECT_EQ(Events(s), "");
 }
 
+TEST(HeartbeatLate, TakesOneAndAHalfPeriodsBetweenFramesForNoGap) {
+  for (const auto more : {0ns, 1ns}) {
+    Scenario s;
+    s.At(-1s, Heartbeat{}).At(0s, Heartbeat{});
+    s.At(1500ms, Udp{}).At(3s + more, Heartbeat{});
+    EXPECT_EQ(Events(s), more == 0ns ? "4 heartbeat_late\n" : "") << more.count();
+  }
+}
+
 // A switch may keep the group from this port; broadcast reaches it.
 TEST(HeartbeatLate, StaysQuietInAGroupOfWhichNobodyWasHeard) {
   for (const Mode mode : {Mode::kUnicast, Mode::kMulticast, Mode::kIgmp}) {

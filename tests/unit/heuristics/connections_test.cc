@@ -280,5 +280,22 @@ TEST(ConnectionMoved, StaysQuietWhenOthersTookItsPlaceInTheTable) {
   EXPECT_EQ(s.Findings("connection_moved"), "");
 }
 
+// What came first may be the youngest: the clock goes back, and no gap was there.
+TEST(ConnectionMoved, FiresWhereTheClockWentBackAfterTheFirstFrame) {
+  Scenario s;
+  s.At(1h, Udp{});
+  Accepted(s).At(2s, Send(kHost2, kPushAck, 2, "data"));
+  EXPECT_EQ(s.Findings("connection_moved"), "5 connection_moved\n");
+}
+
+TEST(ConnectionMoved, StaysQuietInsideOfATunnelPacketThatIsCapturedAgain) {
+  const Udp tunnel{.id = 7, .destination_port = 4789};
+  Scenario s;
+  Accepted(s).At(2s, tunnel).Inside(Send(kHost2, kReset, 2));
+  s.At(2001ms, tunnel).Inside(Send(kHost2, kReset, 2));
+  EXPECT_EQ(s.Findings("connection_moved"), "4 connection_moved\n");
+  EXPECT_EQ(s.Findings("capture_copy"), "5 capture_copy\n");
+}
+
 }  // namespace
 }  // namespace nlb::test

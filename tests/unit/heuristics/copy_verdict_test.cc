@@ -444,6 +444,15 @@ TEST(CaptureCopy, TellsNoDoubleDeliveryWhereTheAnswersAreDoubledToo) {
   EXPECT_EQ(s.Findings(), "2 capture_copy\n4 capture_copy\n");
 }
 
+TEST(CaptureCopy, TellsNoDoubleDeliveryOfWhatARouterSentOn) {
+  Ping routed = Request(1);
+  routed.link = {kStranger, kElsewhere, {}};
+  --routed.ttl;
+  Scenario s;
+  s.At(1s, Request(1)).At(1s, routed).At(1s, Reply(1, 7)).At(1s, Reply(1, 8));
+  EXPECT_EQ(s.Findings("capture_copy"), "");
+}
+
 // Two machines have one address.
 TEST(CaptureCopy, TellsNoDoubleDeliveryWhereAnotherMachineAnswersToo) {
   Ping other = Reply(1, 8);

@@ -175,5 +175,15 @@ TEST(ClusterFlood, StaysQuietWhenTheClockRunsBackwards) {
   EXPECT_EQ(s.Findings("cluster_flood"), "");
 }
 
+TEST(ClusterFlood, FiresWhoeverTalkedBeforeItBegan) {
+  Scenario s;
+  for (int n = 0; n < 8; ++n) {
+    s.At(n * 1ms, Between("00:15:5d:00:00:01", "00:15:5d:00:00:02", n));
+    s.At(n * 1ms, Between("00:15:5d:00:00:03", "00:15:5d:00:00:04", 50 + n));
+  }
+  Flood(s);
+  EXPECT_EQ(s.Findings("cluster_flood"), "36 cluster_flood\n");
+}
+
 }  // namespace
 }  // namespace nlb::test

@@ -82,6 +82,34 @@ TEST(TableFull, FiresWhenTheCopyTableForgetsAPacketWithinTheWindow) {
   EXPECT_TRUE(s.SaysAnywhere("table_full"));
 }
 
+TEST(TableFull, StaysQuietWhereCopiesAreNotLookedFor) {
+  nlb_config config = Scenario::Defaults();
+  config.value[NLB_SETTING_COPY_DETECTION] = 0;
+  Scenario s(config);
+  for (uint32_t i = 1; i <= 12'000; ++i) {
+    s.Unseen(0s, Udp{.id = static_cast<uint16_t>(i)});
+    EXPECT_FALSE(nlb_capture_has_finding(s.capture(), i)) << i;
+  }
+}
+
+TEST(TableFull, FiresWhenTheUserNamesMoreClustersThanThereIsRoomFor) {
+  std::vector<nlb_cluster_entry> rows(16'385);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    rows[i] = {
+        {10, 1, static_cast<uint8_t>(i >> 8), static_cast<uint8_t>(i)}, NLB_MODE_UNICAST, {}};
+  }
+  nlb_config config = Scenario::Defaults();
+  config.clusters = rows.data();
+  config.cluster_count = rows.size() - 1;
+  Scenario room(config);
+  room.At(0s, Arp{});
+  EXPECT_EQ(room.Findings(), "");
+  config.cluster_count = rows.size();
+  Scenario s(config);
+  s.At(0s, Arp{}).At(1s, Arp{.ip = "10.0.0.3"});
+  EXPECT_EQ(s.Findings(), "1 table_full\n");
+}
+
 TEST(TableFull, FiresForMoreThan32HostsOfOneCluster) {
   Scenario s;
   for (int i = 0; i < 32; ++i) s.Unseen(0s, Heartbeat{.host_ip = ClusterIp(i)});
@@ -142,7 +170,13 @@ TEST(Stopped, IsNotShownOnOtherFrames) {
 TEST(Stopped, IsShownOnAFrameThatIsNoEthernetFrame) {
   const Octets nothing;
   Told told;
+  EXPECT_FALSE(told.core.HasFinding(1));
+  EXPECT_FALSE(told.core.IsReportable(1));
   told.core.NoteStopped(Told::Frame(1, nothing));
+  EXPECT_TRUE(told.core.HasFinding(1));
+  EXPECT_TRUE(told.core.IsReportable(1));
+  EXPECT_FALSE(told.core.HasFinding(2));
+  EXPECT_FALSE(told.core.IsReportable(2));
   EXPECT_EQ(told.Report(1, nothing),
             "stopped: The analysis stopped here: out of memory\nNLB analysis stopped");
 }
