@@ -126,6 +126,22 @@ TEST(Capture, TakesNoOtherPacketsCopyForTheOneThatAReadFilterHid) {
   EXPECT_EQ(s.Field(1, "copied_in"), "");
 }
 
+// A reset that speaks of the packet is visible, the packet's copy is not.
+TEST(Capture, TakesNoOtherFindingForTheCopyThatAReadFilterHid) {
+  const Tcp accept{.link = {.from = "00:15:5d:00:00:01"}, .source = "192.168.2.10", .flags = 0x12};
+  Tcp reset = accept;
+  reset.link.from = "00:15:5d:00:00:02";
+  reset.id = 2;
+  reset.flags = 0x04;
+  Scenario s;
+  s.At(0s, accept).At(1ms, Heartbeat{.mode = Mode::kIgmp});
+  s.At(2ms, Heartbeat{.host_id = 2, .mode = Mode::kIgmp}).At(3ms, reset).At(4ms, accept);
+  EXPECT_EQ(s.Field(1, "copied_in"), "5");
+  EXPECT_EQ(s.Field(4, "accepted_in"), "1");
+  s.Instead(5ms, Udp{});
+  EXPECT_FALSE(nlb_capture_is_reportable(s.capture(), 1));
+}
+
 TEST(Capture, LinksACopyBehindNoMoreThan255OtherCopies) {
   for (const int others : {255, 256}) {
     const auto request = [](uint16_t id) {
