@@ -232,6 +232,31 @@ TEST(HeartbeatReport, TellsTheModeByTheDestination) {
   EXPECT_EQ(Items(Decoded(Host1(), kSampleWireLength, nullptr), "nlb.mode"), "");
 }
 
+// The item of a port holds the number that its text begins with.
+TEST(HeartbeatReport, GivesThePortOfARuleAsANumberToo) {
+  const nlb_report report = Decoded(Host2(), kSampleWireLength);
+  const nlb_view view = report.View();
+  std::string ports;
+  for (size_t i = 0; i < view.item_count; ++i) {
+    if (view.items[i].field != Field("nlb.rule.start_port")) continue;
+    ports += std::to_string(view.items[i].value) + " ";
+  }
+  EXPECT_EQ(ports, "25 80 135 143 443 587 993 ");
+}
+
+TEST(HeartbeatReport, ShowsNothingOfABodyThatIsPadding) {
+  Buffer bytes = Encode(MembershipFields{.host_code = 0});
+  bytes.resize(46);
+  EXPECT_EQ(Items(Decoded(All(bytes), bytes.size())),
+            R"(0+4 nlb.signature Membership heartbeat (0xc0de01bf)
+4+4 nlb.version 518
+8+4 nlb.host_id 1
+12+4 nlb.cluster_ip 192.168.2.10
+16+4 nlb.host_ip 192.168.2.30
+[nlb.truncated Cut on the wire: 46 of 1496 bytes were kept]
+)");
+}
+
 TEST(HeartbeatReport, NamesNoDateForAHostCodeOfZero) {
   const Buffer whole = Encode(MembershipFields{.host_code = 0});
   EXPECT_EQ(Items(Decoded(All(whole), whole.size()), "nlb.host_code"),
@@ -299,6 +324,24 @@ TEST(HeartbeatReport, SaysThatAnIdentityIsTruncatedWhenItsNameIs) {
   EXPECT_EQ(at(44), "Identity host 1 \"WEB01\" of cluster 192.168.2.10");
 }
 
+TEST(HeartbeatReport, FindsTheHostNameBehindOtherRecords) {
+  const Buffer whole =
+      EncodeIdentity({AddressRecord(IpAddress::V4(0xC0A8021E)), HostNameRecord(u"WEB01")});
+  EXPECT_EQ(Summary(whole), "Identity host 1 \"WEB01\" of cluster 192.168.2.10");
+  EXPECT_EQ(Summary(Decoded(All(whole).First(24), whole.size())),
+            "Identity host 1 of cluster 192.168.2.10 [truncated]");
+}
+
+TEST(HeartbeatReport, CallsTheReliableProtocolTruncatedWithoutItsCluster) {
+  Buffer whole = test::EncodeHeader(wire::Signature::kReliable, 0x206, 1, 0xC0A8020A, 0xC0A8021E);
+  whole.resize(100);
+  const auto at = [&](size_t length) {
+    return Summary(Decoded(All(whole).First(length), whole.size()));
+  };
+  EXPECT_EQ(at(15), "Reliable protocol host 1 [truncated]");
+  EXPECT_EQ(at(16), "Reliable protocol host 1 of cluster 192.168.2.10");
+}
+
 // ---- identity and reliable ----------------------------------------------------------------------
 
 TEST(HeartbeatReport, ShowsIdentityRecords) {
@@ -333,10 +376,45 @@ TEST(HeartbeatReport, ShowsIdentityRecords) {
 )");
 }
 
+TEST(HeartbeatReport, ShowsTheReservedBytesOfIdentityRecords) {
+  const Buffer whole =
+      EncodeIdentity({HostNameRecord(u"WEB01"), AddressRecord(IpAddress::V4(0xC0A8021E))});
+  EXPECT_EQ(Items(Decoded(All(whole), whole.size()), "nlb.reserved"),
+            "  22+6 nlb.reserved ...\n  46+6 nlb.reserved ...\n");
+  EXPECT_EQ(Items(Decoded(All(whole).First(47), whole.size()), "nlb.reserved"),
+            "  22+6 nlb.reserved ...\n  46+1 nlb.reserved ...\n");
+  EXPECT_EQ(Items(Decoded(All(whole).First(46), whole.size()), "nlb.reserved"),
+            "  22+6 nlb.reserved ...\n");
+}
+
+TEST(HeartbeatReport, ShowsNoValueOfARecordThatEndsBehindItsHead) {
+  const Buffer whole = EncodeIdentity({Buffer{1, 1, 0, 0, 0, 0, 0, 0}});
+  EXPECT_EQ(Items(Decoded(All(whole), whole.size()), "nlb.identity"),
+            R"(20+8 nlb.identity Host name: 
+  20+1 nlb.identity.type 1 (host name)
+  21+1 nlb.identity.length 1
+)");
+}
+
+TEST(HeartbeatReport, SaysHowMuchOfAnIdentityTheCaptureKept) {
+  const Buffer whole =
+      EncodeIdentity({HostNameRecord(u"WEB01"), AddressRecord(IpAddress::V4(0xC0A8021E))});
+  EXPECT_EQ(Items(Decoded(All(whole).First(32), whole.size()), "nlb.truncated"),
+            "[nlb.truncated Cut by the capture: 32 of 60 bytes were kept]\n");
+}
+
 TEST(HeartbeatReport, ShowsTheBodyOfTheReliableProtocolAsBytes) {
   Buffer whole = test::EncodeHeader(wire::Signature::kReliable, 0x206, 1, 0xC0A8020A, 0xC0A8021E);
   whole.resize(100);
   EXPECT_EQ(Items(Decoded(All(whole), whole.size()), "nlb.reserved"), "20+80 nlb.reserved ...\n");
+  whole.resize(20);
+  EXPECT_EQ(Items(Decoded(All(whole), whole.size()), "nlb.reserved"), "");
+}
+
+TEST(HeartbeatReport, TakesTheBodyOfTheReliableProtocolForNoRecords) {
+  Buffer whole = test::EncodeHeader(wire::Signature::kReliable, 0x206, 1, 0xC0A8020A, 0xC0A8021E);
+  whole.insert(whole.end(), {7, 9, 0, 0, 0, 0, 0, 0});  // as a record: 72 bytes
+  EXPECT_EQ(Items(Decoded(All(whole), whole.size()), "nlb.truncated"), "");
 }
 
 // ---- malformed ----------------------------------------------------------------------------------

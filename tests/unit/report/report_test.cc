@@ -29,6 +29,8 @@ TEST(Report, KeepsItemsHitsAndTheSummary) {
   EXPECT_EQ(static_cast<int64_t>(view.items[1].value), -5);
   EXPECT_EQ(view.items[1].text, nullptr);
   EXPECT_EQ(view.items[1].flags, NLB_ITEM_GENERATED);
+  EXPECT_EQ(view.items[1].offset, 0u);
+  EXPECT_EQ(view.items[1].length, 0u);
   EXPECT_STREQ(view.items[2].text, "unicast");
   EXPECT_EQ(view.items[3].depth, 1);
   EXPECT_EQ(view.items[4].address[5], 0xBC);
@@ -38,6 +40,21 @@ TEST(Report, KeepsItemsHitsAndTheSummary) {
   EXPECT_EQ(view.hits[0].item, id);
   EXPECT_STREQ(view.hits[0].text, "A sentence");
   EXPECT_STREQ(view.summary, "A line");
+}
+
+TEST(Report, ShowsTheNumberItselfWithoutAnotherText) {
+  nlb_report report;
+  report.AddNumber(Field("nlb.host_id"), nlb_report::Generated(), 7, "");
+  EXPECT_EQ(report.View().items[0].text, nullptr);
+}
+
+TEST(Report, HasAMacOnlyInTheFieldThatHoldsIt) {
+  nlb_report report;
+  report.AddMac(Field("nlb.analysis.forwarder"), nlb_report::Generated(),
+                MacAddress(0x123456789ABC));
+  EXPECT_TRUE(report.Has(Field("nlb.analysis.forwarder"), MacAddress(0x123456789ABC)));
+  EXPECT_FALSE(report.Has(Field("nlb.analysis.forwarder"), MacAddress(0x123456789ABD)));
+  EXPECT_FALSE(report.Has(Field("nlb.mode"), MacAddress(0x123456789ABC)));
 }
 
 TEST(Report, MovesTheItemsOfHitsWhenTwoComeFirst) {
@@ -75,6 +92,26 @@ TEST(Report, IsEmptyAfterItWasCleared) {
   EXPECT_EQ(report.View().hit_count, 0u);
   EXPECT_EQ(report.View().item_count, 0u);
   EXPECT_STREQ(report.View().summary, "");
+}
+
+// An item without a text, a hit or a line whose text is nobody's, a layer without a finding.
+TEST(Report, IsClearedOfEachOfItsParts) {
+  nlb_report item;
+  item.AddNumber(Field("nlb.host_id"), nlb_report::Generated(), 7);
+  nlb_report hit;
+  hit.AddKeptHit(0, "kept");
+  nlb_report line;
+  line.SetKeptSummary("kept");
+  for (nlb_report* report : {&item, &hit, &line}) {
+    EXPECT_FALSE(report->empty());
+    report->Clear();
+    EXPECT_TRUE(report->empty());
+  }
+  nlb_report layer;
+  layer.AddLayer();
+  EXPECT_TRUE(layer.empty());
+  layer.Clear();
+  EXPECT_TRUE(layer.layers().empty());
 }
 
 }  // namespace
