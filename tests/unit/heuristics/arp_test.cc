@@ -184,6 +184,19 @@ TEST(VipMacConflict, StaysQuietWhereTheClusterIsNotHeard) {
   EXPECT_EQ(interfaces.Findings("vip_mac_conflict"), "");
 }
 
+// One of the two is of NLB's making, or the address is a cluster's.
+TEST(VipMacConflict, FiresForAGroupMacOfNoPatternWhereNlbHasToDoWithIt) {
+  constexpr const char* kGroup = "01:23:45:67:89:ab";
+  Scenario before, behind, cluster;
+  before.At(0s, Claim(kMulticast, "192.168.2.77")).At(1s, Claim(kGroup, "192.168.2.77"));
+  EXPECT_EQ(before.Findings("vip_mac_conflict"), "2 vip_mac_conflict\n");
+  behind.At(0s, Claim(kGroup, "192.168.2.77")).At(1s, Claim(kMulticast, "192.168.2.77"));
+  EXPECT_EQ(behind.Findings("vip_mac_conflict"), "2 vip_mac_conflict\n");
+  cluster.At(0s, Heartbeat{}).At(1s, Claim(kGroup)).At(2s, Claim("03:23:45:67:89:ab"));
+  EXPECT_EQ(cluster.Sentence(3, "vip_mac_conflict"),
+            "192.168.2.10 moves from 01:23:45:67:89:ab to 03:23:45:67:89:ab");
+}
+
 TEST(VipMacConflict, StaysQuietForMacsThatADamagedCaptureMadeUp) {
   Scenario s;
   s.At(0s, Claim("01:23:45:67:89:ab", "192.168.2.77"));
@@ -552,6 +565,16 @@ TEST(ArpSenderDiffers, FiresForFurtherAddressesWhenHeartbeatsComeFromTheStation)
   EXPECT_EQ(s.Findings("arp_sender_differs"), "2 arp_sender_differs\n");
 }
 
+// Whichever of the clusters that share it was heard first.
+TEST(ArpSenderDiffers, FiresForAnIgmpMacThatIsMadeOfTheAddress) {
+  Scenario s;
+  for (const char* ip : {"10.1.2.10", "10.9.2.10"}) {
+    s.At(0s, Heartbeat{.mode = Mode::kIgmp, .cluster_ip = ip});
+  }
+  s.At(1s, Disparate(kClient, kIgmp, "10.9.2.10"));
+  EXPECT_EQ(s.Findings("arp_sender_differs"), "3 arp_sender_differs\n");
+}
+
 TEST(ArpSenderDiffers, FiresForAGroupMacSetByHand) {
   constexpr const char* kByHand = "03:00:5e:11:11:11";
   Scenario s;
@@ -582,6 +605,7 @@ TEST(ArpSenderDiffers, StaysQuietForWhatLooksLikeSpoofing) {
   s.At(4s, Disparate(kStation, kInterHost1, "192.168.2.30"));
   s.At(5s, Disparate("02:01:c0:a8:02:63", kInterHost1, "192.168.2.30"));
   s.At(6s, Disparate(kCluster, kMulticast));  // the MACs of two modes in one answer
+  s.At(7s, Disparate(kCluster, kInterHost1, "192.168.2.30"));  // not masked
   EXPECT_EQ(s.Findings("arp_sender_differs"), "");
 }
 

@@ -219,6 +219,16 @@ TEST(RoutedCopy, IsWhatTheUsersRouterDoes) {
   EXPECT_NE(s.Sentences(2).find("(edge)"), std::string::npos) << s.Sentences(2);
 }
 
+TEST(RoutedCopy, NamesARouterOfTheUsersThatHasNoNameByItsMac) {
+  const nlb_router_entry router{{0x00, 0x15, 0x5d, 0x01, 0x02, 0x03}, ""};
+  nlb_config config = Scenario::Defaults();
+  config.routers = &router;
+  config.router_count = 1;
+  Scenario s(config);
+  s.At(1s, kRequest).At(1001ms, Again(kRequest, {kTmg, kCluster, {}}, 1));
+  EXPECT_EQ(s.Sentence(2, "routed_copy"), "00:15:5d:01:02:03 routed the packet on, TTL 128 to 127");
+}
+
 TEST(CaptureCopy, IsTheSameFrameTwice) {
   Scenario s;
   s.At(1s, kRequest).At(1s, kRequest);

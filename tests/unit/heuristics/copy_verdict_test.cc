@@ -189,6 +189,110 @@ TEST(ForeignRouter, FiresForAHostsOwnAddressBehindTheClustersMac) {
   EXPECT_EQ(Verdict(s), "3 foreign_router\n");
 }
 
+TEST(ForeignRouter, FiresForAFurtherAddressThatArpAnswersWithTheClustersMac) {
+  Udp packet = kRequest;
+  packet.link.to = "02:bf:c0:a8:02:0a";
+  packet.destination = "192.168.2.11";
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(0s, Answers(packet.link.to, packet.destination));
+  s.At(0s, Answers(packet.link.to, "192.168.2.12"));  // it has several
+  SendTwice(s, packet, kElsewhere);
+  EXPECT_EQ(Verdict(s), "5 foreign_router\n");
+  Scenario other;  // with another cluster's
+  other.At(0s, Heartbeat{}).At(0s, Answers("02:bf:c0:a8:02:14", packet.destination));
+  SendTwice(other, packet, kElsewhere);
+  EXPECT_EQ(Verdict(other), "4 unexplained_copy\n");
+}
+
+TEST(ForeignRouter, FiresForAFurtherAddressThatTrafficProves) {
+  Udp packet = kRequest;
+  packet.link.to = "02:bf:c0:a8:02:0a";
+  packet.destination = "192.168.2.11";
+  Udp answer{.link = {"02:01:c0:a8:02:0a", kClient, {}}, .source = packet.destination};
+  answer.destination = packet.source;
+  Udp again = packet;
+  again.id = 3;
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(100ms, again).At(200ms, answer);
+  again.id = 4;
+  s.At(300ms, again);
+  SendTwice(s, packet, kElsewhere);
+  EXPECT_EQ(Verdict(s), "6 foreign_router\n");
+}
+
+TEST(UnexplainedCopy, IsWhatWentToAClustersMacForAnAddressThatIsNotItsOwn) {
+  struct Row {
+    const char* to;
+    const char* destination;
+  };
+  const Row rows[] = {
+      {"02:bf:c0:a8:02:0a", "203.0.113.7"},   // nobody's
+      {"02:bf:0a:09:09:09", "192.168.2.30"},  // a host's, and another cluster's MAC
+      {"03:bf:c0:a8:02:0a", "192.168.2.30"},  // a host's, and the MAC of another mode
+      {"02:05:c0:a8:02:0a", "192.168.2.10"},  // a masked MAC, to which nobody sends
+  };
+  for (const Row& row : rows) {
+    Udp packet = kRequest;
+    packet.link.to = row.to;
+    packet.destination = row.destination;
+    Scenario s;
+    s.At(0s, Heartbeat{});
+    SendTwice(s, packet, kElsewhere);
+    EXPECT_EQ(Verdict(s), "3 unexplained_copy\n") << row.to << " " << row.destination;
+  }
+}
+
+TEST(RoutedCopy, IsWhatAMaskedHostOfTheClusterDoes) {
+  Udp packet = kRequest;
+  packet.link.to = "02:bf:c0:a8:02:0a";
+  const auto from = [&](const char* mac) {
+    Scenario s;
+    s.At(0s, Heartbeat{}).At(0s, Heartbeat{.cluster_ip = "192.168.2.20"});
+    s.At(1s, packet).At(1001ms, Again(packet, {mac, kElsewhere, {}}));
+    return Verdict(s);
+  };
+  EXPECT_EQ(from("02:02:c0:a8:02:0a"), "4 routed_copy\n");
+  EXPECT_EQ(from("02:02:c0:a8:02:14"), "4 foreign_router\n") << "of another cluster";
+}
+
+TEST(RoutedCopy, IsWhatComesBackToAVirtualRouterUnlessBothTagsAreThere) {
+  using Tags = std::vector<uint16_t>;
+  const auto told = [](const Tags& first, const Tags& again, const char* to) {
+    Udp packet = kPacket;
+    packet.link = {kClient, kVirtual, first};
+    Scenario s;
+    s.At(1s, packet).At(1001ms, Again(packet, {kStranger, to, again}));
+    return Verdict(s);
+  };
+  EXPECT_EQ(told({112}, {}, kVirtual), "2 routed_copy\n");
+  EXPECT_EQ(told({}, {112}, kVirtual), "2 routed_copy\n");
+  EXPECT_EQ(told({112}, {112}, kVirtual), "2 foreign_router\n");
+  EXPECT_EQ(told({112}, {112}, kElsewhere), "2 routed_copy\n") << "it went on";
+}
+
+// ---- cooked captures ----------------------------------------------------------------------------
+
+// To us 0, to others 3, from us 4; the packet's own MACs are the senders'.
+std::string ToldOfCooked(uint16_t first, uint16_t again) {
+  Scenario s;
+  s.On(NLB_LINK_COOKED).At(1s, Cooked{Bytes(kPacket), first});
+  s.At(1001ms, Cooked{Bytes(Again(kPacket, {kStranger, kElsewhere, {}})), again});
+  return Verdict(s);
+}
+
+TEST(RoutedCopy, IsWhatThisMachineGotAndSentOn) {
+  EXPECT_EQ(ToldOfCooked(0, 4), "2 routed_copy\n");
+  EXPECT_EQ(ToldOfCooked(0, 3), "2 unexplained_copy\n");
+  EXPECT_EQ(ToldOfCooked(3, 4), "2 unexplained_copy\n");
+}
+
+// It is shown where it goes out, and where it comes in by another interface of a bridge.
+TEST(CaptureCopy, IsABroadcastOfThisMachineThatComesBack) {
+  Scenario s;
+  s.On(NLB_LINK_COOKED).At(1s, Cooked{Bytes(kPacket), 4}).At(1s, Cooked{Bytes(kPacket), 1});
+  EXPECT_EQ(Verdict(s), "2 capture_copy\n");
+}
+
 // A further address of which nothing is known: what comes to the cluster's MAC twice is not
 // excused by what ARP gives that MAC to.
 TEST(ForeignRouter, FiresForWhatComesToAClustersMacTwice) {
@@ -246,6 +350,14 @@ TEST(ForeignRouter, StaysQuietForTheSidesOfOneBox) {
   Scenario s;
   s.At(1s, packet).At(1001ms, Again(packet, {"2c:6b:f5:10:20:c5", packet.link.to, {}}));
   EXPECT_EQ(Verdict(s), "2 unexplained_copy\n");
+}
+
+TEST(ForeignRouter, FiresForABoxWhoseMacDiffersInMoreThanTheLastByte) {
+  Udp packet = kPacket;
+  packet.link.to = "2c:6b:f5:10:20:cc";
+  Scenario s;
+  s.At(1s, packet).At(1001ms, Again(packet, {"2c:6b:f5:10:21:cc", packet.link.to, {}}));
+  EXPECT_EQ(Verdict(s), "2 foreign_router\n");
 }
 
 TEST(ForeignRouter, FiresForNeighboursAmongTheMacsOfAHypervisor) {
@@ -336,6 +448,20 @@ TEST(BridgingLoop, FiresForIpv6ThatIsFloodedOrOpensAConnection) {
   EXPECT_EQ(Verdict(opens), "8 bridging_loop\n");
 }
 
+// Nobody says so much again so soon, with an identification or without.
+TEST(BridgingLoop, FiresForIpv6ThatCarriesDataAcceptsAConnectionOrGoesToACluster) {
+  const Tcp segment{.source = "2001:db8::1", .destination = "2001:db8::2", .payload = "x"};
+  Tcp accepts = segment;
+  accepts.flags = 0x12;
+  accepts.payload = "";
+  Udp request = kPacket6;
+  request.link.to = "02:bf:c0:a8:02:0a";
+  Scenario data, answer, cluster;
+  EXPECT_EQ(Verdict(Repeat(data, segment, 8, 3ms)), "8 bridging_loop\n");
+  EXPECT_EQ(Verdict(Repeat(answer, accepts, 8, 3ms)), "8 bridging_loop\n");
+  EXPECT_EQ(Verdict(Repeat(cluster, request, 8, 3ms)), "8 bridging_loop\n");
+}
+
 TEST(BridgingLoop, StaysQuietForAMirrorOfManyPorts) {
   Scenario s;
   Repeat(s, kPacket, 40, 20us);
@@ -353,6 +479,23 @@ TEST(BridgingLoop, StaysQuietForSendersThatRepeatThemselves) {
   Repeat(s, reset, 12, 3ms);
   Repeat(s, sensor, 12, 3ms);
   EXPECT_EQ(Verdict(s), "");
+  reset.payload = "why";  // RFC 9293 3.5.3
+  Scenario with_reason;
+  EXPECT_EQ(Verdict(Repeat(with_reason, reset, 12, 3ms)), "");
+}
+
+// Whether it opens a connection or carries data cannot be read.
+TEST(BridgingLoop, StaysQuietForTcpWithoutItsHeader) {
+  Octets further = Bytes(Tcp{.id = 0, .flags = 0x02});
+  further[20] = 0;  // no longer the first fragment
+  further[21] = 8;
+  Udp udp = kPacket6;
+  udp.payload = "abc";
+  Octets is_short = Bytes(udp);
+  is_short[20] = 6;  // TCP, of 11 bytes
+  Scenario fragment, rest;
+  EXPECT_EQ(Verdict(Repeat(fragment, Raw{further}, 12, 3ms)), "");
+  EXPECT_EQ(Verdict(Repeat(rest, Raw{is_short}, 12, 3ms)), "");
 }
 
 // What was cut off may be what tells the packets of a stream apart.
@@ -405,6 +548,10 @@ TEST(CaptureCopy, TellsThatARequestWasDeliveredTwice) {
   s.At(2s, Request(2)).At(2s, Request(2));
   EXPECT_EQ(s.Findings(), "2 capture_copy\n4 capture_copy\n6 capture_copy\n");
   EXPECT_EQ(s.Sentence(2, "capture_copy").find("twice"), std::string::npos);
+  EXPECT_EQ(s.Sentence(4, "capture_copy"),
+            "00:50:16:8b:00:25 answers a request of 00:16:35:c4:25:96 again: it was delivered "
+            "twice");
+  EXPECT_EQ(s.Field(4, "copy_delta"), "");
   EXPECT_NE(s.Sentence(4, "capture_copy").find("delivered twice"), std::string::npos);
   EXPECT_NE(s.Sentence(6, "capture_copy").find("delivered twice"), std::string::npos);
   EXPECT_EQ(s.Field(4, "related_frame"), "2");
@@ -435,6 +582,31 @@ TEST(CaptureCopy, TellsADoubleDeliveryOfASyn) {
   answer.id = 8;
   s.At(1s, answer);
   EXPECT_EQ(s.Findings(), "2 capture_copy\n4 capture_copy\n");
+  EXPECT_NE(s.Sentence(4, "capture_copy").find(" answers a request of "), std::string::npos);
+}
+
+TEST(CaptureCopy, TellsADoubleDeliveryOfAQuestionByUdp) {
+  const auto asks = [](uint16_t id) {
+    return Udp{.link = {kClient, kServer, {}}, .id = id, .destination_port = 161};
+  };
+  const auto tells = [](uint16_t id) {
+    return Udp{.link = {kServer, kClient, {}},
+               .source = "10.0.0.2",
+               .destination = "10.0.0.1",
+               .id = id,
+               .source_port = 161,
+               .destination_port = 1000};
+  };
+  Scenario s;
+  s.At(1s, asks(1))
+      .At(1s, asks(1))
+      .At(2s, asks(2))
+      .At(2s, asks(2))
+      .At(2s, tells(7))
+      .At(2s, tells(8));
+  EXPECT_EQ(s.Sentence(6, "capture_copy"),
+            "00:50:16:8b:00:25 answers a request of 00:16:35:c4:25:96 again: it was delivered "
+            "twice");
 }
 
 TEST(CaptureCopy, TellsNoDoubleDeliveryWhereTheAnswersAreDoubledToo) {

@@ -40,6 +40,10 @@ TEST(IgmpReport, StaysQuietForAReportToOneStation) {
   Scenario s;
   s.At(0s, kBeat).At(1s, report).At(4s, kBeat);
   EXPECT_EQ(s.Findings("igmp_report"), "");
+  const IgmpReport masked{.link = {"02:01:c0:a8:02:0a", "00:00:00:00:00:02", {}}};
+  Scenario nlb;  // looked at for its MAC
+  nlb.At(0s, kBeat).At(1s, masked);
+  EXPECT_EQ(nlb.Findings("igmp_report"), "");
 }
 
 TEST(IgmpReport, StaysQuietForAQuery) {

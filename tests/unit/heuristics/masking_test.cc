@@ -154,6 +154,14 @@ TEST(UnmaskedMac, StaysQuietForAMaskedHost) {
   EXPECT_EQ(s.Findings("unmasked_mac"), "");
 }
 
+// Found on the frame itself, there is no other to name.
+TEST(UnmaskedMac, NamesNoOtherFrameWhereItNeedsNone) {
+  Scenario s;
+  s.At(0s, Heartbeat{.from = kCluster});
+  EXPECT_EQ(s.Findings("unmasked_mac"), "1 unmasked_mac\n");
+  EXPECT_EQ(s.Field(1, "related_frame"), "");
+}
+
 // ---- cluster_mac_leak ---------------------------------------------------------------------------
 
 Raw Rarp(const char* from, const char* sender, const char* target) {
@@ -188,6 +196,16 @@ TEST(ClusterMacLeak, FiresForOtherTypesWithEvidence) {
   EXPECT_EQ(s.Sentence(2, "cluster_mac_leak"), "LLC is sent from cluster MAC 02:bf:c0:a8:02:0a");
   EXPECT_EQ(s.Sentence(3, "cluster_mac_leak"),
             "Another protocol is sent from cluster MAC 02:bf:c0:a8:02:0a");
+}
+
+TEST(ClusterMacLeak, IsAllThatIsToldOfOtherTypes) {
+  Scenario bare;  // of hosts that do not mask
+  bare.At(0s, Heartbeat{.from = kCluster}).At(1s, Frame(kCluster, 0x88CC));
+  EXPECT_EQ(bare.Findings(), "1 unmasked_mac\n2 cluster_mac_leak\n");
+  Scenario inside;  // where the capture shows what they send before it is masked
+  inside.At(0s, From(kCluster)).At(5us, From("02:01:c0:a8:02:0a")).At(1s, Frame(kCluster, 0x88CC));
+  EXPECT_EQ(inside.Findings("masked_mac"), "2 masked_mac\n");
+  EXPECT_EQ(inside.Findings("cluster_mac_leak"), "3 cluster_mac_leak\n");
 }
 
 TEST(ClusterMacLeak, StaysQuietWithoutEvidence) {

@@ -46,6 +46,17 @@ TEST(MulticastMac, FiresForAGroupMacSetByHandThatTheHeartbeatsGoTo) {
   EXPECT_EQ(s.Field(3, "destination"), "all hosts of 192.168.2.10");
 }
 
+TEST(MulticastMac, IsNormalForAGroupMacSetByHandWhateverTheMode) {
+  const nlb_cluster_entry row{{192, 168, 2, 10}, NLB_MODE_IGMP, {0x01, 0, 0x5e, 1, 2, 3}};
+  nlb_config config = Scenario::Defaults();
+  config.clusters = &row;
+  config.cluster_count = 1;
+  Scenario s(config);
+  s.At(0s, To("01:00:5e:01:02:03"));
+  EXPECT_EQ(s.Findings(), "1 multicast_mac\n");
+  EXPECT_EQ(s.Field(1, "severity"), "Chat");
+}
+
 TEST(MulticastMac, SaysThatTheClusterIsInAnotherMode) {
   Scenario heartbeats;  // a router keeps an ARP entry of the mode before
   heartbeats.At(0s, Heartbeat{}).At(1s, To(kMulticast));
@@ -131,7 +142,8 @@ TEST(UnicastIpGroupMac, StaysQuietForAClustersMac) {
 TEST(UnicastIpGroupMac, StaysQuietForBfdOnLinkBundlesAndForLoopback) {
   Scenario s;
   s.At(0s, To("01:00:5e:90:00:01", "10.0.0.9"));  // RFC 7130
-  s.At(1s, To("01:00:5e:00:00:fb", "127.0.0.1")).At(2s, To("33:33:00:00:00:fb", "::1"));
+  s.At(1s, To("01:00:5e:00:00:fb", "127.0.0.1"));
+  s.At(2s, Udp{.link = {kClient, "33:33:00:00:00:fb", {}}, .source = "::1", .destination = "::1"});
   EXPECT_EQ(s.Findings("unicast_ip_group_mac"), "");
 }
 

@@ -25,6 +25,14 @@ std::string Decode(const Octets& payload, size_t wire_len) {
   return text;
 }
 
+TEST(Malformed, StaysQuietForTheSameBytesBehindAnotherType) {
+  const Octets bytes = Encode(MembershipFields{.host_id = 33});
+  const Link link{"00:15:5d:00:00:01", "03:bf:c0:a8:02:0a", {}};
+  Scenario s;
+  s.At(0s, Raw{Ethernet(link, 0x1234, bytes)}).At(1s, Raw{Ethernet(link, NLB_ETHERTYPE, bytes)});
+  EXPECT_EQ(s.Findings(), "2 malformed\n");
+}
+
 TEST(Malformed, FiresForWhatCannotBeRight) {
   const Octets none = Encode(MembershipFields{.host_id = 33});
   EXPECT_EQ(Decode(none, none.size()), "malformed: Host ID 33 is outside 1 to 32\n");

@@ -447,6 +447,12 @@ TEST(HeartbeatReport, SaysWhatLies) {
   }
 }
 
+TEST(HeartbeatReport, SaysWhatARecordHasLeftOnTheWireWhateverTheCaptureKept) {
+  const Buffer whole = EncodeIdentity({Buffer{1, 200, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}});
+  EXPECT_EQ(Hits(Decoded(All(whole).First(24), whole.size())),
+            "20 nlb.identity: Identity record at byte 20 claims 1600 bytes, 12 are left\n");
+}
+
 // Only what is an address has to have room for one.
 TEST(HeartbeatReport, BlamesNoEmptyRecordOfAnotherKind) {
   const Buffer bytes =

@@ -199,6 +199,9 @@ TEST(DataDeliveries, TellsDataThatTheServerHadBefore) {
   s.At(2s, Data(110, "abcde", 2)).At(2s, Data(110, "abcde", 2)).At(2s, HadBefore(110, 115, 115));
   EXPECT_EQ(Delivered(s), "6 ");
   EXPECT_EQ(s.Field(6, "related_frame"), "5");
+  EXPECT_EQ(s.Sentences(6),
+            "00:50:56:9a:11:22 had received data of 00:16:35:c4:25:96 before: they were delivered "
+            "twice\n");
 }
 
 TEST(DataDeliveries, StaysQuietForDataThatTheClientRepeated) {
