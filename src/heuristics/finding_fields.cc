@@ -5,10 +5,7 @@
 
 namespace nlb {
 
-FieldValue RelatedFrame(const Sighting&, const Note& note) {
-  if (note.other == 0) return {};
-  return FrameLink{note.other};
-}
+FieldValue RelatedFrame(const Sighting&, const Note& note) { return FrameLink{note.other}; }
 
 FieldValue OtherHostId(const Sighting&, const Note& note) {
   return uint64_t{OtherHost::Unpack(note.detail).host_id};

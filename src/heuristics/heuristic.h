@@ -29,7 +29,8 @@
 
 namespace nlb {
 
-// A frame that a field links to; drawn by its number, and not at all when a read filter hid it.
+// A frame that a field links to; drawn by its number, and not at all when there is none or a read
+// filter hid it.
 struct FrameLink {
   Position position = 0;
 };
