@@ -299,6 +299,39 @@ TEST(AnalysisReport, HasNoItemsInASummary) {
   nlb_report_free(report);
 }
 
+// The first sentence of a frame that another pass unwrapped in another way than the first.
+std::string ReadOtherwise(Scenario& s, uint32_t number) {
+  const Octets bytes = Bytes(Udp{.payload = ""});
+  nlb_frame frame = s.frame(number);
+  frame.bytes = bytes.data();
+  frame.captured_len = frame.wire_len = static_cast<uint32_t>(bytes.size());
+  nlb_report* report = nlb_report_new();
+  EXPECT_EQ(NLB_OK, nlb_capture_report(s.capture(), &frame, 1, NLB_DETAIL_FULL, report));
+  const nlb_view view = nlb_report_view(report);
+  const std::string text = view.hit_count > 0 ? view.hits[0].text : "";
+  nlb_report_free(report);
+  return text;
+}
+
+TEST(AnalysisReport, SaysWhatIsKnownOfAFrameThatIsReadInAnotherWayLater) {
+  const auto from = [](const char* mac, uint8_t flags, uint16_t id) {
+    return Tcp{.link = {mac, kClient, {}}, .source = kVip, .id = id, .flags = flags};
+  };
+  Scenario moved;
+  moved.At(0s, Heartbeat{}).At(0s, Heartbeat{.host_id = 2});
+  moved.At(1s, from("02:01:c0:a8:02:0a", 0x12, 1)).At(2s, from("02:02:c0:a8:02:0a", 0x04, 2));
+  EXPECT_EQ(moved.Findings("connection_moved"), "4 connection_moved\n");
+  EXPECT_EQ(ReadOtherwise(moved, 4),
+            "Host 0 meddles with a connection of 10.0.0.1 that host 1 accepted");
+  Scenario bare;
+  bare.At(0s, Heartbeat{.mode = Mode::kMulticast});
+  bare.At(1s, Udp{.link = {kCluster, kClient, {}}, .source = kVip});
+  bare.At(2s, Udp{.link = {kCluster, kClient, {}}, .source = kVip, .id = 2});
+  EXPECT_EQ(bare.Findings("unmasked_mac"), "3 unmasked_mac\n");
+  EXPECT_EQ(ReadOtherwise(bare, 3),
+            "A host of 00:00:00:00:00:01 sends as the cluster, 02:bf:c0:a8:02:0a");
+}
+
 TEST(AnalysisReport, SaysNothingAboutAnOrdinaryFrame) {
   Scenario s;
   s.At(0s, Heartbeat{}).At(1s, Between(kClient, "00:15:5d:00:00:01"));
