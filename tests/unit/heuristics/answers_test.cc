@@ -418,6 +418,39 @@ TEST(UnansweredSyn, StaysQuietOnThePortOfOneHost) {
   EXPECT_EQ(Lost(s).Findings("unanswered_syn"), "");
 }
 
+// What is found where host 1 answers two clients, and host 2 sends a frame.
+template <typename Frame>
+std::string FoundWhereHost2Sends(const Frame& frame) {
+  Scenario s;
+  BothBeat(s).At(100ms, By("00:16:35:c4:25:97", Answer(2000))).At(200ms, Answer(2001));
+  s.At(300ms, frame);
+  return Lost(s).Findings("unanswered_syn");
+}
+
+TEST(UnansweredSyn, FiresWhereAHostIsSeenToAnswerArp) {
+  const Arp answer{.link = {kHost2, kClient, {}}, .mac = kCluster, .ip = kVip};
+  EXPECT_EQ(FoundWhereHost2Sends(answer), "8 unanswered_syn\n");
+}
+
+TEST(UnansweredSyn, StaysQuietWhereNoMoreThanFloodedFramesOfAHostAreSeen) {
+  for (const char* to : {"ff:ff:ff:ff:ff:ff", "02:bf:c0:a8:02:14"}) {
+    EXPECT_EQ(FoundWhereHost2Sends(Arp{.link = {kHost2, to, {}}, .mac = kCluster, .ip = kVip}), "");
+  }
+}
+
+TEST(UnansweredSyn, StaysQuietWhereAHostIsSeenToSendWhatIsNoAnswer) {
+  EXPECT_EQ(FoundWhereHost2Sends(Udp{.link = {kHost2, kClient, {}}, .source = kVip}), "");
+}
+
+// Any host may have sent what comes from the cluster's MAC.
+TEST(UnansweredSyn, FiresWhereTheHostsDoNotMask) {
+  Tcp first = By("00:16:35:c4:25:97", Answer(2000)), second = Answer(2001);
+  first.link.from = second.link.from = kCluster;
+  Scenario s;
+  BothBeat(s).At(100ms, first).At(200ms, second);
+  EXPECT_EQ(Lost(s).Findings("unanswered_syn"), "7 unanswered_syn\n");
+}
+
 TEST(UnansweredSyn, FiresWhereEachHostIsSeenToAnswerSomebody) {
   Tcp second = By("00:16:35:c4:25:97", Answer(2000));
   second.link.from = kHost2;
@@ -454,24 +487,74 @@ TEST(UnansweredSyn, StaysQuietOnThePortOfOneHostThatIsNotHeard) {
   EXPECT_EQ(s.Findings("unanswered_syn"), "");
 }
 
-// What is found where a server that is no host accepts a connection of this station.
-std::string FoundBesideAServerOf(const char* station) {
-  Tcp accepts = Answer(445);
-  accepts.link = {"00:50:56:9a:11:22", station, {}};
-  accepts.source = "192.168.2.77";
+// What is found beside a connection with a server that is no host.
+std::string FoundBeside(const Tcp& with_server) {
   Scenario s;
   BothBeat(s).At(100ms, By("00:16:35:c4:25:97", Answer(2000))).At(200ms, Answer(2001));
-  s.At(300ms, accepts);
+  s.At(300ms, with_server).At(400ms, Ping{.source = "192.168.2.77"});
   return Lost(s).Findings("unanswered_syn");
 }
 
+Tcp AcceptOfServer(const char* to) {
+  Tcp accepts = Answer(445);
+  accepts.link = {"00:50:56:9a:11:22", to, {}};
+  accepts.source = "192.168.2.77";
+  return accepts;
+}
+
 TEST(UnansweredSyn, FiresWhereOthersAcceptEachOthersConnections) {
-  EXPECT_EQ(FoundBesideAServerOf("00:16:35:c4:25:98"), "8 unanswered_syn\n");
+  EXPECT_EQ(FoundBeside(AcceptOfServer("00:16:35:c4:25:98")), "9 unanswered_syn\n");
+}
+
+TEST(UnansweredSyn, StaysQuietWhereOthersDoNotAcceptEachOthersConnections) {
+  for (const uint8_t flags : {kSyn, kReset}) {
+    Tcp other = AcceptOfServer("00:16:35:c4:25:98");
+    other.flags = flags;
+    EXPECT_EQ(FoundBeside(other), "") << int{flags};
+  }
 }
 
 // A connection that the host itself opened, to a database.
 TEST(UnansweredSyn, IsNotTakenForAMirrorByAConnectionOfTheHost) {
-  EXPECT_EQ(FoundBesideAServerOf(kHost1), "");
+  EXPECT_EQ(FoundBeside(AcceptOfServer(kHost1)), "");
+}
+
+TEST(UnansweredSyn, IsNotTakenForAMirrorByAConnectionOfAHostInMulticastMode) {
+  constexpr const char* kStation = "00:15:5d:00:00:01";
+  const auto accept = [](const char* to, uint16_t port) {
+    Tcp tcp = By(to, Answer(port));
+    tcp.link.from = kStation;
+    return tcp;
+  };
+  const auto syn = [](uint16_t id) {
+    Tcp tcp = Syn(id);
+    tcp.link.to = "03:bf:c0:a8:02:0a";
+    return tcp;
+  };
+  for (const char* station : {kStation, "00:16:35:c4:25:98"}) {
+    Scenario s;
+    s.At(0s, Heartbeat{.mode = Mode::kMulticast});
+    s.At(0s, Heartbeat{.host_id = 2, .mode = Mode::kMulticast});
+    s.At(100ms, accept("00:16:35:c4:25:97", 2000)).At(200ms, accept(kClient, 2001));
+    s.At(300ms, AcceptOfServer(station)).At(1s, syn(1)).At(2s, syn(2)).At(4s, syn(3));
+    EXPECT_EQ(s.Findings("unanswered_syn"), station == kStation ? "" : "8 unanswered_syn\n");
+  }
+}
+
+TEST(UnansweredSyn, IsNotTakenForAMirrorByAHostOfAClusterThatIsNotHeard) {
+  Tcp accepts = AcceptOfServer("00:16:35:c4:25:98");
+  accepts.link.from = "02:01:c0:a8:02:4d";
+  EXPECT_EQ(FoundBeside(accepts), "");
+}
+
+// The capture begins with an answer of the cluster, of which nothing is known yet.
+TEST(UnansweredSyn, IsNotTakenForAMirrorByAnAnswerBeforeTheFirstHeartbeat) {
+  Tcp before = Answer(3000);
+  before.link.from = "00:15:5d:00:00:01";
+  Scenario s;
+  s.At(0s, before);
+  BothBeat(s).At(100ms, By("00:16:35:c4:25:97", Answer(2000))).At(200ms, Answer(2001));
+  EXPECT_EQ(Lost(s).Findings("unanswered_syn"), "");
 }
 
 // Answers to this machine, which asks: in cooked captures the receiver's MAC is not kept.
@@ -484,6 +567,19 @@ TEST(UnansweredSyn, FiresOnTheMachineThatAsks) {
     s.At(0s, Cooked{Bytes(Heartbeat{}), 1, index}).At(0s, to_us(Answer(2000)));
     s.At(1s, from_us(Syn(1))).At(2s, from_us(Syn(2))).At(4s, from_us(Syn(3)));
     EXPECT_EQ(s.Findings("unanswered_syn"), "5 unanswered_syn\n");
+  }
+}
+
+TEST(UnansweredSyn, StaysQuietOnAMachineThatSeesNoAnswersToTheOneWhoAsks) {
+  struct Row {
+    uint16_t answers, asks;  // to us 0, others 3, from us 4
+  };
+  for (const Row& row : {Row{3, 4}, Row{0, 3}}) {
+    Scenario s;
+    s.On(NLB_LINK_COOKED).At(0s, Cooked{Bytes(Heartbeat{}), 1});
+    s.At(0s, Cooked{Bytes(Answer(2000)), row.answers});
+    for (const uint16_t i : {1, 2, 4}) s.At(i * 1s, Cooked{Bytes(Syn(i)), row.asks});
+    EXPECT_EQ(s.Findings("unanswered_syn"), "") << row.answers << row.asks;
   }
 }
 
@@ -630,10 +726,21 @@ TEST(TwoHostsAnswer, IsToldByTheTrafficThatProvesAFurtherAddress) {
   EXPECT_EQ(s.Field(6, "related_frame"), "5");
 }
 
+TEST(TwoHostsAnswer, IsToldByTheRequestThatProvesAFurtherAddress) {
+  Scenario s;
+  const Further f("192.168.2.11");
+  s.At(0s, Heartbeat{.host_id = 1, .mode = Mode::kMulticast});
+  s.At(1s, f.OfAddress(Accept(kHost1, 1, 5), "00:0c:29:5b:10:01"));
+  s.At(1001ms, f.OfAddress(Accept(kHost2, 2, 9), "00:0c:29:5b:10:02"));
+  s.At(2s, f.OfAddress(Answer(3000), kStation1)).At(3s, f.OfAddress(Syn(1, 3001)));
+  EXPECT_EQ(s.Findings("two_hosts_answer"), "5 two_hosts_answer\n");
+}
+
 TEST(TwoHostsAnswer, StaysQuietAtAnAddressThatStrangersAnswerFor) {
   Further s("192.168.2.11");
   s.At(1s, s.OfAddress(Accept(kHost1, 1, 5), "00:0c:29:5b:10:01"));
   s.At(1001ms, s.OfAddress(Accept(kHost2, 2, 9), "00:0c:29:5b:10:02"));
+  s.At(2s, s.OfAddress(Syn(1))).At(3s, s.OfAddress(Answer(3000), "00:0c:29:5b:10:01"));
   EXPECT_EQ(s.Findings("two_hosts_answer"), "");
 }
 
