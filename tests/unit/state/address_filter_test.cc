@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <random>
 
 namespace nlb {
 namespace {
@@ -23,6 +24,15 @@ TEST(AddressFilter, LosesNothingWhenItIsFull) {
   const auto filter = Empty();
   for (uint32_t i = 0; i < 70'000; ++i) filter->Add(IpAddress::V4(0x0A000000 + i));
   for (uint32_t i = 0; i < 70'000; ++i) ASSERT_TRUE(filter->MayHold(0x0A000000 + i)) << i;
+}
+
+TEST(AddressFilter, TellsMostOthersApartByOneBitWhenItIsFull) {
+  std::mt19937 random(7);
+  const auto filter = Empty();
+  for (int i = 0; i < 66'000; ++i) filter->Add(IpAddress::V4(static_cast<uint32_t>(random())));
+  int others = 0;
+  for (int i = 0; i < 10'000; ++i) others += filter->MayHold(static_cast<uint32_t>(random()));
+  EXPECT_LT(others, 7'000);  // 1 - 1/e of all bits are set
 }
 
 }  // namespace

@@ -233,6 +233,29 @@ TEST(AnswerTracker, CountsTheRequestToAFurtherAddressThatCameBeforeItsProof) {
   EXPECT_EQ(a.Dump(), "unanswered see 1\n");
 }
 
+// The cluster is known by its MAC alone, and two of its hosts are seen to accept.
+TEST(AnswerTracker, TellsOneHostThatAcceptsFromAnyOther) {
+  const char* const kCluster = "192.168.3.3";
+  const auto by = [&](int host) {
+    char mac[18];
+    std::snprintf(mac, sizeof mac, "02:%02x:c0:a8:03:03", host);
+    Tcp accept = AnswerToOther(static_cast<uint16_t>(2000 + host));
+    accept.link.from = mac;
+    accept.source = kCluster;
+    return accept;
+  };
+  Tcp syn = kSyn;
+  syn.link.to = "02:bf:c0:a8:03:03";
+  syn.destination = kCluster;
+  for (int host = 1; host <= 32; ++host) {
+    Tcp first = by(1);
+    first.link.to = "00:00:00:00:00:0d";
+    Answers a;
+    a.At(0s, syn).At(0s, first).At(0s, by(host)).At(1s, syn).At(3s, syn);
+    EXPECT_EQ(a.Dump(), host == 1 ? "" : "unanswered see 1\n") << host;
+  }
+}
+
 TEST(AnswerTracker, SpreadsAnswersOverAllItsPlaces) {
   const auto numbered = [](const char* mac, uint16_t sequence) {
     Ping ping = From(mac);
