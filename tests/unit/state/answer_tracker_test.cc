@@ -297,9 +297,8 @@ TEST(AnswerTracker, KnowsWhatItSeesOfNoMoreClustersThanItHasRoomFor) {
 TEST(AnswerTracker, KnowsNoMoreServicesThanItHasRoomFor) {
   Answers a;
   Tcp accept = AnswerToOther(2000);
-  for (uint16_t i = 0; i < 16'384; ++i) a.At(0s, (accept.source_port = i, accept));
+  for (accept.source_port = 0; accept.source_port < 16'384; ++accept.source_port) a.At(0s, accept);
   EXPECT_FALSE(a.overflowed());
-  accept.source_port = 16'384;
   a.At(0s, accept);
   EXPECT_TRUE(a.overflowed());
 }
