@@ -47,7 +47,7 @@ bool Capture::Track(const FrameFacts& frame, const Knowledge& known, bool is_ord
   Sighting sighting{frame, at_, known};
   if (!is_ordinary && settings_.copy_detection) TrackCopies(sighting);
   if (is_ordinary) NoteDoubleDelivery(sighting);
-  if (frame.is_ip() && frame.segment.layer == 0) outer_is_copy_ = sighting.is_copy;
+  if (frame.is_ip()) outer_is_copy_ = sighting.is_copy;
   bool is_full = evidence_.overflowed() || copies_.overflowed();
   for (Tracker* tracker : TrackersFor(frame)) {
     tracker->Observe(sighting, transitions_);

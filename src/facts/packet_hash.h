@@ -92,7 +92,7 @@ inline uint64_t HashOf(const Rest& rest) {
 // Of a frame that is no IP packet.
 inline PacketDigest HashBody(Bytes body, uint16_t ether_type, uint32_t interface_id,
                              uint32_t layer) {
-  const uint64_t seed = uint64_t{interface_id} << 32 | layer << 16 | ether_type;
+  const uint64_t seed = uint64_t{interface_id} << 32 | layer;
   return {XXH3_64bits_withSeed(body.data(), body.size(), Fold(seed, ether_type)) | 1, false};
 }
 

@@ -64,7 +64,6 @@ FieldValue MeddledIn(const Sighting&, const Note& note) {
 }
 
 FieldValue ResetForwarder(const Sighting&, const Note& note) {
-  if (!note.mac().is_seen()) return {};
   return note.mac();
 }
 

@@ -11,6 +11,7 @@ namespace {
 
 // "00:15:5d:01:02:03", with the name or address if there is one.
 std::string ForwarderText(const Sighting& s, const Note& note) {
+  if (!note.mac().is_seen()) return "A box whose MAC was not captured";
   std::string mac = Text(note.mac());
   if (const std::string* name = s.known.routers.NameOf(note.mac()); name && !name->empty()) {
     return Joined(mac, " (", *name, ")");

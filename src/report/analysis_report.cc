@@ -50,9 +50,10 @@ class FieldWriter {
   void operator()(std::monostate) const {}
   void operator()(uint64_t number) const { report_.AddNumber(field_, kPlace, number); }
   void operator()(Duration duration) const { report_.AddDuration(field_, kPlace, duration); }
-  // A reset may be a copy itself: both findings name the box.
+  // A reset may be a copy itself: both findings name the box. What stands for a MAC that was not
+  // captured is none.
   void operator()(MacAddress mac) const {
-    if (!report_.Has(field_, mac)) report_.AddMac(field_, kPlace, mac);
+    if (mac.is_seen() && !report_.Has(field_, mac)) report_.AddMac(field_, kPlace, mac);
   }
   void operator()(std::string text) const { report_.AddText(field_, kPlace, std::move(text)); }
   void operator()(IpAddress ip) const {

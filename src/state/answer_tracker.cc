@@ -105,9 +105,10 @@ void AnswerTracker::ObserveView(const FrameFacts& frame, Position at, const Evid
     View* view = views_.FindOrAdd(sender ? sender->cluster : cluster->cluster);
     if (!view) return;
     view->hosts |= as_cluster ? ~uint64_t{0} : uint64_t{1} << (sender->host_id & 63);
-  } else if (is_answer && !others_talk_ && frame.source_role == MacRole::kNone) {
+  } else if (is_answer && !others_talk_ && !cluster && frame.source_role == MacRole::kNone) {
     const auto tcp = wire::TcpOf(frame.ip);
     others_talk_ = tcp && tcp->is_syn_ack() && !evidence.HostByMac(frame.destination, at) &&
+                   !evidence.IsHostAddress(frame.ip.source, at) &&
                    !IsClusterAddress(frame.ip.source, evidence, neighbours, at);
   }
 }

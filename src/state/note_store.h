@@ -21,11 +21,18 @@ struct Note {
   Position other = 0;  // the other frame it speaks of; 0 for none
   uint64_t detail = 0;
   uint8_t mac_octets[6] = {};
-  uint8_t finding = 0;
+  uint8_t finding : 7 = 0;
+  uint8_t is_mac_unseen : 1 = 0;  // the capture does not tell it
   uint8_t layer = 0;
 
-  MacAddress mac() const { return MacAddress::Read(Bytes(mac_octets, 6), 0); }
-  void set_mac(MacAddress mac) { mac.Write(mac_octets); }
+  MacAddress mac() const {
+    const MacAddress mac = MacAddress::Read(Bytes(mac_octets, 6), 0);
+    return is_mac_unseen ? MacAddress::Unseen(mac.prefix(), mac.tail()) : mac;
+  }
+  void set_mac(MacAddress mac) {
+    mac.Write(mac_octets);
+    is_mac_unseen = !mac.is_seen();
+  }
 };
 static_assert(sizeof(Note) == 24);
 

@@ -191,6 +191,9 @@ TEST(PacketDigest, TellsOtherFramesApartByInterfaceAndLayer) {
   EXPECT_EQ(plain.value, nlb::DigestOf(*Seen(arp)).value);
   EXPECT_NE(plain.value, nlb::DigestOf(*Seen(arp, {}, {.interface_id = 1})).value);
   EXPECT_NE(plain.value, nlb::DigestOf(*Seen(arp, {}, {.layer = 1})).value);
+  // The type was lost: it was taken in twice, by XOR.
+  EXPECT_NE(nlb::DigestOf(*Seen(Heartbeat{})).value,
+            nlb::DigestOf(*Seen(Heartbeat{.ether_type = NLB_ETHERTYPE_CONVOY})).value);
 }
 
 TEST(PacketDigest, TellsIdentificationsApartByEachBit) {

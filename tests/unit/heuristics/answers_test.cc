@@ -451,6 +451,20 @@ TEST(UnansweredSyn, FiresWhereTheHostsDoNotMask) {
   EXPECT_EQ(Lost(s).Findings("unanswered_syn"), "7 unanswered_syn\n");
 }
 
+// The MAC was set by hand, and all hosts send from it: what one of them answers for itself was taken
+// for a connection of others, thus the port of one host for a mirror.
+TEST(UnansweredSyn, IsNotTakenForAMirrorByAHostThatSendsFromAMacSetByHand) {
+  const std::string mac = "00:11:22:33:44:55";
+  Tcp first = By("00:16:35:c4:25:97", Answer(2000)), second = By("00:16:35:c4:25:98", Answer(2001));
+  Tcp own = By("00:16:35:c4:25:97", Answer(2002));
+  own.source = "192.168.2.30";  // host 1's own address
+  first.link.from = second.link.from = own.link.from = mac;
+  Scenario s;
+  s.At(0s, Heartbeat{.from = mac}).At(0s, Heartbeat{.host_id = 2, .from = mac});
+  s.At(100ms, first).At(200ms, second).At(300ms, own);
+  EXPECT_EQ(Lost(s).Findings("unanswered_syn"), "");
+}
+
 TEST(UnansweredSyn, FiresWhereEachHostIsSeenToAnswerSomebody) {
   Tcp second = By("00:16:35:c4:25:97", Answer(2000));
   second.link.from = kHost2;

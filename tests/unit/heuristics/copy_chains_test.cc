@@ -149,6 +149,13 @@ TEST(Copies, OfATunnelPacketAreToldOnceAndNotForWhatIsInside) {
   EXPECT_EQ(s.Findings(), "2 capture_copy\n");
 }
 
+TEST(Copies, OfWhatIsTunnelledInATunnelAreToldOnceToo) {
+  Scenario s;
+  s.At(1s, Tunnel(1)).Inside(Tunnel(5)).Inside(kInner);
+  s.At(1001ms, Tunnel(2)).Inside(Tunnel(5)).Inside(kInner);
+  EXPECT_EQ(s.Findings(), "2 capture_copy\n");
+}
+
 TEST(Copies, InsideOfATunnelWithoutIpAreFoundWhateverCameBefore) {
   Udp again = kInner;
   again.link.from = Router(3);

@@ -655,5 +655,21 @@ TEST(CaptureCopy, TellsNoDoubleDeliveryToACluster) {
   EXPECT_EQ(s.Findings("capture_copy"), "3 capture_copy\n");
 }
 
+// A tunnel's interface has no MACs (ARPHRD_NONE): what stood for one was told as one.
+TEST(CopyVerdict, NamesNoMacThatWasNotCaptured) {
+  const auto routed = [](uint8_t type, uint8_t ttl) {
+    Octets bytes = {0, type, 0xFF, 0xFE, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 8, 0};
+    const Octets packet = Bytes(Udp{.ttl = ttl});
+    bytes.insert(bytes.end(), packet.begin() + 14, packet.end());
+    return Raw{bytes};
+  };
+  Scenario s;
+  s.On(NLB_LINK_COOKED).At(1s, routed(0, 64)).At(1001ms, routed(4, 63));
+  EXPECT_EQ(s.Findings("routed_copy"), "2 routed_copy\n");
+  EXPECT_EQ(s.Sentence(2, "routed_copy"),
+            "A box whose MAC was not captured routed the packet on, TTL 64 to 63");
+  EXPECT_EQ(s.Field(2, "forwarder"), "");
+}
+
 }  // namespace
 }  // namespace nlb::test
