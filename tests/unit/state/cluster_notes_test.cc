@@ -39,6 +39,18 @@ TEST(ClusterNotes, KeepALinkBetweenHeartbeats) {
   }
 }
 
+TEST(ClusterNotes, KeepAConflictOfTwoClaims) {
+  for (const bool stranger : {false, true}) {
+    for (const bool earlier : {false, true}) {
+      const MacConflict conflict =
+          MacConflict::Unpack(MacConflict{Duration(7), stranger, earlier}.Pack());
+      EXPECT_EQ(conflict.age, Duration(7));
+      EXPECT_EQ(conflict.stranger, stranger);
+      EXPECT_EQ(conflict.earlier, earlier);
+    }
+  }
+}
+
 TEST(ClusterNotes, KeepACopyWithinTheLongestWindow) {
   using namespace std::chrono_literals;
   for (const Duration delta : {Duration(0), Duration(5s), Duration(-5s), Duration(-1)}) {
