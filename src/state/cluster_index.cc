@@ -81,10 +81,7 @@ void ClusterIndex::Remove(const Cluster& cluster) {
     Port* port = counted ? nullptr : by_port_.Find(PortOf(cluster.ip, segment));
     // Which one is left when two were is not known; it is not looked for, as such captures are
     // rare.
-    if (port && --port->clusters == 0)
-      by_port_.Erase(PortOf(cluster.ip, segment));
-    else if (port)
-      port->only = nullptr;
+    if (port && --port->clusters == 0) by_port_.Erase(PortOf(cluster.ip, segment));
   }
   for (const Host& host : cluster.hosts) RemoveHost(cluster, host);
 }

@@ -83,9 +83,8 @@ bool HasOneHost(const Cluster& cluster) {
 
 // Another host of the cluster sends from the same MAC: it is the cluster's, set by hand.
 bool SharesMac(const Cluster& cluster, const Host& a) {
-  return std::any_of(cluster.hosts.begin(), cluster.hosts.end(), [&](const Host& b) {
-    return &a != &b && a.id != b.id && a.source == b.source;
-  });
+  return std::any_of(cluster.hosts.begin(), cluster.hosts.end(),
+                     [&](const Host& b) { return a.id != b.id && a.source == b.source; });
 }
 
 // Another host shows what the cluster's MAC is.
@@ -129,7 +128,7 @@ Duration Unheard(const Hearing& h) {
 void CountState(Cluster& cluster, uint16_t state) {
   StateCount* rarest = cluster.states.data();
   for (StateCount& known : cluster.states) {
-    if (known.heartbeats > 0 && known.state == state) {
+    if (known.state == state) {
       ++known.heartbeats;
       return;
     }
@@ -162,7 +161,7 @@ void NoteLeft(const Hearing& h, uint16_t state) {
   Cluster& cluster = h.cluster;
   const StateCount rest = RestOf(cluster);
   if (state != rest.state || rest.heartbeats < kRestShown) return;
-  if (state == kKnownRest && !cluster.away) cluster.away = h.now;
+  if (state == kKnownRest) cluster.away = h.now;
   if (cluster.left != state) cluster.left_count = 0;
   cluster.left = state;
   auto& times = cluster.left_at;
@@ -222,13 +221,13 @@ void FindOwnChanges(const Hearing& h, const wire::Membership& heartbeat) {
 void FindLostHosts(const Hearing& h) {
   if (!h.rhythm.is_known) return;
   for (Host& host : h.cluster.hosts) {
-    if (&host == &h.speaker || !host.IsHeard() || host.lost || host.superseded) continue;
+    if (!host.IsHeard() || host.lost || host.superseded) continue;
     const Duration silence = h.now - host.last_heard;
     // While nobody was heard, nobody can be missed.
     const Duration unheard = h.cluster.unheard - host.unheard_then;
     if (Difference(silence, unheard) <= h.rhythm.tolerance) continue;
     const auto goes_on = [&](const Host& other) {
-      return &other != &host && IsLive(h, other) && IsOneHost(other, host);
+      return IsLive(h, other) && IsOneHost(other, host);
     };
     host.superseded = std::any_of(h.cluster.hosts.begin(), h.cluster.hosts.end(), goes_on);
     if (host.superseded) continue;
