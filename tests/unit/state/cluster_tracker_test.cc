@@ -68,11 +68,14 @@ TEST(ClusterTracker, TellsHostsApartByIdAddressAndCode) {
 
 TEST(ClusterTracker, TakesAHeartbeatWithoutACodeForTheHostItNames) {
   Tracked t;
-  t.At(0s, Heartbeat{}).At(1s, Heartbeat{}, {.captured = 14 + 28}).At(2s, Heartbeat{});
+  t.At(0s, Heartbeat{.host_code = 7}).At(1s, Heartbeat{.host_code = 7}, {.captured = 14 + 28});
+  EXPECT_EQ(t.first().code, 7u);
+  t.At(2s, Heartbeat{.host_code = 7});
   EXPECT_EQ(t.Dump(), "192.168.2.10: 1 live x3\n");
   Tracked cut_first;
-  cut_first.At(0s, Heartbeat{}, {.captured = 14 + 28}).At(1s, Heartbeat{});
+  cut_first.At(0s, Heartbeat{}, {.captured = 14 + 28}).At(1s, Heartbeat{.host_code = 7});
   EXPECT_EQ(cut_first.Dump(), "192.168.2.10: 1 live x2\n");
+  EXPECT_EQ(cut_first.first().code, 7u);
 }
 
 // A broker's copy of a heartbeat is cut, its twin from another mirror is not: what both kept is
@@ -92,6 +95,26 @@ TEST(ClusterTracker, NamesHostsByTheirIdentity) {
   EXPECT_EQ(t.Dump(), "192.168.2.10: 1 live x1 WEB01, 2 named WEB02\n");
   t.At(2s, Heartbeat{.host_id = 2});
   EXPECT_EQ(t.Dump(), "192.168.2.10: 1 live x1 WEB01, 2 live x1 WEB02\n");
+}
+
+TEST(ClusterTracker, NamesAllHostsWithTheIdAndTheAddress) {
+  Tracked t;
+  t.At(0s, Heartbeat{}).At(0s, Heartbeat{.host_ip = "10.0.0.9"}).At(0s, Heartbeat{.host_code = 7});
+  t.At(0s, Heartbeat{.host_id = 2, .host_ip = "192.168.2.30"}).At(1s, Identity{});
+  EXPECT_EQ(t.Dump(), "192.168.2.10: 1 live x1 WEB01, 1 live x1, 1 live x1 WEB01, 2 live x1\n");
+}
+
+TEST(ClusterTracker, TakesNoMacOfAHostThatWasHeardFromItsIdentity) {
+  Tracked t;
+  t.At(0s, Heartbeat{.from = "02:bf:c0:a8:02:0a"}).At(1s, Identity{});
+  EXPECT_EQ(t.first().source, MacOf("02:bf:c0:a8:02:0a"));
+}
+
+TEST(ClusterTracker, CountsAHostFromItsFirstMembershipHeartbeat) {
+  Tracked t;
+  t.At(0s, Identity{}).At(7s, Heartbeat{}).At(8s, Heartbeat{});
+  EXPECT_EQ(t.first().first_heard, Timestamp{Duration(7s).count()});
+  EXPECT_EQ(t.first().longest_interval, 1s);
 }
 
 TEST(ClusterTracker, CutsNamesThatAreTooLong) {
@@ -149,6 +172,14 @@ TEST(ClusterTracker, TakesAnAbsentTagForAnyTag) {
   EXPECT_EQ(elsewhere.tracker.clusters().size(), 2u);
 }
 
+TEST(ClusterTracker, HearsOneClusterUnderTwoTagsThatOneOfItsHostsIsHeardUnder) {
+  Tracked t;
+  t.At(0s, Heartbeat{.vlans = {10}}).At(0s, Heartbeat{.host_id = 2, .vlans = {20}});
+  EXPECT_EQ(t.tracker.clusters().size(), 2u);
+  t.At(1s, Heartbeat{.vlans = {20}});
+  EXPECT_EQ(t.tracker.clusters().size(), 1u);
+}
+
 TEST(ClusterTracker, TellsTwoNetworksApartThatAreHeardWithoutTagsToo) {
   Tracked t;
   for (auto now = 0s; now < 4s; now += 1s) {
@@ -173,6 +204,51 @@ TEST(ClusterTracker, AddsUpWhatItKnewOfAHostInTwoPlaces) {
   EXPECT_EQ(t.Dump(), "192.168.2.10: 1 live x4 WEB01, 2 live x2\n");
   EXPECT_EQ(t.first().first_heard, Timestamp{0});
   EXPECT_EQ(t.first().summed_intervals, 2s);
+}
+
+// Host 1 is heard on the first interface until 26 s, and was heard on the second at 20 s.
+TEST(ClusterTracker, KeepsWhatWasHeardLastOfAHostInTwoPlaces) {
+  constexpr Where kThere{.interface_id = 1};
+  Tracked t;
+  t.At(0s, Heartbeat{}).At(20s, Heartbeat{.host_id = 2}, kThere).At(20s, Heartbeat{}, kThere);
+  for (const auto now : {21s, 25s}) t.At(now, Heartbeat{.host_id = 2}, kThere);
+  t.At(26s, Heartbeat{}).At(26s, Identity{});
+  EXPECT_EQ(t.tracker.clusters().size(), 2u);
+  t.At(27s, Heartbeat{.host_id = 2});
+  EXPECT_EQ(t.Dump(), "192.168.2.10: 1 live x3 WEB01, 2 live x4\n");
+  EXPECT_EQ(t.first().last_heard, Timestamp{Duration(26s).count()});
+  EXPECT_EQ(t.first().longest_interval, 26s);
+}
+
+TEST(ClusterTracker, LearnsNoMoreThanTheNameOfAHostThatWasOnlyNamedElsewhere) {
+  constexpr Where kThere{.interface_id = 1};
+  Tracked t;
+  t.At(0s, Heartbeat{}).At(20s, Heartbeat{.host_id = 2}, kThere).At(21s, Identity{}, kThere);
+  t.At(22s, Heartbeat{.host_id = 2});
+  EXPECT_EQ(t.Dump(), "192.168.2.10: 1 silent x1 WEB01, 2 live x2\n");
+}
+
+TEST(ClusterTracker, TellsTheHostsOfTwoPlacesApartByIdAddressAndCode) {
+  constexpr Where kThere{.interface_id = 1};
+  Tracked t;
+  t.At(0s, Heartbeat{}).At(0s, Heartbeat{.host_id = 3}, kThere);
+  t.At(0s, Heartbeat{.host_ip = "10.0.0.9"}, kThere).At(0s, Heartbeat{.host_code = 7}, kThere);
+  t.At(0s, Heartbeat{.host_id = 2, .host_ip = "192.168.2.30", .host_code = 0x4f3be301}, kThere);
+  t.At(1s, Heartbeat{.host_id = 3});
+  EXPECT_EQ(t.Dump(), "192.168.2.10: 1 live x1, 3 live x2, 1 live x1, 1 live x1, 2 live x1\n");
+}
+
+TEST(ClusterTracker, KeepsThePeriodOfTwoPlacesThatTurnOutToBeOne) {
+  constexpr Where kThere{.interface_id = 1};
+  for (const bool known_here : {false, true}) {
+    Tracked t;
+    t.At(0s, Heartbeat{.host_id = 3});
+    if (known_here) t.At(4s, Heartbeat{.host_id = 3});
+    for (const auto now : {0s, 10s, 20s}) t.At(now, Heartbeat{.host_id = 2}, kThere);
+    t.At(22s, Heartbeat{}).At(22s + 50ms, Heartbeat{}, kThere);
+    EXPECT_EQ(t.tracker.clusters().size(), 1u);
+    EXPECT_EQ(t.cluster().shortest_interval, known_here ? 4s : 10s);
+  }
 }
 
 TEST(ClusterTracker, CountsAHeartbeatOnceHoweverOftenItIsCaptured) {
@@ -206,6 +282,38 @@ TEST(ClusterTracker, CountsWhatDiffersOrComesLater) {
   EXPECT_EQ(window.Dump(), "192.168.2.10: 1 live x2\n");
 }
 
+TEST(ClusterTracker, CountsWhatDiffersInAnyFieldThatWasKept) {
+  for (const Heartbeat& other :
+       {Heartbeat{.default_host_id = 1}, Heartbeat{.state = 2}, Heartbeat{.rule_count = 3},
+        Heartbeat{.packets_handled = 7}, Heartbeat{.teaming = 1}}) {
+    Tracked t;
+    t.At(0s, Heartbeat{}).At(50ms, other);
+    EXPECT_EQ(t.Dump(), "192.168.2.10: 1 live x2\n");
+  }
+  for (const size_t captured : {size_t{14 + 25}, size_t{14 + 26}}) {  // half of the state, all
+    Tracked t;
+    t.At(0s, Heartbeat{}, {.captured = captured}).At(50ms, Heartbeat{.state = 2});
+    EXPECT_EQ(t.first().heartbeats, captured == 14 + 26 ? 2u : 1u);
+  }
+}
+
+TEST(ClusterTracker, TakesACopyOfACopyForOneUntilAPeriodHasPassed) {
+  Tracked t;
+  for (int i = 0; i <= 10; ++i) t.At(i * 100ms, Heartbeat{});
+  EXPECT_EQ(t.first().heartbeats, 1u);
+  t.At(1001ms, Heartbeat{});
+  EXPECT_EQ(t.first().heartbeats, 2u);
+}
+
+TEST(ClusterTracker, TakesNothingForACopyThatComesHalfAPeriodLater) {
+  for (const Duration delta : {Duration(500ms), Duration(501ms)}) {
+    Tracked t;
+    t.settings.copy_window = 5s;
+    t.At(0s, Heartbeat{}).At(delta, Heartbeat{});
+    EXPECT_EQ(t.first().heartbeats, delta > 500ms ? 2u : 1u);
+  }
+}
+
 TEST(ClusterTracker, DoesNotTakeAFastHostForAnEcho) {
   Tracked t;  // AliveMsgPeriod 100 ms, and no work: its heartbeats are equal
   for (int i = 0; i < 100; ++i) t.At(i * 99ms, Heartbeat{});
@@ -235,6 +343,52 @@ TEST(ClusterTracker, MeasuresIntervals) {
   EXPECT_EQ(t.first().heartbeats, 4u);
   EXPECT_EQ(t.first().longest_interval, 3s);
   EXPECT_EQ(t.first().summed_intervals, 4s);  // a step back counts for nothing
+}
+
+// Nothing shorter is a period: the host may have been started again, or changed its state.
+TEST(ClusterTracker, TakesIntervalsOfMoreThanAQuarterOfThePeriodForThatOfTheCluster) {
+  for (const Duration interval : {Duration(249ms), Duration(250ms), Duration(251ms)}) {
+    Tracked t;
+    t.At(0s, Heartbeat{}).At(interval, Heartbeat{});
+    EXPECT_EQ(t.cluster().shortest_interval,
+              interval > 250ms ? std::optional(interval) : std::nullopt);
+  }
+}
+
+TEST(ClusterTracker, SumsUpTheTimesInWhichNobodyOfTheClusterWasHeard) {
+  for (const Duration silence : {Duration(2s), Duration(2s + 1ns)}) {
+    Tracked t;
+    t.At(0s, Heartbeat{}).At(silence, Heartbeat{.host_id = 2});
+    EXPECT_EQ(t.cluster().unheard, silence > 2s ? silence : 0s);
+  }
+}
+
+TEST(ClusterTracker, ForgetsWhatWasUnderWayWhenNobodyWasHeardForLongerThanTheTolerance) {
+  for (const Duration silence : {Duration(5s), Duration(5s + 1ns)}) {
+    Tracked t;
+    t.At(0s, Heartbeat{.mode = Mode::kMulticast});
+    t.At(silence, Heartbeat{.host_id = 2, .mode = Mode::kMulticast});
+    EXPECT_EQ(t.cluster().blind_until, Timestamp{silence > 5s ? silence.count() : 0});
+  }
+}
+
+TEST(ClusterTracker, TakesAStepBackBeyondTheToleranceForAClockThatJumped) {
+  for (const Duration step : {Duration(5s), Duration(5s + 1ns)}) {
+    Tracked t;
+    const Duration now = 100s - step;
+    t.At(100s, Heartbeat{}).At(now, Heartbeat{.host_id = 2});
+    const Timestamp expected{step > 5s ? now.count() : Duration(100s).count()};
+    EXPECT_EQ(t.cluster().first_heard, expected);
+    EXPECT_EQ(t.first().last_heard, expected);
+    EXPECT_EQ(t.first().last_growth, expected);
+  }
+}
+
+TEST(ClusterTracker, KnowsNoWorkOfAHostWhoseCounterTheCaptureCut) {
+  Tracked t;
+  for (const auto now : {0s, 1s, 2s}) t.At(now, Heartbeat{}, {.captured = 14 + 32});
+  EXPECT_FALSE(t.first().has_grown);
+  EXPECT_EQ(t.cluster().handled, 0u);
 }
 
 TEST(ClusterTracker, SurvivesTheLongestIntervalsThereAre) {
@@ -286,6 +440,12 @@ TEST(ClusterTracker, ForgetsTheHostThatWasSilentLongest) {
   const auto& hosts = t.tracker.clusters().front().hosts;
   EXPECT_EQ(hosts.size(), ClusterTracker::kMaxHosts);
   for (const Host& host : hosts) EXPECT_NE(Text(host.ip), Ip(3));
+}
+
+TEST(ClusterTracker, ForgetsTheFirstOfHostsThatWereSilentForOneTime) {
+  Tracked t;
+  for (size_t i = 0; i <= ClusterTracker::kMaxHosts; ++i) t.At(0s, Heartbeat{.host_ip = Ip(i)});
+  EXPECT_EQ(Text(t.first().ip), Ip(1));
 }
 
 TEST(ClusterTracker, KnowsAClusterOnMoreSegmentsThanItKeepsByItsHosts) {
