@@ -153,6 +153,22 @@ TEST(RuleMismatch, FiresForAnotherCode) {
   EXPECT_EQ(s.Sentence(2, "rule_mismatch"), "Port rule 1 of host 2 differs from host 1's");
 }
 
+TEST(RuleMismatch, IsSaidOnceForEachHeartbeat) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(0s, Heartbeat{.host_id = 2});
+  s.At(0s, Heartbeat{.host_id = 3, .rule_count = 3});
+  EXPECT_EQ(Conflicts(s), "3 rule_mismatch\n");
+}
+
+// One image, and the cluster's MAC in both: the IDs and the addresses tell that they are two.
+TEST(RuleMismatch, FiresAtOnceForTwoMachinesOfOneImageThatDoNotMaskTheirMac) {
+  const char* mac = "02:bf:c0:a8:02:0a";
+  Scenario s;
+  s.At(0s, Heartbeat{.from = mac, .host_code = 7});
+  s.At(0s, Heartbeat{.host_id = 2, .from = mac, .rule_count = 3, .host_code = 7});
+  EXPECT_EQ(s.Findings("rule_mismatch"), "2 rule_mismatch\n");
+}
+
 TEST(RuleMismatch, StaysQuietForWhatStandsBehindTheRules) {
   Scenario s;
   s.At(0s, Heartbeat{}).At(0s, Heartbeat{.host_id = 2, .codes = {0x61050050, 0, 0x61019019}});
@@ -178,6 +194,9 @@ TEST(RuleMismatch, ComparesOnlyWhatBothCapturesKept) {
   s.At(0s, Heartbeat{.codes = {1, 2}});
   s.Snaplen(14 + 44 + 4).At(0s, Heartbeat{.host_id = 2, .codes = {1, 3}});
   EXPECT_EQ(Conflicts(s), "");
+  Scenario no_count;
+  no_count.At(0s, Heartbeat{}).Snaplen(14 + 26).At(0s, Heartbeat{.host_id = 2});
+  EXPECT_EQ(Conflicts(no_count), "");
 }
 
 // ---- default_host_conflict ----------------------------------------------------------------------
@@ -239,6 +258,15 @@ TEST(DefaultHostConflict, StaysQuietWhenTheCaptureCutTheDefaultHost) {
   Scenario s;
   s.Snaplen(14 + 22);
   Split(s, 20s);
+  EXPECT_EQ(Conflicts(s), "");
+}
+
+TEST(DefaultHostConflict, StaysQuietWhenTheCaptureCutTheDefaultHostOfOneOfThem) {
+  Scenario s;
+  for (auto now = 0s; now < 15s; now += 1s) {
+    s.Snaplen(SIZE_MAX).At(now, Heartbeat{.default_host_id = 1});
+    s.Snaplen(14 + 22).At(now, Heartbeat{.host_id = 2});
+  }
   EXPECT_EQ(Conflicts(s), "");
 }
 
@@ -308,6 +336,7 @@ TEST(TeamingMismatch, FiresForEveryBitThatIsNotReserved) {
 TEST(TeamingMismatch, StaysQuietWhenTheCaptureCutTheWord) {
   Scenario s;
   s.At(0s, Heartbeat{.teaming = 1}).Snaplen(14 + 36).At(0s, Heartbeat{.host_id = 2});
+  s.Snaplen(SIZE_MAX).At(1s, Heartbeat{.teaming = 1});
   EXPECT_EQ(Conflicts(s), "");
 }
 
@@ -363,6 +392,17 @@ TEST(MacFlapping, StaysQuietForAHostThatWasGivenAnotherId) {
   EXPECT_EQ(Conflicts(s), "");
 }
 
+TEST(MacFlapping, FiresForTwoMachinesThatHaveTheCodeOrTheAddressInCommon) {
+  const Heartbeat one{.from = kCluster, .host_code = 7};
+  Scenario code;
+  code.At(0s, one).At(100ms, Heartbeat{.host_id = 2, .from = kCluster, .host_code = 7});
+  EXPECT_EQ(code.Findings("mac_flapping"), "2 mac_flapping\n");
+  Scenario address;
+  address.At(0s, one);
+  address.At(100ms, Heartbeat{.host_id = 2, .host_ip = "192.168.2.30", .from = kCluster});
+  EXPECT_EQ(address.Findings("mac_flapping"), "2 mac_flapping\n");
+}
+
 TEST(MacFlapping, StaysQuietWhenTheOtherHostIsNoLongerAlive) {
   for (const Edge& edge : kLiveEdges) {
     Scenario s;
@@ -387,6 +427,18 @@ TEST(ClusterMacDiffers, FiresForASourceThatIsNotMadeOfTheClusterIp) {
             "02:01:0a:0b:0c:0d is not made of the cluster IP 192.168.2.10");
 }
 
+TEST(ClusterMacDiffers, FiresForASourceThatIsNotMasked) {
+  Scenario s;
+  s.At(0s, Heartbeat{.from = "02:bf:0a:0b:0c:0d"});
+  EXPECT_EQ(Conflicts(s), "1 cluster_mac_differs\n");
+}
+
+TEST(ClusterMacDiffers, StaysQuietForAVendorsMacWithTheIdInItsSecondByte) {
+  Scenario s;
+  s.At(0s, Heartbeat{.from = "00:01:0a:0b:0c:0d"});
+  EXPECT_EQ(s.Findings("cluster_mac_differs"), "");
+}
+
 TEST(ClusterMacDiffers, FiresForADestinationThatIsNotMadeOfTheClusterIp) {
   Scenario s;
   s.At(0s, Heartbeat{.mode = Mode::kMulticast, .to = "03:bf:0a:0b:0c:0d"});
@@ -404,6 +456,10 @@ TEST(ClusterMacDiffers, FiresForAGroupMacThatNlbDoesNotMake) {
   Scenario cooked;  // keeps no destination
   const Cooked beat{.ethernet = Bytes(Heartbeat{.mode = Mode::kMulticast}), .packet_type = 2};
   cooked.On(NLB_LINK_COOKED).At(0s, beat);
+  Octets strange = Bytes(beat);
+  strange[0] = 0x03;  // a packet type that does not exist, where the first bytes of a MAC would be
+  strange[1] = 0xbf;
+  cooked.At(1s, Raw{strange});
   EXPECT_EQ(cooked.Findings("cluster_mac_differs"), "");
 }
 
@@ -465,11 +521,20 @@ TEST(HostKeepsMac, FiresForAMacThatMerelyLooksMasked) {
   EXPECT_EQ(Conflicts(s), "1 host_keeps_mac\n");
 }
 
+TEST(HostKeepsMac, FiresForAHostWhoseAddressChanged) {
+  const char* mac = "00:15:5d:01:02:03";
+  Scenario s;
+  s.At(0s, Heartbeat{.from = mac}).At(1s, Heartbeat{.host_ip = "192.168.2.77", .from = mac});
+  EXPECT_EQ(s.Findings("host_keeps_mac"), "1 host_keeps_mac\n2 host_keeps_mac\n");
+}
+
 TEST(HostKeepsMac, StaysQuietForTheClustersMac) {
   for (const char* mac : {"02:01:c0:a8:02:0a",     // masked
                           "02:bf:c0:a8:02:0a",     // not masked
                           "02:07:c0:a8:02:0a",     // with the ID it had before
-                          "03:bf:c0:a8:02:0a"}) {  // a made-up frame
+                          "02:bf:0a:0b:0c:0d",     // set by hand
+                          "03:bf:c0:a8:02:0a",     // a made-up frame
+                          "01:15:5d:01:02:03"}) {  // another one
     Scenario s;
     s.At(0s, Heartbeat{.from = mac}).At(1s, Heartbeat{.from = mac});
     EXPECT_EQ(s.Findings("host_keeps_mac"), "") << mac;
@@ -480,6 +545,7 @@ TEST(HostKeepsMac, StaysQuietInTheMulticastModes) {
   for (const Mode mode : {Mode::kMulticast, Mode::kIgmp}) {
     Scenario s;
     s.At(0s, Heartbeat{.mode = mode}).At(1s, Heartbeat{.mode = mode, .from = "00:15:5d:01:02:03"});
+    s.At(2s, Identity{});  // to all, from the masked MAC
     EXPECT_EQ(Conflicts(s), "");
   }
 }
@@ -612,6 +678,15 @@ TEST(ClustersWithoutAnAddress, ContradictNobody) {
     s.At(now, one).At(now, other);
   }
   EXPECT_EQ(s.Findings(), "1 unconfigured_host\n2 unconfigured_host\n");
+}
+
+TEST(ClustersWithoutAnAddress, ContradictNobodyIfTheyNameAGroupEither) {
+  for (const char* ip : {"255.255.255.255", "239.1.2.3"}) {
+    Scenario s;
+    s.At(0s, Heartbeat{.cluster_ip = ip, .from = "00:15:5d:01:02:03"});
+    s.At(0s, Heartbeat{.host_id = 2, .cluster_ip = ip, .version = 0x204, .rule_count = 3});
+    EXPECT_EQ(Conflicts(s), "") << ip;
+  }
 }
 
 }  // namespace
