@@ -171,6 +171,18 @@ TEST(HeartbeatLate, FiresInAGroupOfWhichOthersWereHeard) {
   EXPECT_EQ(Events(s), "9 heartbeat_late\n");
 }
 
+TEST(HeartbeatLate, FiresLongAfterNobodyWasHeardForAWhile) {
+  for (const Mode mode : {Mode::kUnicast, Mode::kMulticast}) {
+    Scenario s;
+    s.At(-1s, Heartbeat{.mode = mode}).At(0s, Heartbeat{.mode = mode});
+    for (auto now = 30s; now <= 36s; now += 1s) {  // frames 3 to 9, and 10 to 13
+      s.At(now, Heartbeat{.host_id = 2, .mode = mode});
+      if (now < 33s || now == 36s) s.At(now, Heartbeat{.mode = mode});
+    }
+    EXPECT_EQ(s.Findings("heartbeat_late"), "13 heartbeat_late\n");
+  }
+}
+
 TEST(HeartbeatLate, SaysHowManyWereMissed) {
   Scenario s;
   s.At(-1s, Heartbeat{}).At(0s, Heartbeat{});
@@ -377,6 +389,12 @@ TEST(HostLost, StaysQuietUntilSomebodyIsHeardTwice) {
   EXPECT_EQ(s.Findings("host_lost"), "");
 }
 
+TEST(HostLost, StaysQuietForHostsThatWereHeardOnceEach) {
+  Scenario s;  // their period may be a long one
+  for (uint32_t id = 1; id <= 4; ++id) s.At(id * 2s, Heartbeat{.host_id = id});
+  EXPECT_EQ(s.Findings("host_lost"), "");
+}
+
 TEST(HostLost, FiresATimeOfToleranceLaterWhenANewHostReplacedTheOnlyOne) {
   Scenario s;
   s.At(0s, Heartbeat{});
@@ -486,6 +504,59 @@ TEST(HostReturned, FiresWhenTheWholeClusterWasSilentWhileOthersWereHeard) {
   Others(s, 1s, 60s);  // frames 5 to 64
   s.At(60s, Heartbeat{}).At(60200ms, Heartbeat{.host_id = 2});
   EXPECT_EQ(Events(s), "65 host_returned\n66 host_returned\n");
+}
+
+TEST(HostReturned, FiresBeyondTheTolerance) {
+  for (const auto silence : {std::chrono::nanoseconds(5s), 5s + 1ns}) {
+    Scenario s;
+    for (const auto now : {-1s, 0s}) s.At(now, Heartbeat{}).At(now, Heartbeat{.host_id = 2});
+    Others(s, 0s, 5s);  // frames 5 to 10
+    s.At(silence, Heartbeat{});
+    EXPECT_EQ(Events(s), silence > 5s ? "11 host_returned\n" : "11 heartbeat_late\n");
+  }
+}
+
+TEST(HostReturned, FiresForAHostThatWasHeardOnceWhenTheClusterWasHeardFirst) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(1s, Heartbeat{.host_id = 2}).At(2s, Heartbeat{.host_id = 2});
+  Others(s, 3s, 3s);
+  s.At(4s, Heartbeat{.host_id = 2});
+  Others(s, 5s, 5s);
+  s.At(5500ms, Heartbeat{});
+  EXPECT_EQ(Events(s), "7 host_returned\n");
+}
+
+// Who knows whether the cluster was away before the capture was, or the whole time.
+TEST(HostReturned, StaysQuietWhenTheCaptureHadAGapInTheSilenceOfTheCluster) {
+  for (const auto gap : {5s, 6s}) {  // the tolerance, and more
+    Scenario s;
+    for (const auto now : {0s, 1s}) s.At(now, Heartbeat{}).At(now, Heartbeat{.host_id = 2});
+    Others(s, 2s, 8s);               // frames 5 to 11
+    Others(s, 8s + gap, 14s + gap);  // 12 to 18
+    s.At(14s + gap, Heartbeat{}).At(14200ms + gap, Heartbeat{.host_id = 2});
+    EXPECT_EQ(Events(s), gap == 5s ? "19 host_returned\n20 host_returned\n" : "");
+  }
+}
+
+TEST(HostReturned, FiresWhenTheClusterWasHeardAtTheEndOfTheGapOfTheCapture) {
+  Scenario s;
+  for (const auto now : {-1s, 0s, 10s}) s.At(now, Heartbeat{}).At(now, Heartbeat{.host_id = 2});
+  Others(s, 11s, 20s);  // frames 7 to 16
+  s.At(20s, Heartbeat{}).At(20s, Heartbeat{.host_id = 2});
+  EXPECT_EQ(Events(s), "17 host_returned\n18 host_returned\n");
+}
+
+// The switch may have kept this host's heartbeats longer than the other's.
+TEST(HostReturned, StaysQuietInAGroupOfWhichNobodyWasHeardForAWhile) {
+  for (const Mode mode : {Mode::kUnicast, Mode::kMulticast}) {
+    Scenario s;
+    for (const auto now : {-1s, 0s}) s.At(now, Heartbeat{.mode = mode});
+    for (int i = 0; i <= 9; ++i) s.At(i * 500ms, Heartbeat{.host_id = 2, .mode = mode});
+    Others(s, 5s, 20s);  // frames 13 to 28
+    s.At(20s, Heartbeat{.host_id = 2, .mode = mode}).At(20800ms, Heartbeat{.mode = mode});
+    EXPECT_EQ(s.Findings("host_returned"),
+              mode == Mode::kUnicast ? "29 host_returned\n30 host_returned\n" : "");
+  }
 }
 
 TEST(HostReturned, StaysQuietForTheOnlyHostOfACluster) {
@@ -683,6 +754,31 @@ TEST(NotConverging, StaysQuietWhenTheCaptureCutTheStates) {
   EXPECT_EQ(s.Findings("not_converging"), "");
 }
 
+TEST(NotConverging, StaysQuietWhenTheCaptureCutTheStateOfOneHost) {
+  Scenario s;
+  for (auto now = 0s; now < 15s; now += 1s) {
+    s.Snaplen(SIZE_MAX).At(now, Heartbeat{});
+    s.Snaplen(14 + 24).At(now + 300ms, Heartbeat{.host_id = 2});
+  }
+  EXPECT_EQ(Events(s), "");
+}
+
+TEST(NotConverging, NamesAHostInAnotherState) {
+  Scenario s;
+  for (auto now = 0s; now < 12s; now += 1s) {
+    s.At(now, Heartbeat{}).At(now, Heartbeat{.host_id = 2, .state = 2});
+    s.At(now, Heartbeat{.host_id = 3});
+  }
+  EXPECT_EQ(s.Sentence(34, "not_converging"), "Host 1 (192.168.2.30) is in state 1, host 2 in 2");
+}
+
+TEST(NotConverging, FiresWhenTheHostsDisagreeAfterAGapOfTheCapture) {
+  Scenario s;
+  s.At(-60s, Heartbeat{.state = 2}).At(-60s, Heartbeat{.host_id = 2, .state = 2});
+  Disagree(s, 12s);
+  EXPECT_EQ(s.Findings("not_converging"), "25 not_converging\n");
+}
+
 // A mirror of both directions shows each heartbeat twice.
 TEST(NotConverging, FiresForAHostThatKeepsChangingAndIsHeardTwice) {
   Scenario s;
@@ -703,6 +799,16 @@ TEST(NotConverging, FiresWhenAllHostsStayInTheStateOfAConvergence) {
   EXPECT_EQ(s.Findings("not_converging"), "39 not_converging\n");
   EXPECT_EQ(s.Sentence(39, "not_converging"),
             "Host 1 (192.168.2.30) is in state 2, the cluster was in 1");
+}
+
+TEST(NotConverging, FiresWhenOneHostIsInTheStateOfRestForAMomentOnly) {
+  Scenario s;
+  for (auto now = 0s; now < 30s; now += 1s) {
+    const uint16_t state = now < 8s ? 1 : 2;
+    s.At(now, Heartbeat{.state = state});
+    s.At(now, Heartbeat{.host_id = 2, .state = now == 15s ? uint16_t{1} : state});
+  }
+  EXPECT_EQ(s.Findings("not_converging"), "39 not_converging\n");
 }
 
 TEST(NotConverging, StaysQuietForStatesThatAreNotKnown) {
@@ -853,6 +959,37 @@ TEST(IdleHost, StaysQuietWhenTheOtherHostHasStoppedWorkingToo) {
   EXPECT_EQ(Events(both), "");
 }
 
+// Neither a host whose work is sixty seconds ago works, nor one that came since.
+TEST(IdleHost, StaysQuietWhenTheWorkIsSixtySecondsAgo) {
+  Scenario s;
+  s.At(0s, Heartbeat{.host_id = 2, .packets_handled = 1}).At(1s, Heartbeat{});
+  for (auto now = 1s; now <= 61s; now += 1s) {
+    s.At(now, Heartbeat{.host_id = 2, .packets_handled = 101});
+    if (now >= 30s) s.At(now, Heartbeat{.host_id = 3});
+    if (now > 1s) s.At(now, Heartbeat{});
+  }
+  EXPECT_EQ(s.Findings("idle_host"), "");
+}
+
+TEST(IdleHost, StaysQuietWhenTheHostThatWorkedIsNoLongerAlive) {
+  Scenario s;
+  for (uint32_t i = 0; i <= 70; ++i) {
+    if (i <= 50) s.At(i * 1s, Heartbeat{.host_id = 2, .packets_handled = 10 * i});
+    s.At(i * 1s, Heartbeat{});
+  }
+  EXPECT_EQ(s.Findings("idle_host"), "");
+}
+
+TEST(IdleHost, CountsTheWorkSinceTheHostHadSome) {
+  Scenario s;
+  for (uint32_t i = 0; i <= 70; ++i) {  // 100 packets at once, then one in ten seconds
+    const uint32_t packets = i == 0 ? 0 : 100 + i / 10;
+    s.At(i * 1s, Heartbeat{.host_id = 2, .packets_handled = packets});
+    s.At(i * 1s, Heartbeat{.packets_handled = i < 2 ? 1u : 2u});
+  }
+  EXPECT_EQ(s.Findings("idle_host"), "");
+}
+
 TEST(IdleHost, StaysQuietWhenTheOthersHaveHardlyAnyWork) {
   for (const uint32_t work : {59u, 60u}) {
     Scenario s;
@@ -922,6 +1059,15 @@ TEST(IdleHost, StaysQuietWhenTheCaptureCutTheCounter) {
   s.Snaplen(14 + 32);
   LeaveIdle(s, 100s);
   EXPECT_EQ(Events(s), "");
+}
+
+TEST(IdleHost, StaysQuietWhenTheCaptureCutTheCounterOfThisHost) {
+  Scenario s;
+  for (uint32_t i = 0; i <= 65; ++i) {
+    s.Snaplen(SIZE_MAX).At(i * 1s, Heartbeat{.host_id = 2, .packets_handled = 2 * i});
+    s.Snaplen(14 + 32).At(i * 1s, Heartbeat{});
+  }
+  EXPECT_EQ(s.Findings("idle_host"), "");
 }
 
 TEST(IdleHost, TakesACounterThatWrappedForWork) {
