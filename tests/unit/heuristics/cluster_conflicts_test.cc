@@ -81,6 +81,15 @@ TEST(DuplicateHostId, FiresAtOnceForTwoMachinesOfOneImageInMulticastMode) {
   EXPECT_EQ(Conflicts(s), "2 duplicate_host_id\n");
 }
 
+// A tunnel's packets may bring several frames in one record.
+TEST(DuplicateHostId, FiresForTwoMachinesOfOneImageThatAlternateInOneRecord) {
+  const Heartbeat one{.host_code = 7}, two{.host_ip = "192.168.2.77", .host_code = 7};
+  Scenario s;
+  s.At(0s, one).At(1s, Udp{}).Inside(one);  // one cluster, on both levels
+  s.At(2s, one).Inside(two).At(3s, one);
+  EXPECT_EQ(Conflicts(s), "4 duplicate_host_id\n");
+}
+
 TEST(DuplicateHostId, StaysQuietForAHostWhoseAddressChanged) {
   for (const Mode mode : {Mode::kUnicast, Mode::kMulticast, Mode::kIgmp}) {
     Scenario s;
@@ -375,6 +384,14 @@ TEST(MacFlapping, StaysQuietOnHeartbeatsWithoutAChangeBetween) {
   const Heartbeat one{.from = kCluster}, two{.host_id = 2, .from = kCluster};
   s.At(0s, one).At(100ms, two).At(1s, two).At(2s, two);
   EXPECT_EQ(Conflicts(s), "2 mac_flapping\n");
+}
+
+TEST(MacFlapping, FiresForAChangeInOneRecord) {
+  const Heartbeat one{.from = kCluster}, two{.host_id = 2, .from = kCluster};
+  Scenario s;
+  s.At(0s, one).At(1s, Udp{}).Inside(one);  // one cluster, on both levels
+  s.At(2s, one).Inside(two).At(3s, one);
+  EXPECT_EQ(Conflicts(s), "3 mac_flapping\n4 mac_flapping\n");
 }
 
 TEST(MacFlapping, StaysQuietForMaskedHosts) {
