@@ -185,6 +185,69 @@ TEST(TrafficEvidence, ForgetsHalvesWhenOthersNeedTheirPlace) {
   EXPECT_FALSE(s.table.overflowed());
 }
 
+// One half of the proof, and the other, of one address; with heartbeats, as a host of the cluster.
+class Halves {
+ public:
+  bool Ask(const char* address = kFurther, Where where = {}) {
+    return table_.SeeRequest(*Seen(Request(kUnicast, address), {}, where), kCluster, 1);
+  }
+  bool Answer(uint64_t host, bool own_address_is_known = true, const char* address = kFurther,
+              Where where = {}) {
+    return table_.SeeAnswer(*Seen(test::Answer(kMasked1, address), {}, where),
+                            {kCluster, host, own_address_is_known}, 2);
+  }
+
+ private:
+  const IpAddress kCluster = IpOf("192.168.2.10");
+  bool overflowed_ = false;
+  FurtherAddresses table_{overflowed_};
+};
+
+TEST(FurtherAddresses, AreProvenOnce) {
+  Halves h;
+  EXPECT_FALSE(h.Ask());
+  EXPECT_TRUE(h.Answer(1));
+  EXPECT_FALSE(h.Ask());
+  EXPECT_FALSE(h.Answer(1));
+}
+
+TEST(FurtherAddresses, NeedTwoHostsThatAreKnown) {
+  for (const auto& [first, second] : {std::pair{1, 2}, {2, 1}, {1, 1}, {1, 0}, {0, 0}}) {
+    Halves h;
+    h.Ask();
+    EXPECT_FALSE(h.Answer(static_cast<uint64_t>(first), false));
+    const bool two = first != second && second != 0;
+    EXPECT_EQ(h.Answer(static_cast<uint64_t>(second), false), two) << first << " " << second;
+  }
+}
+
+TEST(FurtherAddresses, AreLookedForOnEachInterfaceByItself) {
+  Halves h;
+  h.Ask(kFurther, {.interface_id = 0});
+  h.Ask(kFurther, {.interface_id = 1});
+  EXPECT_TRUE(h.Answer(1, true, kFurther, {.interface_id = 0}));
+}
+
+// Some of these need the place of the request.
+TEST(FurtherAddresses, NeedOneInterfaceAndOneLevelOfEncapsulation) {
+  Halves interfaces, layers;
+  interfaces.Ask();
+  layers.Ask();
+  for (uint32_t other = 1; other < 20'000; ++other) {  // 4,096 places
+    ASSERT_FALSE(interfaces.Answer(1, true, kFurther, {.interface_id = other})) << other;
+    ASSERT_FALSE(layers.Answer(1, true, kFurther, {.layer = other})) << other;
+  }
+}
+
+TEST(FurtherAddresses, SpreadOverAllPlaces) {
+  Halves h;
+  int proven = 0;
+  const auto address = [](int n) { return "10.9.9." + std::to_string(n); };
+  for (int n = 1; n <= 60; ++n) h.Ask(address(n).c_str());
+  for (int n = 1; n <= 60; ++n) proven += h.Answer(1, true, address(n).c_str());
+  EXPECT_GT(proven, 50);
+}
+
 TEST(TrafficEvidence, RefusesFurtherAddressesWhenFull) {
   bool overflowed = false;
   FurtherAddresses table(overflowed);
