@@ -73,17 +73,17 @@ struct Twins {
 constexpr const char* kCluster = "02:bf:c0:a8:02:0a";
 constexpr const char* kMasked = "02:01:c0:a8:02:0a";
 constexpr const char* kStation = "00:00:00:00:00:01";
-constexpr const char* kOther = "00:00:00:00:00:02";
+constexpr const char* kNeighbour = "00:00:00:00:00:02";
 constexpr const char* kClient = "00:00:00:00:00:03";
 
 TEST(Copy, MayBeOfAnotherSenderWhereOnlyTheSourceDiffers) {
   Twins twins(kStation, kClient);
-  EXPECT_TRUE(twins.MayBeOfAnother(kOther, kClient));
+  EXPECT_TRUE(twins.MayBeOfAnother(kNeighbour, kClient));
   EXPECT_FALSE(twins.MayBeOfAnother(kStation, kClient));
-  EXPECT_FALSE(twins.MayBeOfAnother(kOther, kStation));
-  EXPECT_FALSE(twins.MayBeOfAnother(kOther, kClient, 63));
+  EXPECT_FALSE(twins.MayBeOfAnother(kNeighbour, kStation));
+  EXPECT_FALSE(twins.MayBeOfAnother(kNeighbour, kClient, 63));
   twins.copy.has_identification = true;
-  EXPECT_FALSE(twins.MayBeOfAnother(kOther, kClient));
+  EXPECT_FALSE(twins.MayBeOfAnother(kNeighbour, kClient));
 }
 
 TEST(Copy, IsOfOneHostBeforeAndAfterItsMacIsMasked) {
@@ -100,12 +100,12 @@ TEST(Copy, IsOfOneHostBeforeAndAfterItsMacIsMasked) {
 TEST(Copy, IsUnchangedWithTheSameMacsAndTtl) {
   const Twins twins(kStation, kClient);
   EXPECT_TRUE(twins.AreUnchanged(kStation, kClient));
-  EXPECT_FALSE(twins.AreUnchanged(kOther, kClient));
-  EXPECT_FALSE(twins.AreUnchanged(kStation, kOther));
+  EXPECT_FALSE(twins.AreUnchanged(kNeighbour, kClient));
+  EXPECT_FALSE(twins.AreUnchanged(kStation, kNeighbour));
   EXPECT_FALSE(twins.AreUnchanged(kStation, kClient, 63));
-  EXPECT_FALSE(twins.AreUnchanged(kOther, kClient, 63));
-  EXPECT_FALSE(twins.AreUnchanged(kOther, kOther));
-  EXPECT_FALSE(twins.AreUnchanged(kStation, kOther, 63));
+  EXPECT_FALSE(twins.AreUnchanged(kNeighbour, kClient, 63));
+  EXPECT_FALSE(twins.AreUnchanged(kNeighbour, kNeighbour));
+  EXPECT_FALSE(twins.AreUnchanged(kStation, kNeighbour, 63));
 }
 
 TEST(CopyTracker, LooksBackForTheWindowInBothDirections) {

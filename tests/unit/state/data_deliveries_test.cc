@@ -454,10 +454,10 @@ TEST(DataDeliveries, SpreadRequestsOverAllPlaces) {
 struct Connected : Watched {
   Connected() { First(Data(100, "0123456789", 1)); }
   // Whether the server's word tells something of this segment, which is seen twice.
-  bool Tells(uint32_t sequence, const std::string& data, Duration later = {}) {
-    const auto end = static_cast<uint32_t>(sequence + data.size());
-    First(Data(sequence, data, 2));
-    Again(Data(sequence, data, 2));
+  bool Tells(uint32_t sequence, const std::string& what, Duration later = {}) {
+    const auto end = static_cast<uint32_t>(sequence + what.size());
+    First(Data(sequence, what, 2));
+    Again(Data(sequence, what, 2));
     return First(HadBefore(sequence, end, end), 1s + later) != 0;
   }
 };
