@@ -48,7 +48,9 @@ void Combine(Host& host, Host&& other) {
   later.heartbeats = host.heartbeats + other.heartbeats;
   later.longest_interval = std::max(host.longest_interval, other.longest_interval);
   later.summed_intervals = Sum(host.summed_intervals, other.summed_intervals);
-  if (later.name.empty()) later.name = is_later ? host.name : other.name;
+  const Host& earlier = is_later ? host : other;
+  if (later.name.empty()) later.name = earlier.name;
+  if (!later.code) later.code = earlier.code;
   if (is_later) host = std::move(other);
 }
 

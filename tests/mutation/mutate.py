@@ -46,10 +46,10 @@ def read_equivalent(text):
     return known
 
 
-def stale(known, root):
-    """Entries whose line the file has no more."""
-    return [entry for entry in known if not (root / entry[0]).is_file() or
-            entry[1] not in " ".join((root / entry[0]).read_text().split())]
+def stale(known, found):
+    """Entries that are of none of the changes."""
+    changes = {(m.path, m.before, after) for m in found for after in (m.after, "*")}
+    return [entry for entry in known if entry not in changes]
 
 
 class Run:
@@ -131,8 +131,8 @@ def main():
     parser.add_argument("--only", default="", help="only files whose path contains this")
     arguments = parser.parse_args()
     known = read_equivalent(EQUIVALENT.read_text())
-    for path, before, _ in stale(known, ROOT):
-        print(f"{EQUIVALENT.name} speaks of a line that is gone: {path}: {before}", flush=True)
+    for path, before, after in stale(known, list(all_mutants(ROOT))):
+        print(f"{EQUIVALENT.name} speaks of what is gone: {path}: {before} => {after}", flush=True)
     project = overlay.Project(ROOT, arguments.build.resolve())
     run = Run(project, arguments.count, arguments.seed, known)
     start = time.monotonic()

@@ -52,6 +52,15 @@ TEST(ClusterTracker, ListsHostsInTheOrderOfTheirAppearance) {
   EXPECT_EQ(t.Dump(), "192.168.2.10: 2 live x2, 1 live x1\n");
 }
 
+// The capture had cut it off in the later heartbeat, and with two places joined it was lost.
+TEST(ClusterTracker, KeepsTheCodeOfAHostThatWasHeardInTwoPlaces) {
+  Tracked t;
+  t.At(0s, Heartbeat{.host_code = 7}).At(0s, Heartbeat{.host_id = 3}, {.interface_id = 1});
+  t.At(1s, Heartbeat{.host_code = 7}, {.interface_id = 1, .captured = 14 + 28});
+  t.At(2s, Heartbeat{.host_id = 3});  // the two places are one
+  EXPECT_EQ(t.first().code, 7u);
+}
+
 TEST(ClusterTracker, PutsTheClusterHeardLastBehind) {
   Tracked t;
   t.At(0s, Heartbeat{.cluster_ip = "10.0.0.1"}).At(0s, Heartbeat{.cluster_ip = "10.0.0.2"});
