@@ -451,8 +451,8 @@ TEST(UnansweredSyn, FiresWhereTheHostsDoNotMask) {
   EXPECT_EQ(Lost(s).Findings("unanswered_syn"), "7 unanswered_syn\n");
 }
 
-// The MAC was set by hand, and all hosts send from it: what one of them answers for itself was taken
-// for a connection of others, thus the port of one host for a mirror.
+// The MAC was set by hand, and all hosts send from it: what one of them answers for itself was
+// taken for a connection of others, thus the port of one host for a mirror.
 TEST(UnansweredSyn, IsNotTakenForAMirrorByAHostThatSendsFromAMacSetByHand) {
   const std::string mac = "00:11:22:33:44:55";
   Tcp first = By("00:16:35:c4:25:97", Answer(2000)), second = By("00:16:35:c4:25:98", Answer(2001));
