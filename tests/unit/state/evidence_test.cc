@@ -14,6 +14,8 @@ constexpr const char* kMulticast = "03:bf:c0:a8:02:0a";
 constexpr const char* kIgmp = "01:00:5e:7f:02:0a";
 constexpr const char* kMasked = "02:01:c0:a8:02:0a";
 constexpr const char* kVip = "192.168.2.10";
+constexpr const char* kSameBytes = "fe80::3e28:20a";     // NLB would make the same MACs of it
+constexpr const char* kInterHost = "03:bf:c0:a8:02:1f";  // of 192.168.2.31
 constexpr Position kEnd = 1000;
 
 // "192.168.2.10 by arp since 3"; "-" without evidence.
@@ -44,6 +46,11 @@ nlb_cluster_entry Row(nlb_mode mode, const char* mac = "00:00:00:00:00:00") {
   MacOf(mac).Write(row.mac);
   return row;
 }
+
+// A host tells another one the MAC of its own address.
+const Arp kOwnArp{.link = {"02:02:c0:a8:02:0a", "00:15:5d:00:00:09", {}},
+                  .mac = kInterHost,
+                  .ip = "192.168.2.31"};
 
 TEST(Evidence, ComesFromEachKindOfProof) {
   Evidences heartbeat, arp, address, configured;
@@ -364,6 +371,287 @@ TEST(Evidence, ABroadcastIsNobodysMac) {
   configured.table.Configure(Row(NLB_MODE_MULTICAST, "03:00:5e:11:11:11"));
   EXPECT_EQ(configured.ClusterOfMac("03:00:5e:11:11:11"), "192.168.2.10 by configured since 0");
   EXPECT_EQ(configured.ClusterOfMac("ff:ff:ff:ff:ff:ff"), "-");
+}
+
+TEST(Evidence, OfTheUsersTableIsWhatTheRowTells) {
+  Evidences e;
+  e.table.Configure(Row(NLB_MODE_UNICAST));
+  EXPECT_EQ(e.ClusterOfMac(kIgmp), "-");
+  EXPECT_EQ(e.ClusterOfMac("00:00:00:00:00:00"), "-");
+  EXPECT_FALSE(e.table.knows_whole_macs());
+  EXPECT_EQ(e.table.OtherMode(IpOf(kVip), NLB_MODE_MULTICAST, 1), NLB_MODE_UNICAST);
+}
+
+TEST(Evidence, KnowsWholeMacsOnlyWhenOneIsNotMadeAsNlbMakesThem) {
+  EvidenceTable pattern, other;
+  pattern.Learn(*Seen(Heartbeat{.mode = Mode::kMulticast}), 1);
+  EXPECT_FALSE(pattern.knows_whole_macs());
+  other.Learn(*Seen(Heartbeat{.mode = Mode::kMulticast, .to = "01:00:5e:01:02:03"}), 1);
+  EXPECT_TRUE(other.knows_whole_macs());
+}
+
+TEST(Evidence, LooksOnlyForAddressesThatArpToldToBeBehindSuchAMac) {
+  EvidenceTable table;
+  table.Learn(*Seen(Arp{.mac = "00:15:5d:00:00:01", .ip = "192.168.2.11"}), 1);
+  EXPECT_FALSE(table.MayKnowAddress(0xC0A8020B));
+  table.Learn(*Seen(Arp{.mac = kCluster, .ip = "0.0.0.0"}), 2);  // asks whether an address is free
+  EXPECT_FALSE(table.MayKnowAddress(0));
+  table.Learn(*Seen(Arp{.mac = kCluster, .ip = "192.168.2.11"}), 3);
+  EXPECT_TRUE(table.MayKnowAddress(0xC0A8020B));
+}
+
+TEST(Evidence, OfArpComesFromNoGroupMac) {
+  Evidences e;
+  e.Learn(1, Arp{.link = {.from = "01:00:5e:00:00:01"}, .mac = kCluster, .ip = kVip});
+  EXPECT_EQ(e.ClusterOfMac(kCluster), "-");
+}
+
+TEST(Evidence, OfAHeartbeatNeedsItsEtherType) {
+  Evidences e;
+  e.Learn(1, Heartbeat{.ether_type = 0x88B5});
+  EXPECT_EQ(e.ClusterOfMac(kCluster), "-");
+}
+
+TEST(Evidence, OfAHeartbeatToAStationIsNotForTheStation) {
+  Evidences e;
+  e.Learn(1, Heartbeat{.to = "00:15:5d:00:00:09"});
+  EXPECT_EQ(e.ClusterOfMac(kCluster), "192.168.2.10 by heartbeat since 1");
+  EXPECT_EQ(e.ClusterOfMac("00:15:5d:00:00:09"), "-");
+  EXPECT_FALSE(e.table.knows_whole_macs());
+}
+
+TEST(Evidence, KnowsAMacThatWasSetByHandWithoutMasking) {
+  Evidences e;
+  e.Learn(1, Heartbeat{.from = "02:bf:0a:0b:0c:0d"});
+  EXPECT_EQ(e.ClusterOfMac("02:bf:0a:0b:0c:0d"), "192.168.2.10 by heartbeat since 1");
+}
+
+TEST(Evidence, KnowsNoHostByAnAddressThatNoHostHas) {
+  for (const char* ip : {"0.0.0.0", "224.0.0.1", "255.255.255.255"}) {
+    EvidenceTable table;
+    table.Learn(*Seen(Heartbeat{.host_ip = ip}), 1);
+    EXPECT_FALSE(table.IsHostAddress(IpOf(ip), kEnd)) << ip;
+  }
+}
+
+TEST(Evidence, OfAnAddressNeedsOneThatAStationHas) {
+  const char *plain = "00:15:5d:00:00:01", *group = "02:bf:e0:00:00:01";
+  Evidences to, from, further;
+  to.Learn(1, Udp{.link = {plain, group, {}}, .destination = "224.0.0.1"});
+  EXPECT_EQ(to.ClusterOfMac(group), "-");
+  from.Learn(1, Udp{.link = {group, plain, {}}, .source = "224.0.0.1"});
+  EXPECT_EQ(from.ClusterOfMac(group), "-");
+  further.Learn(1, Udp{.link = {kCluster, plain, {}}, .source = "192.168.2.11"});
+  EXPECT_EQ(further.ClusterOfMac(kCluster), "-");
+}
+
+// 03-BF is another host's own MAC only when the sender's masked MAC is a cluster's.
+TEST(Evidence, OfAnAddressComesFromHostsOfOtherClustersToo) {
+  struct Frame {
+    const char *from, *to;
+    const char* expected;
+  };
+  const Frame rows[] = {
+      {"02:01:c0:a8:02:14", kCluster, "192.168.2.10 by address since 2"},
+      {"02:bf:c0:a8:02:14", kMulticast, "192.168.2.10 by address since 2"},
+      {"02:04:96:11:22:33", kMulticast, "192.168.2.10 by address since 2"},  // of a switch
+      {"02:01:c0:a8:02:14", kMulticast, "-"},
+  };
+  for (const Frame& row : rows) {
+    Evidences e;
+    e.Learn(1, Heartbeat{.cluster_ip = "192.168.2.20"});
+    e.Learn(2, Udp{.link = {row.from, row.to, {}}, .destination = kVip});
+    EXPECT_EQ(e.ClusterOfAddress(kVip), row.expected) << row.from << " " << row.to;
+  }
+}
+
+TEST(Evidence, IsNotForAnAddressThatOnlySharesTheBytes) {
+  Evidences e;
+  e.Learn(1, Heartbeat{});
+  EXPECT_EQ(e.ClusterOfAddress(kSameBytes), "-");
+  EXPECT_EQ(e.table.HeardHosts(IpOf(kSameBytes)), 0u);
+  e.Learn(2, Advertisement{.mac = kMulticast, .ip = kSameBytes});
+  EXPECT_EQ(e.table.OtherMode(IpOf(kVip), NLB_MODE_MULTICAST, 2), NLB_MODE_UNICAST);
+  EXPECT_FALSE(e.table.CameToMode(IpOf(kSameBytes), NLB_MODE_UNICAST, 0, kEnd));
+}
+
+TEST(Evidence, CountsTheHostsThatWereHeard) {
+  EvidenceTable table;
+  EXPECT_EQ(table.HeardHosts(IpOf(kVip)), 0u);
+  table.Learn(*Seen(Heartbeat{}), 1);
+  table.Learn(*Seen(Heartbeat{.host_id = 3}), 2);
+  EXPECT_EQ(table.HeardHosts(IpOf(kVip)), 0b1010u);
+}
+
+TEST(Evidence, TellsTheOneModeThatAClusterIsIn) {
+  EvidenceTable table;
+  const auto other = [&](nlb_mode mode, Position at) {
+    return table.OtherMode(IpOf(kVip), mode, at);
+  };
+  table.Learn(*Seen(Heartbeat{}), 3);
+  EXPECT_EQ(other(NLB_MODE_MULTICAST, 2), NLB_MODE_UNKNOWN);
+  EXPECT_EQ(other(NLB_MODE_MULTICAST, 3), NLB_MODE_UNICAST);
+  EXPECT_EQ(other(NLB_MODE_UNICAST, 3), NLB_MODE_UNKNOWN);
+  EXPECT_EQ(other(NLB_MODE_UNKNOWN, 3), NLB_MODE_UNKNOWN);
+  table.Learn(*Seen(Heartbeat{.mode = Mode::kMulticast}), 5);
+  EXPECT_EQ(other(NLB_MODE_IGMP, 4), NLB_MODE_UNICAST);
+  EXPECT_EQ(other(NLB_MODE_IGMP, 5), NLB_MODE_UNKNOWN);
+}
+
+TEST(Evidence, TellsWhenAClusterCameToAMode) {
+  EvidenceTable table, unknown;
+  const IpAddress vip = IpOf(kVip);
+  table.Learn(*Seen(Heartbeat{}), 3);
+  table.Learn(*Seen(Heartbeat{}), 9);
+  EXPECT_FALSE(table.CameToMode(vip, NLB_MODE_UNICAST, 0, 2));
+  EXPECT_TRUE(table.CameToMode(vip, NLB_MODE_UNICAST, 2, 3));
+  EXPECT_FALSE(table.CameToMode(vip, NLB_MODE_UNICAST, 3, kEnd));
+  EXPECT_FALSE(table.CameToMode(IpOf("192.168.2.11"), NLB_MODE_UNICAST, 0, kEnd));
+  unknown.Configure(Row(NLB_MODE_UNKNOWN));
+  EXPECT_FALSE(unknown.CameToMode(vip, NLB_MODE_UNKNOWN, 0, kEnd));
+}
+
+TEST(Evidence, OfAMaskedAnswerIsAMaskedFrameToAStation) {
+  const char *station = "00:15:5d:00:00:09", *masked2 = "02:02:c0:a8:02:0a";
+  EvidenceTable table, unmasked;
+  const MacAddress cluster = MacOf(kCluster);
+  table.Learn(*Seen(Heartbeat{}), 1);
+  for (const char* to : {kCluster, masked2, kMulticast, "ff:ff:ff:ff:ff:ff"})
+    table.Learn(*Seen(Udp{.link = {kMasked, to, {}}}), 2);
+  EXPECT_FALSE(table.AnswersMasked(cluster, 2));
+  table.Learn(*Seen(Udp{.link = {kMasked, station, {}}}), 4);
+  table.Learn(*Seen(Udp{.link = {kMasked, station, {}}}), 6);
+  EXPECT_FALSE(table.AnswersMasked(cluster, 3));
+  EXPECT_TRUE(table.AnswersMasked(cluster, 4));
+  EXPECT_FALSE(table.AnswersMasked(MacOf("02:bf:c0:a8:02:0b"), kEnd));
+  unmasked.Learn(*Seen(Heartbeat{.from = kCluster, .to = station}), 1);
+  EXPECT_FALSE(unmasked.AnswersMasked(cluster, kEnd));
+}
+
+TEST(Evidence, OfMaskingNeedsASightFromOutside) {
+  EvidenceTable table;
+  const MacAddress cluster = MacOf(kCluster);
+  table.Learn(*Seen(Arp{.mac = kCluster, .ip = kVip}), 1);
+  table.Learn(*Seen(Udp{.link = {kMasked, "ff:ff:ff:ff:ff:ff", {}}}), 2);
+  table.Learn(*Seen(Udp{.link = {kMasked, "00:15:5d:00:00:09", {}}}), 3);
+  EXPECT_FALSE(table.IsMasking(cluster, 2));
+  EXPECT_TRUE(table.IsMasking(cluster, 3));
+  EXPECT_FALSE(table.IsMasking(MacOf("02:bf:c0:a8:02:0b"), kEnd));
+}
+
+TEST(Evidence, OfASightFromOutsideIsAHeartbeatAlsoForAMacSetByHand) {
+  EvidenceTable table;
+  table.Learn(*Seen(Heartbeat{.from = "02:01:0a:0b:0c:0d"}), 1);
+  EXPECT_TRUE(table.IsSeenOutside(MacOf("02:bf:0a:0b:0c:0d"), 1));
+}
+
+TEST(Evidence, AHostIsKnownWithoutEnd) {
+  EvidenceTable unicast, multicast, arp;
+  unicast.Learn(*Seen(Heartbeat{}), 1);
+  ASSERT_TRUE(unicast.HostByInterHostMac(MacOf("03:bf:c0:a8:02:1e"), 1));
+  EXPECT_EQ(unicast.HostByInterHostMac(MacOf("03:bf:c0:a8:02:1e"), 1)->until, 0u);
+  EXPECT_EQ(unicast.HostByMac(MacOf(kMasked), 1)->until, 0u);
+  multicast.Learn(*Seen(Heartbeat{.mode = Mode::kMulticast}), 1);
+  ASSERT_TRUE(multicast.HostByMac(MacOf("00:15:5d:00:00:01"), 1));
+  EXPECT_EQ(multicast.HostByMac(MacOf("00:15:5d:00:00:01"), 1)->mac_tail, 0u);
+  arp.Learn(*Seen(Arp{.mac = kCluster, .ip = kVip}), 1);
+  arp.Learn(*Seen(kOwnArp), 2);
+  ASSERT_TRUE(arp.HostByInterHostMac(MacOf(kInterHost), 2));
+  EXPECT_EQ(arp.HostByInterHostMac(MacOf(kInterHost), 2)->until, 0u);
+}
+
+TEST(Evidence, KnowsAStationAsLongAsItSpeaksForOneHostOfOneCluster) {
+  EvidenceTable table;
+  const MacAddress station = MacOf("00:15:5d:00:00:01");
+  const auto beat = [&](const char* cluster, Position at) {
+    table.Learn(*Seen(Heartbeat{.mode = Mode::kMulticast, .cluster_ip = cluster}), at);
+  };
+  beat(kVip, 1), beat(kVip, 2);
+  EXPECT_TRUE(table.HostByStationMac(station, 2));
+  beat("192.168.2.20", 3);  // its host 1, too
+  EXPECT_FALSE(table.HostByStationMac(station, 3));
+}
+
+// Without evidence of the cluster, its MAC must be seen together with a masked one.
+TEST(Evidence, OfAMaskIsAnArpWithBothMacsOfACluster) {
+  struct Frame {
+    const char *from, *to, *inside;
+    bool shows;
+  };
+  const char *station = "00:15:5d:00:00:09", *other = "02:bf:c0:a8:02:0b";
+  const Frame rows[] = {
+      {kMasked, station, kCluster, true},    {kMasked, kCluster, station, true},
+      {kMasked, station, station, false},    {kMasked, station, other, false},
+      {kMasked, station, kMulticast, false}, {kMasked, other, station, false},
+      {kMasked, kMulticast, station, false}, {kCluster, station, kCluster, false},
+  };
+  for (const Frame& row : rows) {
+    EvidenceTable table;
+    table.Learn(*Seen(Arp{.link = {row.from, row.to, {}}, .mac = row.inside, .ip = "192.168.2.11"}),
+                1);
+    table.Learn(*Seen(kOwnArp), 2);
+    EXPECT_EQ(table.HostByInterHostMac(MacOf(kInterHost), 2).has_value(), row.shows)
+        << row.from << " " << row.to << " " << row.inside;
+  }
+}
+
+TEST(Evidence, OfAMaskIsDatedByTheFirst) {
+  const Arp both{.link = {kMasked, "00:15:5d:00:00:09", {}}, .mac = kCluster, .ip = "192.168.2.11"};
+  EvidenceTable table;
+  table.Learn(*Seen(kOwnArp), 2);
+  table.Learn(*Seen(both), 4);
+  table.Learn(*Seen(both), 6);
+  EXPECT_FALSE(table.HostByInterHostMac(MacOf(kInterHost), 3));
+  EXPECT_TRUE(table.HostByInterHostMac(MacOf(kInterHost), 4));
+}
+
+TEST(Evidence, OfAMacBetweenHostsIsAMaskedHostsArpOfItsOwnAddress) {
+  struct Claim {
+    const char *from, *mac, *ip;
+    const char* between;  // the MAC that it might be taken for
+    bool proves;
+  };
+  const char* masked2 = "02:02:c0:a8:02:0a";
+  const Claim rows[] = {
+      {masked2, kInterHost, "192.168.2.31", kInterHost, true},
+      {kCluster, kInterHost, "192.168.2.31", kInterHost, false},
+      {masked2, "02:bf:c0:a8:02:1f", "192.168.2.31", kInterHost, false},
+      {masked2, "03:bf:c0:a8:02:20", "192.168.2.31", kInterHost, false},
+      {masked2, "03:bf:e0:00:00:05", "224.0.0.5", "03:bf:e0:00:00:05", false},
+  };
+  for (const Claim& row : rows) {
+    EvidenceTable table;
+    table.Learn(*Seen(Arp{.mac = kCluster, .ip = kVip}), 1);
+    table.Learn(*Seen(Arp{.link = {.from = row.from}, .mac = row.mac, .ip = row.ip}), 2);
+    EXPECT_EQ(table.HostByInterHostMac(MacOf(row.between), 2).has_value(), row.proves)
+        << row.from << " " << row.mac << " " << row.ip;
+  }
+  EvidenceTable table;
+  table.Learn(*Seen(Arp{.mac = kCluster, .ip = kVip}), 1);
+  table.Learn(*Seen(Advertisement{
+                  .link = {.from = masked2}, .mac = "03:bf:20:01:0d:b9", .ip = "2001:db8::1"}),
+              2);
+  EXPECT_FALSE(table.HostByInterHostMac(MacOf("03:bf:20:01:0d:b9"), 2));
+}
+
+TEST(Evidence, OfAMacBetweenHostsOutweighsAPacketToIt) {
+  EvidenceTable packet, claimed;
+  packet.Learn(*Seen(Arp{.mac = kCluster, .ip = kVip}), 1);
+  packet.Learn(*Seen(Udp{.link = {.to = kInterHost}, .destination = "192.168.2.31"}), 2);
+  packet.Learn(*Seen(kOwnArp), 3);
+  EXPECT_TRUE(packet.HostByInterHostMac(MacOf(kInterHost), 3));
+  claimed.Learn(*Seen(Arp{.mac = kCluster, .ip = kVip}), 1);
+  claimed.Learn(*Seen(Arp{.mac = kInterHost, .ip = "192.168.2.31"}), 2);  // of a multicast cluster
+  claimed.Learn(*Seen(kOwnArp), 3);
+  EXPECT_FALSE(claimed.HostByInterHostMac(MacOf(kInterHost), 3));
+}
+
+TEST(Evidence, AHeartbeatsOwnWordForItsHostStands) {
+  EvidenceTable table;
+  table.Learn(*Seen(Heartbeat{.host_ip = "192.168.2.31"}), 1);
+  table.Learn(*Seen(Heartbeat{.cluster_ip = "192.168.2.31"}), 2);  // set up twice, by mistake
+  ASSERT_TRUE(table.HostByInterHostMac(MacOf(kInterHost), 2));
+  EXPECT_EQ(Text(table.HostByInterHostMac(MacOf(kInterHost), 2)->cluster), kVip);
 }
 
 }  // namespace
