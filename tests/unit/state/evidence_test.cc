@@ -313,18 +313,24 @@ TEST(Evidence, KeepsTheFirstHostsWhenItIsFull) {
   const auto host = [](uint32_t i) { return IpAddress::V4(0x0A000000 + i); };
   for (uint32_t i = 1; i <= EvidenceTable::kMaxHosts + 1; ++i) {
     EXPECT_FALSE(table.overflowed()) << i;
-    table.Learn(*Seen(Heartbeat{.host_ip = Text(host(i))}), i);
+    const std::string station = Text(MacAddress(uint64_t{0x0015} << 32 | i));
+    table.Learn(*Seen(Heartbeat{.host_ip = Text(host(i)), .from = station}), i);
   }
+  table.Learn(*Seen(kOwnArp), kEnd * 1000);
   EXPECT_TRUE(table.overflowed());
   EXPECT_TRUE(table.IsHostAddress(host(EvidenceTable::kMaxHosts), kEnd * 1000));
   EXPECT_FALSE(table.IsHostAddress(host(EvidenceTable::kMaxHosts + 1), kEnd * 1000));
+  EXPECT_FALSE(table.HostByInterHostMac(MacOf(kInterHost), kEnd * 1000));
+  EXPECT_TRUE(table.HostByStationMac(MacOf("00:15:00:01:00:00"), kEnd * 1000));
+  EXPECT_FALSE(table.HostByStationMac(MacOf("00:15:00:01:00:01"), kEnd * 1000));
 }
 
 TEST(Evidence, KeepsTheFirstClustersWhenItIsFull) {
   EvidenceTable table;
   const auto learn = [&](uint32_t i) {
     const std::string mac = Text(MacAddress(uint64_t{0x02BF} << 32 | (0x0A000000u + i)));
-    table.Learn(*Seen(Arp{.mac = mac, .ip = TextV4(0x0A000000u + i)}), i);
+    const std::string masked = Text(MacAddress(uint64_t{0x0201} << 32 | (0x0A000000u + i)));
+    table.Learn(*Seen(Arp{.link = {.from = masked}, .mac = mac, .ip = TextV4(0x0A000000u + i)}), i);
   };
   for (uint32_t i = 1; i <= EvidenceTable::kMaxClusters; ++i) learn(i);
   EXPECT_FALSE(table.overflowed());

@@ -34,6 +34,9 @@ class Traffic {
            std::to_string(evidence->since);
   }
   std::string Of(const char* ip = kFurther) const { return Of(ip, at_); }
+  bool MayKnow(const char* ip) const {
+    return table.MayKnowAddress(static_cast<uint32_t>(IpOf(ip).low()));
+  }
   EvidenceTable table;
 
  private:
@@ -264,6 +267,74 @@ TEST(TrafficEvidence, RefusesFurtherAddressesWhenFull) {
   EXPECT_FALSE(overflowed);
   EXPECT_FALSE(prove(FurtherAddresses::kMaxEntries, 1));
   EXPECT_TRUE(overflowed);
+}
+
+TEST(TrafficEvidence, IsNoneForTheClustersOwnAddress) {
+  Traffic s;
+  s.Learn(Heartbeat{}).Learn(Request(kUnicast, "192.168.2.10"));
+  s.Learn(Answer(kMasked1, "192.168.2.10"));
+  EXPECT_EQ(s.Of("192.168.2.10"), "-");
+}
+
+TEST(TrafficEvidence, IsNoneForAGroup) {
+  Traffic s;
+  s.Learn(Heartbeat{}).Learn(Request(kUnicast, "224.0.0.5")).Learn(Answer(kMasked1, "224.0.0.5"));
+  EXPECT_EQ(s.Of("224.0.0.5"), "-");
+}
+
+TEST(TrafficEvidence, IsNoneForAHostsOwnAddressThatIsKnownBetweenTheHalves) {
+  Traffic asked_first, answered_first;
+  asked_first.Learn(Heartbeat{}).Learn(Request(kUnicast, "192.168.2.31"));
+  asked_first.Learn(Heartbeat{.host_id = 2}).Learn(Answer(kMasked1, "192.168.2.31"));
+  EXPECT_EQ(asked_first.Of("192.168.2.31"), "-");
+  answered_first.Learn(Heartbeat{}).Learn(Answer(kMasked1, "192.168.2.31"));
+  answered_first.Learn(Heartbeat{.host_id = 2}).Learn(Request(kUnicast, "192.168.2.31"));
+  EXPECT_EQ(answered_first.Of("192.168.2.31"), "-");
+}
+
+TEST(TrafficEvidence, IsNoneByAPacketToAMaskedMac) {
+  Traffic s;
+  s.Learn(Heartbeat{}).Learn(Request(kMasked1)).Learn(Answer(kMasked1));
+  EXPECT_EQ(s.Of(), "-");
+}
+
+TEST(TrafficEvidence, TakesAnAnswerFromTheClustersMacOnlyWithHeartbeats) {
+  Traffic heard, silent, masked;
+  heard.Learn(Heartbeat{.from = kUnicast}).Learn(Request(kUnicast)).Learn(Answer(kUnicast));
+  EXPECT_EQ(heard.Of(), "192.168.2.10 by traffic since 3");
+  silent.Learn(Arp{.mac = kUnicast, .ip = "192.168.2.10"});
+  silent.Learn(Request(kUnicast)).Learn(Answer(kUnicast));
+  EXPECT_EQ(silent.Of(), "-");
+  masked.Learn(Arp{.mac = kUnicast, .ip = "192.168.2.10"}).Learn(Request(kUnicast));
+  masked.Learn(Answer(kMasked2)).Learn(Answer(kUnicast));  // of the same host, maybe
+  EXPECT_EQ(masked.Of(), "-");
+}
+
+// The hosts behind a group MAC answer from MACs of which nothing tells that they matter.
+TEST(TrafficEvidence, IsLookedForFromTheRequestOnWhereItGoesToAGroup) {
+  Traffic multicast, unicast;
+  multicast.Learn(Heartbeat{.mode = Mode::kMulticast}).Learn(Request(kGroup));
+  EXPECT_TRUE(multicast.MayKnow(kFurther));
+  EXPECT_FALSE(multicast.MayKnow("10.7.0.9"));
+  unicast.Learn(Heartbeat{}).Learn(Request(kUnicast));
+  EXPECT_FALSE(unicast.MayKnow(kFurther));
+  unicast.Learn(Answer(kMasked1));
+  EXPECT_TRUE(unicast.MayKnow(kFurther));
+  EXPECT_FALSE(unicast.MayKnow("10.7.0.9"));
+}
+
+TEST(TrafficEvidence, IsFoundByTheRequestToo) {
+  Traffic s;
+  s.Learn(Heartbeat{}).Learn(Answer(kMasked1)).Learn(Request(kUnicast));
+  EXPECT_TRUE(s.MayKnow(kFurther));
+}
+
+// What hosts send each other at 03-BF goes to no cluster, also when it was taken for one.
+TEST(TrafficEvidence, IsNotLookedForBehindAMacBetweenHosts) {
+  const char* between = "03:bf:c0:a8:02:1e";
+  Traffic s;
+  s.Learn(Request(between, "192.168.2.30")).Learn(Heartbeat{}).Learn(Request(between));
+  EXPECT_FALSE(s.MayKnow(kFurther));
 }
 
 }  // namespace
