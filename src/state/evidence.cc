@@ -255,11 +255,8 @@ void EvidenceTable::Prove(uint64_t key, IpAddress cluster, Proof proof, Position
   if (!known) return;
   if (known->cluster.version() == 0) known->cluster = cluster;
   Position& first = known->first[static_cast<size_t>(proof)];
-  if (first == 0) {
-    first = at;
-  } else if (known->cluster == cluster) {
-    return;  // nothing new
-  }
+  if (first != 0) return;  // nothing new
+  first = at;
   addresses_.Add(cluster);
 }
 
