@@ -41,6 +41,8 @@ bool FurtherAddresses::SeeAnswer(const FrameFacts& frame, const Sender& sender, 
     candidate.two_hosts = false;
     candidate.own_address_is_known = false;
   }
+  // Of host 0 no more is known than its cluster: it may be the other one.
+  if (candidate.host == 0) candidate.host = sender.host;
   candidate.two_hosts |= candidate.host != sender.host && sender.host != 0;
   candidate.own_address_is_known |= sender.own_address_is_known;
   candidate.answer_vlan = frame.segment.vlan;

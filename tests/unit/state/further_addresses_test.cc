@@ -308,6 +308,13 @@ TEST(TrafficEvidence, TakesAnAnswerFromTheClustersMacOnlyWithHeartbeats) {
   masked.Learn(Arp{.mac = kUnicast, .ip = "192.168.2.10"}).Learn(Request(kUnicast));
   masked.Learn(Answer(kMasked2)).Learn(Answer(kUnicast));  // of the same host, maybe
   EXPECT_EQ(masked.Of(), "-");
+  // The other way round two hosts were seen.
+  Traffic unmasked;
+  unmasked.Learn(Arp{.mac = kUnicast, .ip = "192.168.2.10"}).Learn(Request(kUnicast));
+  unmasked.Learn(Answer(kUnicast)).Learn(Answer(kMasked2));
+  EXPECT_EQ(unmasked.Of(), "-");
+  unmasked.Learn(Answer(kMasked1));
+  EXPECT_EQ(unmasked.Of(), "192.168.2.10 by traffic since 5");
 }
 
 // The hosts behind a group MAC answer from MACs of which nothing tells that they matter.
