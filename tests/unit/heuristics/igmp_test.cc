@@ -183,6 +183,54 @@ TEST(IgmpNoQuerier, FiresWhereAVirtualRouterIsHeardByItsArp) {
   EXPECT_EQ(s.Findings("igmp_no_querier"), "9 igmp_no_querier\n");
 }
 
+TEST(IgmpNoQuerier, StaysQuietWhereAStationIsHeardByItsArpAlone) {
+  constexpr const char* kOther = "00:00:00:00:00:0d";
+  Visible s;
+  s.At(0s, kBeat).At(1s, Ask("00:00:00:00:00:0c")).At(2s, Reply(kOther));
+  s.At(2s, Arp{.link = {kOther, "00:15:5d:00:00:01", {}}, .mac = kOther, .ip = "192.168.2.1"});
+  s.At(3s, IgmpReport{}).At(63s, IgmpReport{}).At(123s, IgmpReport{}).At(183s, IgmpReport{});
+  EXPECT_EQ(s.Findings("igmp_no_querier"), "");
+}
+
+TEST(IgmpNoQuerier, FiresWhereNobodyIsAnswered) {
+  Visible s;
+  s.At(0s, kBeat).At(1s, Ask("00:00:00:00:00:0c"));
+  s.At(3s, IgmpReport{}).At(63s, IgmpReport{}).At(123s, IgmpReport{}).At(183s, IgmpReport{});
+  EXPECT_EQ(s.Findings("igmp_no_querier"), "7 igmp_no_querier\n");
+}
+
+TEST(IgmpNoQuerier, LooksAtAnswersOnceIgmpIsSeen) {
+  const Arp known{.link = {"00:15:5d:00:00:01", "00:00:00:00:00:0d", {}},
+                  .mac = "01:00:5e:7f:02:0a",
+                  .ip = "192.168.2.10"};
+  const IgmpReport of_another{.link = {"00:16:35:c4:25:77", "01:00:5e:01:02:03", {}},
+                              .source = "192.168.2.77",
+                              .group = "239.1.2.3"};
+  Scenario before, after;
+  before.At(0s, known).At(1s, Reply("00:00:00:00:00:0d")).At(2s, of_another);
+  after.At(0s, known).At(1s, of_another).At(2s, Reply("00:00:00:00:00:0d"));
+  for (const auto time : {3s, 63s, 123s, 183s}) {
+    before.At(time, IgmpReport{});
+    after.At(time, IgmpReport{});
+  }
+  EXPECT_EQ(before.Findings("igmp_no_querier"), "7 igmp_no_querier\n");
+  EXPECT_EQ(after.Findings("igmp_no_querier"), "");
+}
+
+TEST(IgmpNoQuerier, StaysQuietForOtherReports) {
+  const IgmpReport reports[] = {
+      {.source = "192.168.2.77", .group = "239.255.2.77"},  // of a station
+      {.group = "239.1.2.3"},                               // of the cluster, for another group
+      {.source = "192.168.2.77"},                           // for the cluster's
+  };
+  for (const IgmpReport& report : reports) {
+    Visible s;
+    s.At(0s, kBeat);
+    for (const auto time : {0s, 60s, 120s, 180s}) s.At(time, report);
+    EXPECT_EQ(s.Findings("igmp_no_querier"), "") << report.source << " " << report.group;
+  }
+}
+
 // ---- igmp_silent --------------------------------------------------------------------------------
 
 TEST(IgmpSilent, FiresOnceForTrafficWithoutAnyReport) {
@@ -247,6 +295,15 @@ TEST(IgmpSilent, IsNotSilencedByAReportThatDoesNotHelp) {
   Visible elsewhere;
   elsewhere.At(0s, beat).At(65s, ReportIn({10})).At(131s, request);
   EXPECT_EQ(elsewhere.Findings("igmp_silent"), "4 igmp_silent\n");
+}
+
+TEST(IgmpSilent, StaysQuietWhereNobodyButAHostReports) {
+  Scenario s;
+  s.At(0s, kBeat).At(1s, IgmpReport{.link = {"00:15:5d:00:00:01", "01:00:5e:01:02:03", {}},
+                                    .source = "192.168.2.30",
+                                    .group = "239.1.2.3"});
+  s.At(65s, kRequest).At(131s, kBeat);
+  EXPECT_EQ(s.Findings("igmp_silent"), "");
 }
 
 TEST(IgmpSilent, StaysQuietBehindAHoleInTheCapture) {
@@ -327,6 +384,31 @@ TEST(IgmpSilent, StaysQuietWhereReportsWouldNotBeSeen) {
   EXPECT_EQ(other_way.Findings("igmp_silent"), "");
 }
 
+TEST(IgmpSilent, StaysQuietWhereOneClientIsSeenToAsk) {
+  Udp without_address = RequestOf(1), to_a_real_group = RequestOf(2);
+  without_address.source = "0.0.0.0";
+  to_a_real_group.destination = "239.127.2.10";
+  for (const Udp& other : {RequestOf(1), without_address, to_a_real_group}) {
+    Scenario s;
+    s.At(0s, kBeat).At(1s, RequestOf(1)).At(2s, AnswerTo(1)).At(3s, other).At(4s, AnswerTo(2));
+    s.At(65s, kBeat).At(131s, kBeat);
+    EXPECT_EQ(s.Findings("igmp_silent"), "") << other.source << " " << other.destination;
+  }
+}
+
+// The report of version 3 goes to a group of its own.
+TEST(IgmpNoQuerier, FiresForVersion3WhereTwoClientsAreSeenToBeServed) {
+  Octets report = Bytes(IgmpReport{.link = {.to = "01:00:5e:00:00:16"}, .group = "224.0.0.22"});
+  report.resize(14 + 20);
+  report[17] = 36;  // total length
+  const Octets body = {0x22, 0, 0, 0, 0, 0, 0, 1, 4, 0, 0, 0, 239, 255, 2, 10};
+  report.insert(report.end(), body.begin(), body.end());
+  Scenario s;
+  s.At(0s, kBeat).At(1s, RequestOf(1)).At(2s, AnswerTo(1)).At(3s, RequestOf(2)).At(4s, AnswerTo(2));
+  for (const auto time : {5s, 65s, 125s, 185s}) s.At(time, Raw{report});
+  EXPECT_EQ(s.Findings("igmp_no_querier"), "9 igmp_no_querier\n");
+}
+
 // Of a client behind a switch that snoops: nobody else's frames to the group come here.
 TEST(IgmpSilent, StaysQuietWhereOnlyTheClientReports) {
   const auto see = [](Scenario& s, const std::string& reporter, bool hears_the_group) {
@@ -347,6 +429,24 @@ TEST(IgmpSilent, StaysQuietWhereOnlyTheClientReports) {
   EXPECT_EQ(of_another.Findings("igmp_silent"), "5 igmp_silent\n");
   see(flooded, RequestOf(1).link.from, true);
   EXPECT_EQ(flooded.Findings("igmp_silent"), "6 igmp_silent\n");
+}
+
+TEST(IgmpSilent, FiresWhereTheClientAndAnotherReport) {
+  const auto report = [](const std::string& from) {
+    return IgmpReport{.link = {from, "01:00:5e:7f:ff:fa", {}},
+                      .source = "192.168.2.100",
+                      .group = "239.255.255.250"};
+  };
+  const IgmpReport own = report(RequestOf(1).link.from), other = report("00:16:35:c4:25:99");
+  for (const bool own_first : {true, false}) {
+    Scenario s;
+    s.At(0s, Arp{.link = {"00:15:5d:00:00:01", "00:16:35:c4:25:96", {}},
+                 .mac = "01:00:5e:7f:02:0a",
+                 .ip = "192.168.2.10"});
+    s.At(1s, own_first ? own : other).At(1s, own_first ? other : own);
+    s.At(2s, RequestOf(1)).At(65s, RequestOf(1)).At(133s, RequestOf(1));
+    EXPECT_EQ(s.Findings("igmp_silent"), "6 igmp_silent\n");
+  }
 }
 
 TEST(IgmpSilent, StaysQuietWhereReportsWereCutOff) {

@@ -68,21 +68,70 @@ TEST(IgmpTracker, KnowsNoMoreStationsThanItHasRoomFor) {
   EXPECT_TRUE(w.tracker.overflowed());
 }
 
+template <typename Frame>
+Frame InVlan7(Frame frame) {
+  if constexpr (requires { frame.vlans; })
+    frame.vlans = {7};
+  else
+    frame.link.vlans = {7};
+  return frame;
+}
+
 TEST(IgmpTracker, SaysNoSilenceOfAGroupWhoseReportFoundNoRoom) {
-  const auto in_vlan_7 = [](auto frame) {
-    if constexpr (requires { frame.vlans; })
-      frame.vlans = {7};
-    else
-      frame.link.vlans = {7};
-    return frame;
-  };
   Watched w;
   for (uint32_t i = 1; i <= 4097; ++i) {
-    w.At(0s, in_vlan_7(IgmpReport{.source = "0.0.0.0", .group = TextV4(0xEFFF0000u + i)}));
+    w.At(0s, InVlan7(IgmpReport{.source = "0.0.0.0", .group = TextV4(0xEFFF0000u + i)}));
   }
   EXPECT_TRUE(w.tracker.overflowed());
-  w.At(0s, in_vlan_7(Beat(4097))).At(200s, in_vlan_7(Beat(4097)));
+  w.At(0s, InVlan7(Beat(4097))).At(200s, InVlan7(Beat(4097)));
   EXPECT_TRUE(w.out.empty());
+}
+
+TEST(IgmpTracker, FindsTheReportInTheVlanOfTheCluster) {
+  const Heartbeat beat{.mode = Mode::kIgmp};
+  Watched w;
+  w.At(0s, InVlan7(beat)).At(1s, InVlan7(IgmpReport{})).At(200s, InVlan7(beat));
+  EXPECT_TRUE(w.out.empty());
+}
+
+TEST(IgmpTracker, KnowsTheGroupOfEveryCluster) {
+  for (const char* end : {"2.10", "2.11", "255.255", "0.1"}) {
+    const Heartbeat beat{.mode = Mode::kIgmp, .cluster_ip = std::string("192.168.") + end};
+    Watched w;
+    w.At(0s, beat);
+    w.At(1s, IgmpReport{.source = "0.0.0.0", .group = std::string("239.255.") + end});
+    w.At(200s, beat);
+    EXPECT_TRUE(w.out.empty()) << end;
+  }
+}
+
+Timestamp TimeAt(std::chrono::nanoseconds time) { return {time.count()}; }
+
+TEST(IgmpTracker, KeepsWhatItHeardBeforeAGapOf70Seconds) {
+  const Heartbeat beat{.mode = Mode::kIgmp};
+  for (const std::chrono::nanoseconds gap : {70s, 71s}) {
+    Watched w;
+    w.At(0s, beat);
+    w.tracker.NoteGap(TimeAt(100s), gap);
+    w.At(200s, beat);
+    EXPECT_EQ(w.out.size(), gap == 70s ? 1u : 0u);
+  }
+}
+
+TEST(IgmpTracker, CountsFromTheFrameThatEndsAGap) {
+  const Heartbeat beat{.mode = Mode::kIgmp};
+  Watched silent;
+  silent.At(0s, beat).tracker.NoteGap(TimeAt(200s), 200s);
+  silent.At(200s, beat).At(260s, beat).At(330s, beat);
+  EXPECT_TRUE(silent.out.empty());
+  silent.At(331s, beat);
+  EXPECT_EQ(silent.out.size(), 1u);
+  Watched reports;
+  reports.At(0s, beat).At(0s, IgmpReport{}).tracker.NoteGap(TimeAt(200s), 200s);
+  for (const auto time : {200s, 260s, 330s}) reports.At(time, IgmpReport{});
+  EXPECT_TRUE(reports.out.empty());
+  reports.At(331s, IgmpReport{});
+  EXPECT_EQ(reports.out.size(), 1u);
 }
 
 TEST(IgmpTracker, TakesAReportOfVersion3) {
@@ -103,20 +152,45 @@ TEST(IgmpTracker, TakesAReportOfVersion3) {
   EXPECT_EQ(cut.out.size(), 1u);
 }
 
+// Whether silence of the cluster is told when there is this frame, too.
+template <typename Frame>
+bool TellsSilence(const Frame& frame, Where where = {}) {
+  const Heartbeat beat{.mode = Mode::kIgmp};
+  Watched w;
+  w.At(0s, beat).At(1s, frame, where).At(200s, beat);
+  return !w.out.empty();
+}
+
 TEST(IgmpTracker, IgnoresLaterFragments) {
   Octets report = Bytes(IgmpReport{});
   report[14 + 7] = 1;  // 8 bytes into some message
-  const Heartbeat beat{.mode = Mode::kIgmp};
-  Watched w;
-  w.At(0s, beat).At(1s, Raw{report}).At(200s, beat);
-  EXPECT_EQ(w.out.size(), 1u);
+  EXPECT_TRUE(TellsSilence(Raw{report}));
+  EXPECT_TRUE(TellsSilence(Raw{report}, {.captured = 14 + 20 + 7}));
 }
 
-TEST(IgmpTracker, IgnoresIgmpThatTheCaptureCut) {
-  const Heartbeat beat{.mode = Mode::kIgmp};
-  Watched w;
-  w.At(0s, beat).At(1s, IgmpReport{}, {.captured = 14 + 20 + 7}).At(200s, beat);
-  EXPECT_EQ(w.out.size(), 0u) << "it may have been the report";
+TEST(IgmpTracker, SaysNoSilenceWhereTheCaptureCutWhatMayBeTheReport) {
+  for (const size_t captured : {14, 14 + 19, 14 + 20, 14 + 20 + 1, 14 + 20 + 7}) {
+    EXPECT_FALSE(TellsSilence(IgmpReport{}, {.captured = captured})) << captured;
+  }
+  Octets report = Bytes(IgmpReport{});
+  report.resize(14 + 20);
+  report[17] = 36;                                      // total length
+  const Octets body = {0x22, 0, 0, 0, 0,   0, 0, 1,     // one record,
+                       4,    0, 0, 0, 224, 0, 0, 252};  // of another group
+  report.insert(report.end(), body.begin(), body.end());
+  EXPECT_TRUE(TellsSilence(Raw{report}));
+  EXPECT_FALSE(TellsSilence(Raw{report}, {.captured = 14 + 20 + 15}));
+}
+
+TEST(IgmpTracker, SaysSilenceBesideFramesThatAreNoReport) {
+  const Link to_group{.to = "01:00:5e:7f:02:0a"}, to_station{};
+  Octets contradictory(20);
+  contradictory[0] = 0x45;
+  contradictory[3] = 10;  // total length
+  EXPECT_TRUE(TellsSilence(Raw{Ethernet(to_group, 0x0800, contradictory)}));
+  EXPECT_TRUE(TellsSilence(Raw{Ethernet(to_station, 0x0800, Octets(10))}));
+  EXPECT_TRUE(TellsSilence(Raw{Ethernet(to_group, 0x88CC, Octets(10))}));
+  EXPECT_TRUE(TellsSilence(Raw{Ethernet(to_station, 0x88CC, Octets(46))}));
 }
 
 }  // namespace
