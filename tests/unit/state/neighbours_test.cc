@@ -155,6 +155,74 @@ TEST(Neighbours, KeepWhatTheyLearntFirstWhenTheyAreFull) {
   EXPECT_EQ(neighbours.AddressOf({}, MacAddress(Neighbours::kMost + 1), UINT32_MAX), std::nullopt);
 }
 
+// A claim that was taken apart before: quick, for thousands.
+FrameFacts Told(uint64_t mac, uint32_t ip) {
+  FrameFacts frame;
+  frame.claim = wire::Claim{.ip = IpAddress::V4(ip), .mac = MacAddress(mac), .reply = true};
+  return frame;
+}
+
+TEST(Neighbours, LearnWhoHasAMacWhenTheyKnowNoFurtherAddress) {
+  Neighbours neighbours;
+  constexpr uint64_t kBare = 0x02BFC0A8020A;
+  for (uint32_t i = 1; i <= Neighbours::kMost; ++i) neighbours.Learn(Told(kBare, i), i);
+  EXPECT_FALSE(neighbours.overflowed());
+  constexpr uint32_t kFurther = 0x0A000005;
+  EXPECT_FALSE(neighbours.Learn(Told(kBare, kFurther), 20'000));
+  EXPECT_TRUE(neighbours.overflowed());
+  EXPECT_EQ(neighbours.AnsweredWith(IpAddress::V4(kFurther), 20'000), nullptr);
+  neighbours.Learn(Told(0x00155D000001, kFurther), 20'001);
+  EXPECT_EQ(AddressOf(neighbours, kStation, 20'001), "10.0.0.5");
+}
+
+TEST(Neighbours, KnowAStationOnNoMoreSegmentsThanTheyHaveRoomFor) {
+  Neighbours neighbours;
+  FrameFacts told = Told(0x00155D000001, 0x0A000005);
+  const auto learn = [&](uint32_t interface_id) {
+    told.segment.interface_id = interface_id;
+    neighbours.Learn(told, interface_id + 1);
+  };
+  for (uint32_t i = 0; i <= Neighbours::kMost + 1; ++i) learn(i);
+  EXPECT_TRUE(neighbours.overflowed());
+  const auto knows = [&](uint32_t interface_id) {
+    return AddressOf(neighbours, kStation, 20'000, {.interface_id = interface_id}) != "-";
+  };
+  EXPECT_TRUE(knows(Neighbours::kMost));
+  EXPECT_FALSE(knows(Neighbours::kMost + 1));
+}
+
+TEST(Neighbours, GiveNoAddressToAGroup) {
+  Neighbours neighbours;
+  neighbours.Learn(*Seen(Claim(kMulticast, kVip)), 1);
+  EXPECT_EQ(AddressOf(neighbours, kMulticast, 9), "-");
+}
+
+TEST(Neighbours, GiveAStationItsAddressThoughAnotherClaimedItMeanwhile) {
+  Neighbours neighbours;
+  neighbours.Learn(*Seen(Claim(kStation, "10.0.0.5")), 3);
+  neighbours.Learn(*Seen(Claim("00:15:5d:00:00:02", "10.0.0.5")), 4);
+  neighbours.Learn(*Seen(Claim(kStation, "10.0.0.5")), 5);
+  EXPECT_EQ(AddressOf(neighbours, kStation, 9), "10.0.0.5");
+}
+
+TEST(Neighbours, RememberWhenAStationFirstAnsweredForAnother) {
+  Neighbours neighbours;
+  Position at = 0;
+  for (const char* ip : {"10.0.0.5", "10.0.0.6", "10.0.0.7"}) {
+    neighbours.Learn(*Seen(Claim(kStation, ip)), ++at);
+  }
+  EXPECT_EQ(AddressOf(neighbours, kStation, 1), "10.0.0.5");
+  EXPECT_EQ(AddressOf(neighbours, kStation, 2), "-");
+  EXPECT_FALSE(neighbours.StandsForOther(MacOf(kStation), IpOf("10.0.0.5"), 1));
+  EXPECT_TRUE(neighbours.StandsForOther(MacOf(kStation), IpOf("10.0.0.5"), 2));
+}
+
+TEST(Neighbours, RememberAnAnswerOfTheFirstRecord) {
+  Neighbours neighbours;
+  for (const Position at : {1u, 5u}) neighbours.Learn(*Seen(Claim(kCluster, kVip)), at);
+  EXPECT_NE(neighbours.AnsweredWith(IpOf(kVip), 1), nullptr);
+}
+
 // ---- whose MAC it is ----------------------------------------------------------------------------
 
 constexpr const char* kOther = "00:15:5d:00:00:02";
@@ -232,6 +300,65 @@ TEST(Neighbours, RememberWhenAMacWasToldElsewhereFirst) {
   EXPECT_TRUE(neighbours.KnowsMac(there, MacOf(kStation), 5));
 }
 
+TEST(Neighbours, RememberWhereAMacWasToldFirstWhateverTheVersion) {
+  Neighbours neighbours;
+  const Segment here{}, there{.interface_id = 1};
+  neighbours.Learn(*Seen(Advertisement{.mac = kStation}), 3);
+  neighbours.Learn(*Seen(Claim(kStation, "10.0.0.1"), {}, {.interface_id = 1}), 5);
+  neighbours.Learn(*Seen(Claim(kStation, "10.0.0.2"), {}, {.interface_id = 1}), 9);
+  EXPECT_TRUE(neighbours.KnowsMac(here, MacOf(kStation), 3));
+  EXPECT_FALSE(neighbours.KnowsMac(there, MacOf(kStation), 4));
+  EXPECT_TRUE(neighbours.KnowsMac(there, MacOf(kStation), 5));
+}
+
+TEST(Neighbours, TakeAnotherVlanForNoOtherPlace) {
+  Neighbours neighbours;
+  neighbours.Learn(*Seen(Claim(kStation, "10.0.0.1", {7})), 3);
+  neighbours.Learn(*Seen(Claim(kStation, "10.0.0.1", {8})), 4);
+  EXPECT_TRUE(neighbours.KnowsMac({}, MacOf(kStation), 4));
+  EXPECT_FALSE(neighbours.KnowsMac({.interface_id = 1}, MacOf(kStation), 4));
+}
+
+TEST(Neighbours, KnowTheOwnMacFromTheFirstClaimOn) {
+  for (const Position first : {1u, 3u}) {
+    Neighbours neighbours;
+    for (const Position at : {first, Position{5}}) {
+      neighbours.Learn(*Seen(Question(kStation, "10.0.0.5")), at);
+      EXPECT_TRUE(IsOwn(neighbours, kStation, "10.0.0.5", first));
+    }
+  }
+  constexpr const char* kZeros = "00:00:00:00:00:00";
+  Neighbours neighbours;
+  neighbours.Learn(*Seen(Question(kZeros, "10.0.0.5")), 1);
+  EXPECT_TRUE(IsOwn(neighbours, kZeros, "10.0.0.5"));
+}
+
+TEST(Neighbours, KnowTheOwnMacOfARouterFromItsFirstQuestionOn) {
+  Neighbours neighbours;
+  neighbours.Learn(*Seen(Question(kStation, "10.0.0.1")), 3);
+  neighbours.Learn(*Seen(Claim(kStation, "10.0.0.77")), 4);
+  neighbours.Learn(*Seen(Question(kStation, "10.0.0.1")), 9);
+  EXPECT_TRUE(IsOwn(neighbours, kStation, "10.0.0.1", 5));
+}
+
+TEST(Neighbours, TakeTheSameAddressToldTwiceForOne) {
+  Neighbours neighbours;
+  neighbours.Learn(*Seen(Claim(kStation, "10.0.0.5")), 3);
+  neighbours.Learn(*Seen(Question(kStation, "10.0.0.5")), 4);
+  EXPECT_FALSE(neighbours.StandsForOther(MacOf(kStation), IpOf("10.0.0.5"), 9));
+}
+
+TEST(Neighbours, FollowAStationIntoAnotherVlan) {
+  Neighbours neighbours;
+  const auto in_vlan = [](uint64_t id) { return Segment{0, 0, {id, 1}}; };
+  for (const uint16_t vlan : {uint16_t{7}, uint16_t{8}}) {
+    neighbours.Learn(*Seen(Claim(kStation, "10.0.0.5", {vlan})), vlan);
+  }
+  EXPECT_FALSE(IsOwn(neighbours, kStation, "10.0.0.5", 9, in_vlan(7)));
+  EXPECT_TRUE(IsOwn(neighbours, kStation, "10.0.0.5", 9, in_vlan(8)));
+  EXPECT_EQ(AddressOf(neighbours, kStation, 9, in_vlan(8)), "10.0.0.5");
+}
+
 TEST(Neighbours, GiveAStationAnAddressOnEachSegment) {
   Neighbours neighbours;
   Arp question = Question(kStation, "10.0.7.5");
@@ -269,7 +396,9 @@ TEST(Neighbours, KnowWhoIsOnTheSegment) {
   neighbours.Learn(*Seen(Question(kStation, "10.0.0.5")), 2);
   neighbours.Learn(*Seen(Claim(kOther, "10.0.0.76")), 3);  // a proxy
   neighbours.Learn(*Seen(Claim(kOther, "10.0.0.77")), 4);
+  neighbours.Learn(*Seen(Claim(kMulticast, "192.168.2.11")), 5);  // a further address
   EXPECT_TRUE(knows(kVip));
+  EXPECT_TRUE(knows("192.168.2.11"));
   EXPECT_TRUE(knows("10.0.0.5"));
   EXPECT_FALSE(knows("10.0.0.76"));
   EXPECT_FALSE(knows("10.0.0.9"));
