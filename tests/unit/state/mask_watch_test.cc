@@ -18,8 +18,8 @@ struct Watch {
   Position at = 0;
 
   template <typename Frame>
-  std::optional<Position> See(const Frame& frame, std::chrono::nanoseconds time) {
-    const Seen seen(frame, time);
+  std::optional<Position> See(const Frame& frame, std::chrono::nanoseconds time, Where where = {}) {
+    const Seen seen(frame, time, where);
     return watch.Learn(*seen, ++at, IsService(*seen));
   }
   std::optional<uint8_t> HostAt(Position position) const {
@@ -119,6 +119,106 @@ TEST(MaskWatch, TakesNoOtherPacketNoOtherClusterAndNothingLateForTheTwin) {
   EXPECT_EQ(w.HostAt(9), std::nullopt);
 }
 
+TEST(MaskWatch, KnowsTheTwinUntilTheWindowIsOver) {
+  Watch w;
+  w.See(From(kBare), 0s);
+  w.See(From(kMasked), 100ms);
+  EXPECT_EQ(w.HostAt(2), 1);
+}
+
+TEST(MaskWatch, KeepsFramesThatAwaitTheirTwinApart) {
+  Watch w;
+  w.See(From(kBare, 1), 0s);
+  w.See(From(kBare, 2), 1ms);
+  w.See(From(kMasked, 1), 2ms);
+  EXPECT_EQ(w.HostAt(3), 1);
+  Watch other;  // thousands for the few places, and none is the twin
+  other.See(From(kBare, 1), 0s);
+  for (uint16_t id = 2; id < 2000; ++id) other.See(From(kMasked, id), 1ms);
+  EXPECT_EQ(other.HostAt(9999), std::nullopt);
+}
+
+TEST(MaskWatch, TakesNoFrameOfAnotherKnownClusterForTheTwin) {
+  Watch w;
+  w.See(From("02:bf:c0:a8:02:0b", 5), 0s);
+  w.See(From(kBare), 1ms);
+  w.See(From("02:01:c0:a8:02:0b"), 2ms);
+  EXPECT_EQ(w.HostAt(9), std::nullopt);
+  EXPECT_EQ(w.watch.HostBeforeMasking(MacOf("02:bf:c0:a8:02:0b"), 9), std::nullopt);
+}
+
+TEST(MaskWatch, TakesNoFrameOfAStationForTheTwin) {
+  Watch w;
+  w.See(From(kBare), 0s);
+  w.See(From("00:15:c0:a8:02:0a"), 5us);
+  EXPECT_EQ(w.HostAt(9), std::nullopt);
+}
+
+TEST(MaskWatch, KnowsNothingOfAClusterThatSentNothing) {
+  Watch w;
+  w.See(From(kBare), 0s);
+  EXPECT_EQ(w.watch.HostBeforeMasking(MacOf("02:bf:c0:a8:02:0b"), 9), std::nullopt);
+  EXPECT_FALSE(w.watch.AwaitsTwin(MacOf("02:bf:c0:a8:02:0b"), 9));
+}
+
+// Nothing behind the IP header was kept: what it is a twin of cannot be told.
+TEST(MaskWatch, LeavesCutPacketsAlone) {
+  constexpr Where kCut{.captured = 14 + 20};
+  Watch w;
+  w.See(From(kBare), 0s, kCut);
+  w.See(From(kMasked), 5us, kCut);
+  EXPECT_EQ(w.HostAt(9), std::nullopt);
+  EXPECT_EQ(w.See(From(kMasked, 2), 1s), std::nullopt) << "awaited none";
+  for (uint16_t id = 1; id < 1500; ++id) {  // whichever place it has
+    Watch between;
+    between.See(From(kBare, id), 0s);
+    between.See(From(kMasked), 1us, kCut);
+    between.See(From(kMasked, id), 5us);
+    ASSERT_EQ(between.HostAt(3), 1) << id;
+  }
+}
+
+// Hosts announce the cluster's address in the bytes in which they answer for it.
+TEST(MaskWatch, TakesNoAnnouncementForTheTwinOfAnAnswer) {
+  const auto arp = [](const char* from, const char* to) {
+    return Arp{.link = {from, to, {}}, .mac = kBare, .ip = "192.168.2.10"};
+  };
+  constexpr const char* kAll = "ff:ff:ff:ff:ff:ff";
+  Watch answered, announced;
+  answered.See(arp(kBare, kClient), 0s);
+  answered.See(arp(kMasked, kAll), 5us);
+  EXPECT_EQ(answered.HostAt(9), std::nullopt);
+  announced.See(arp(kBare, kAll), 0s);
+  announced.See(arp(kMasked, kClient), 5us);
+  EXPECT_EQ(announced.HostAt(9), std::nullopt);
+}
+
+TEST(MaskWatch, TakesIpAndArpToOneStationForService) {
+  const auto is_service = [](const auto& frame) { return IsService(*Seen(frame)); };
+  EXPECT_TRUE(is_service(From(kBare)));
+  EXPECT_TRUE(is_service(Arp{.link = {kBare, kClient, {}}}));
+  EXPECT_FALSE(is_service(Arp{.link = {kBare, "ff:ff:ff:ff:ff:ff", {}}}));
+  EXPECT_FALSE(is_service(Raw{Ethernet({kBare, kClient, {}}, 0x88CC, Octets(46))}));
+}
+
+TEST(MaskWatch, ExpectsTheTwinOfABroadcastWhereAHostSentItFromItsOwnAddress) {
+  World world;
+  world.evidence.Learn(*Seen(Heartbeat{}), 1);
+  const auto may_have_twin = [&](auto frame) {
+    frame.link = {kBare, "ff:ff:ff:ff:ff:ff", {}};
+    return MayHaveTwin(*Seen(frame), world.evidence, 2);
+  };
+  const Arp asks{.mac = kBare, .ip = "192.168.2.30", .reply = false, .target = "192.168.2.1"};
+  EXPECT_TRUE(may_have_twin(asks));
+  Arp of_no_host = asks, announces = asks;
+  of_no_host.ip = "192.168.2.77";
+  announces.target = announces.ip;
+  EXPECT_FALSE(may_have_twin(of_no_host));
+  EXPECT_FALSE(may_have_twin(announces));
+  EXPECT_TRUE(may_have_twin(Udp{.source = "192.168.2.30"}));
+  EXPECT_FALSE(may_have_twin(Udp{.source = "192.168.2.30", .id = 0}));
+}
+
 // What goes to all is not awaited, and its twin counts where it can be of no other host.
 TEST(MaskWatch, KnowsTheTwinOfABroadcast) {
   const auto known = [](auto bare) {
@@ -159,6 +259,43 @@ TEST(MaskWatch, AwaitsNoTwinOnceAHeartbeatCameFromTheClusterMac) {
   w.See(From(kBare), 1s);
   EXPECT_FALSE(w.watch.AwaitsTwin(MacOf(kBare), 2));
   EXPECT_EQ(w.See(From(kMasked, 2), 2s), std::nullopt);
+}
+
+TEST(MaskWatch, RemembersWhatFirstToldThatNoTwinComes) {
+  Watch again, late;
+  again.See(Heartbeat{.from = kBare}, 0s);
+  again.See(Heartbeat{.from = kBare}, 1s);
+  EXPECT_FALSE(again.watch.AwaitsTwin(MacOf(kBare), 2));
+  late.See(From(kBare), 0s);
+  late.See(Heartbeat{.from = kBare}, 10ms);
+  EXPECT_EQ(late.See(From(kMasked, 3), 1s), 1u);
+  EXPECT_FALSE(late.watch.AwaitsTwin(MacOf(kBare), 3));
+}
+
+// The same where the capture may tell of it.
+struct Told {
+  template <typename Frame>
+  Told& At(std::chrono::nanoseconds time, const Frame& frame) {
+    const Seen seen(frame, time);
+    world.evidence.Learn(*seen, ++at);
+    world.masks.Observe({*seen, at, world.known}, out);
+    return *this;
+  }
+  World world;
+  Transitions out;
+  Position at = 0;
+};
+
+TEST(MaskWatch, TellsOfNoOtherClusterThanTheOneWhoseFrameStayedAlone) {
+  Told told;  // of nothing, as long as nothing proves that the cluster is seen from outside
+  told.At(0s, From(kBare)).At(1s, From(kBare, 2));
+  told.At(1s, From(kClient)).At(2s, Heartbeat{.cluster_ip = "10.0.0.1"});
+  told.At(2s, Heartbeat{.cluster_ip = "10.0.0.2", .from = "02:bf:0a:00:00:02"});
+  told.At(3s, Heartbeat{.cluster_ip = "10.0.0.2", .from = "02:bf:0a:00:00:02"});
+  EXPECT_TRUE(told.out.empty());
+  told.At(4s, Heartbeat{});
+  ASSERT_EQ(told.out.size(), 1u);
+  EXPECT_EQ(told.out[0].note.other, 1u);
 }
 
 TEST(MaskWatch, TakesNoFurtherClustersWhenItIsFull) {
