@@ -248,6 +248,68 @@ TEST(ClusterMacLeak, FiresForARarpThatNamesTheMacAsSenderOrTarget) {
   EXPECT_EQ(s.Findings("cluster_mac_leak"), "1 cluster_mac_leak\n2 cluster_mac_leak\n");
 }
 
+TEST(ClusterMacLeak, StaysQuietForARarpThatTheCaptureCutAndForOtherTypesOfTheSameBytes) {
+  Raw rarp = Rarp(kCluster, kCluster, kCluster);
+  Scenario cut;
+  cut.Snaplen(14 + 27).At(0s, rarp);
+  EXPECT_EQ(cut.Findings(), "");
+  rarp.bytes[12] = 0x88;  // its type
+  Scenario other;
+  other.At(0s, rarp);
+  EXPECT_EQ(other.Findings(), "");
+}
+
+TEST(ClusterMacLeak, IsToldOnceOfWhatProvesItself) {
+  Scenario rarp, known;
+  rarp.At(0s, Rarp(kCluster, kCluster, kCluster)).At(1s, Heartbeat{});
+  EXPECT_EQ(rarp.Findings("cluster_mac_leak"), "1 cluster_mac_leak\n");
+  const Heartbeat beat{.mode = Mode::kMulticast};
+  known.At(0s, beat).At(1s, Frame(kCluster, 0x88CC)).At(2s, beat);
+  EXPECT_EQ(known.Findings("cluster_mac_leak"), "2 cluster_mac_leak\n");
+}
+
+TEST(ClusterMacLeak, IsToldOfEarlyFramesOnceThereIsProof) {
+  Scenario masked, addressed, unmasked, masks_later;
+  masked.At(0s, Frame(kCluster, 0x88CC)).At(1s, From("02:01:c0:a8:02:0a", kOther));
+  EXPECT_EQ(masked.Findings("cluster_mac_leak"), "") << "no proof";
+  const Udp request{.link = {kClient, kCluster, {}}, .destination = kVip};
+  addressed.At(0s, Frame(kCluster, 0x88CC)).At(1s, request).At(2s, Heartbeat{});
+  EXPECT_EQ(addressed.Findings("cluster_mac_leak"), "3 cluster_mac_leak\n");
+  unmasked.At(0s, Frame(kCluster, 0x88CC)).At(1s, Heartbeat{.from = kCluster});
+  EXPECT_EQ(unmasked.Findings("cluster_mac_leak"), "2 cluster_mac_leak\n");
+  Udp dhcp = From(kCluster, "192.168.2.77");
+  dhcp.link.to = "ff:ff:ff:ff:ff:ff";
+  masks_later.At(0s, request).At(1s, dhcp).At(2s, From("02:01:c0:a8:02:0a"));
+  EXPECT_EQ(masks_later.Findings("cluster_mac_leak"), "3 cluster_mac_leak\n");
+}
+
+TEST(ClusterMacLeak, StaysQuietForEarlyBroadcastsOfHostsThatDoNotMask) {
+  Udp dhcp = From(kCluster, "192.168.2.77");
+  dhcp.link.to = "ff:ff:ff:ff:ff:ff";
+  for (const Heartbeat& beat : {Heartbeat{.mode = Mode::kMulticast}, Heartbeat{.from = kCluster}}) {
+    Scenario s;
+    s.At(0s, dhcp).At(1s, beat).At(2s, beat);
+    EXPECT_EQ(s.Findings("cluster_mac_leak"), "");
+  }
+}
+
+// What is no packet is told by its length and its first 64 bytes; the check sequence is behind.
+TEST(ClusterMacLeak, KnowsTheTwinOfAnotherProtocolByItsFirstBytes) {
+  const auto leaks_beside_twin_that_differs_at = [](size_t index) {
+    Octets body(68);
+    const Link all{kCluster, "ff:ff:ff:ff:ff:ff", {}};
+    Link masked = all;
+    masked.from = "02:01:c0:a8:02:0a";
+    Scenario s;
+    s.At(0s, Raw{Ethernet(all, 0x88CC, body)});
+    ++body[index];
+    s.At(1ms, Raw{Ethernet(masked, 0x88CC, body)}).At(1s, Heartbeat{});
+    return s.Findings("cluster_mac_leak") != "";
+  };
+  for (const size_t index : {0, 1, 63}) EXPECT_TRUE(leaks_beside_twin_that_differs_at(index));
+  for (const size_t index : {64, 67}) EXPECT_FALSE(leaks_beside_twin_that_differs_at(index));
+}
+
 TEST(ClusterMacLeak, IsToldByTheFrameThatProvesIt) {
   Scenario s;
   Udp dhcp = From(kCluster, "192.168.2.77");
@@ -359,6 +421,13 @@ TEST(ClusterMacLeak, IsToldByMaskedPacketsToo) {
   EXPECT_EQ(s.Findings("cluster_mac_leak"), "4 cluster_mac_leak\n");
 }
 
+TEST(ClusterMacLeak, IsNotToldByAStationWhoseMacEndsLikeTheClusters) {
+  Scenario s;
+  s.At(0s, From(kCluster, kVip)).At(1s, From("02:01:c0:a8:02:0a", kVip));
+  s.At(1050ms, Arp{.link = {"00:15:c0:a8:02:0a", kClient, {}}, .mac = "00:15:c0:a8:02:0a"});
+  EXPECT_EQ(s.Findings("cluster_mac_leak"), "");
+}
+
 // The capture began between the views of one packet, and the next comes much later.
 TEST(ClusterMacLeak, StaysQuietWhereTheNextTwinsComeLate) {
   Scenario s;
@@ -375,8 +444,10 @@ TEST(ClusterMacLeak, StaysQuietForIpAndArpThatTheCaptureCut) {
   Scenario s;
   s.At(0s, Heartbeat{.from = kCluster}).Snaplen(14 + 10).At(1s, From(kCluster));
   s.At(2s, Arp{.link = {kCluster, kClient, {}}, .mac = kCluster, .ip = kVip});
+  s.At(3s, Ping{.link = {kCluster, kClient, {}}, .source = "fd00::1", .destination = "fd00::2"});
   EXPECT_EQ(s.Findings("cluster_mac_leak"), "");
-  EXPECT_EQ(s.Findings("unmasked_mac"), "1 unmasked_mac\n2 unmasked_mac\n3 unmasked_mac\n");
+  EXPECT_EQ(s.Findings("unmasked_mac"),
+            "1 unmasked_mac\n2 unmasked_mac\n3 unmasked_mac\n4 unmasked_mac\n");
 }
 
 }  // namespace
