@@ -110,6 +110,22 @@ TEST(RouterRefuses, StaysQuietForAnswersWithAStationsMac) {
     both.At(n * 1s, Question()).At(n * 1s + 1ms, Answer()).At(n * 1s + 2ms, Answer(kStation));
   }
   EXPECT_EQ(both.Findings("router_refuses"), "");
+  const Solicitation question{.link = {kRouter, "33:33:ff:00:00:10", {}}, .mac = kRouter};
+  const Advertisement answer{
+      .link = {kStation, kRouter, {}}, .mac = kBroadcast, .destination = "2001:db8::2"};
+  Scenario broadcast;  // is no group
+  for (int n = 0; n < 4; ++n) broadcast.At(n * 1s, question).At(n * 1s + 1ms, answer);
+  EXPECT_EQ(broadcast.Findings("router_refuses"), "");
+}
+
+TEST(RouterRefuses, FiresBesideClientsThatSendToTheGroup) {
+  for (int client = 0; client < 8; ++client) {
+    const std::string mac = "00:16:35:c4:25:0" + std::to_string(client);
+    Scenario s;
+    s.At(0s, Udp{.link = {mac, kGroup, {}}, .source = "10.1.1.9", .destination = kVip});
+    Ask(s, 3);
+    EXPECT_EQ(s.Findings("router_refuses"), "6 router_refuses\n") << client;
+  }
 }
 
 TEST(RouterRefuses, StaysQuietWhereNoReceiverIsTold) {
@@ -182,6 +198,30 @@ TEST(RouterRefuses, StaysQuietForAMachineThatAnswersNobody) {
   EXPECT_EQ(s.Findings("router_refuses"), "");
 }
 
+TEST(RouterRefuses, FiresBesideStationsThatAskForOthersInVain) {
+  for (int wanted = 0; wanted < 8; ++wanted) {
+    const std::string ip = "192.168.2.20" + std::to_string(wanted);
+    Scenario s;
+    for (int n = 0; n < 3; ++n)
+      s.At(n * 1s, Question("00:16:35:c4:25:96", "192.168.2.100", ip.c_str()));
+    s.At(3s, Heartbeat{.mode = Mode::kMulticast}).At(3s, FromOutside());
+    for (int n = 4; n < 7; ++n) s.At(n * 1s, HostAsks());
+    EXPECT_EQ(s.Findings("router_refuses"), "8 router_refuses\n") << wanted;
+  }
+}
+
+TEST(RouterRefuses, CountsForAMinuteWhoElseAskedInVain) {
+  for (const auto age : {60s, 61s}) {
+    Scenario s;
+    for (int n = 0; n < 3; ++n) {
+      s.At(n * 1s, Question("00:16:35:c4:25:96", "192.168.2.100", kGateway));
+    }
+    s.At(60s, Heartbeat{.mode = Mode::kMulticast}).At(60s, FromOutside());
+    for (int n = 2; n >= 0; --n) s.At(2s + age - n * 1s, HostAsks());
+    EXPECT_EQ(s.Findings("router_refuses"), age == 60s ? "" : "8 router_refuses\n");
+  }
+}
+
 TEST(RouterRefuses, StaysQuietForAStationOfItsOwnMac) {
   Scenario s;
   s.At(0s, Heartbeat{.mode = Mode::kMulticast}).At(0s, FromOutside());
@@ -206,6 +246,32 @@ TEST(RouterRefuses, StaysQuietWhereWhatOthersSendToTheGroupIsNotSeen) {
     two.At(0s, Heartbeat{.host_id = 2, .mode = mode}).At(0s, Heartbeat{.mode = mode});
     for (int n = 0; n < 4; ++n) two.At(n * 1s, question);
     EXPECT_EQ(two.Findings("router_refuses"), "5 router_refuses\n");
+  }
+}
+
+TEST(RouterRefuses, StaysQuietWhereOnlyTheHostSendsToTheGroup) {
+  const Heartbeat beat{.mode = Mode::kMulticast};
+  Scenario s;
+  s.At(0s, beat).At(1s, beat);
+  for (int n = 2; n < 6; ++n) s.At(n * 1s, HostAsks());
+  EXPECT_EQ(s.Findings("router_refuses"), "");
+  for (int other = 0; other < 8; ++other) {  // groups that others send to
+    const std::string group = "03:bf:c0:a8:02:2" + std::to_string(other);
+    Scenario elsewhere;
+    elsewhere.At(0s, beat).At(0s, FromOutside(group.c_str()));
+    for (int n = 1; n < 5; ++n) elsewhere.At(n * 1s, HostAsks());
+    EXPECT_EQ(elsewhere.Findings("router_refuses"), "") << group;
+  }
+}
+
+TEST(RouterRefuses, CountsForAMinuteThatOthersSentToTheGroup) {
+  for (const std::chrono::nanoseconds beyond : {0ns, 1ns}) {
+    const std::chrono::nanoseconds age = 60s + beyond;
+    const Heartbeat beat{.mode = Mode::kMulticast};
+    Scenario s;
+    s.At(0s, FromOutside()).At(age, beat);
+    for (int n = 1; n < 5; ++n) s.At(age + n * 1s, HostAsks());
+    EXPECT_EQ(s.Findings("router_refuses"), beyond == 0ns ? "5 router_refuses\n" : "");
   }
 }
 
