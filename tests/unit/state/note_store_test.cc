@@ -48,6 +48,7 @@ TEST(NoteStore, GivesTheNotesBehindAFrameNearestFirst) {
   EXPECT_EQ(Dump(store.After(0, 5, 100)), "2:0 2:1 5:2");
   EXPECT_EQ(Dump(store.After(2, 2, 100)), "");
   EXPECT_EQ(Dump(store.After(0, 100, 3)), "2:0 2:1 5:2");
+  EXPECT_EQ(Dump(store.After(2, 100, 1)), "5:2");
 }
 
 TEST(NoteStore, KnowsWhetherThereIsSomethingWithoutLooking) {
