@@ -62,14 +62,16 @@ Octets Message(uint8_t type, std::initializer_list<Octets> options) {
   return icmp;
 }
 
-std::string DumpNd(const Octets& icmp) {
+IpPacket Packet(const Octets& icmp) {
   IpPacket ip;
   ip.source = kSource;
   ip.protocol = kIcmpv6;
   ip.ttl = 255;
   ip.transport = Bytes(icmp.data(), icmp.size());
-  return Dump(ParseNeighborDiscovery(ip));
+  return ip;
 }
+
+std::string DumpNd(const Octets& icmp) { return Dump(ParseNeighborDiscovery(Packet(icmp))); }
 
 const Octets kSourceOption = {1, 1, 2, 3, 4, 5, 6, 7};
 const Octets kTargetOption = {2, 1, 12, 13, 14, 15, 16, 17};
@@ -101,6 +103,31 @@ TEST(NeighborDiscovery, EndsAtAnOptionThatLeavesThePacket) {
 TEST(NeighborDiscovery, IsNothingElse) {
   for (const uint8_t type : {0, 133, 134, 137, 128}) {
     EXPECT_EQ(DumpNd(Message(type, {kSourceOption, kTargetOption})), "none") << int{type};
+  }
+}
+
+TEST(NeighborDiscovery, TellsWhetherAProxyMaySpeak) {
+  const auto claim = [](uint8_t type, uint8_t flags) {
+    Octets icmp = Message(type, {kSourceOption, kTargetOption});
+    icmp[4] = flags;
+    icmp[5] = static_cast<uint8_t>(~flags);  // reserved
+    return ParseNeighborDiscovery(Packet(icmp));
+  };
+  EXPECT_FALSE(claim(136, 0x20)->may_be_proxy);
+  EXPECT_FALSE(claim(136, 0xE0)->may_be_proxy);
+  EXPECT_TRUE(claim(136, 0x00)->may_be_proxy);
+  EXPECT_TRUE(claim(136, 0xDF)->may_be_proxy);
+  EXPECT_FALSE(claim(135, 0x00)->may_be_proxy) << "a question";
+  EXPECT_EQ(claim(135, 0)->target, kTarget);
+  EXPECT_EQ(claim(136, 0)->target, IpAddress());
+}
+
+TEST(NeighborDiscovery, IsDiscardedWhenARouterSentItOn) {
+  const Octets icmp = Message(136, {kTargetOption});
+  for (const uint8_t hop_limit : {0, 1, 254}) {
+    IpPacket ip = Packet(icmp);
+    ip.ttl = hop_limit;
+    EXPECT_FALSE(ParseNeighborDiscovery(ip)) << int{hop_limit};
   }
 }
 
