@@ -72,6 +72,11 @@ TEST(Cooked, TheDestinationIsNoAddress) {
   EXPECT_FALSE(IsFromUs(MacAddress(uint64_t{kFromUs} << 32)));
 }
 
+TEST(Cooked, TheDestinationTellsTheInterfaceWhereTheHeaderDoes) {
+  EXPECT_EQ(Parsed(Cooked(kToUs)).destination, MacAddress::Unseen(kToUs, 0));
+  EXPECT_EQ(Parsed(Cooked2(kToGroup, 2), true).destination, MacAddress::Unseen(kToGroup, 2));
+}
+
 TEST(Cooked, BroadcastIsKnown) {
   EXPECT_TRUE(Parsed(Cooked(kToAll)).destination.is_broadcast());
   EXPECT_TRUE(Parsed(Cooked(kToAll)).destination.is_seen());

@@ -48,6 +48,8 @@ TEST(Ethernet, ReadsTypesAndTags) {
       {Frame({0x88, 0xA8, 0, 10, 0x81, 0, 0, 20, 8, 0, 9}), " vlan 10 vlan 20 type 800, 1"},
       {Frame({0x91, 0, 0, 1, 0x91, 0, 0, 2, 0x81, 0, 0, 3, 0x81, 0, 0, 4, 8, 0}),
        " vlan 1 vlan 2 vlan 3 vlan 4 type 800, 0"},
+      {Frame({0x86, 0xDD, 0x60, 0, 0, 0}), " type 86dd, 4"},
+      {Frame({0x88, 0x6F, 0xBF, 1, 0xDE, 0xC0}), " type 886f, 4"},
       {Frame({0, 38, 0xAA, 0xAA}), " type 26 llc, 2"},
       {Frame({5, 0xFF}), " type 5ff llc, 0"},
       {Frame({6, 0}), " type 600, 0"},

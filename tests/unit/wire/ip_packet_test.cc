@@ -106,6 +106,15 @@ TEST(Ipv4, IsRefusedWhenItsHeaderCannotBeRight) {
   }
 }
 
+TEST(Ipv4, IsRefusedWhenTheCaptureEndsInItsOptions) {
+  Octets packet = Ipv4();
+  packet[0] = 0x46;
+  packet.resize(24);
+  EXPECT_EQ(V4(packet), "10.0.0.1 > 10.0.0.2 proto 17 ttl 64 id 4660 fragment 0 of 28, carries 0");
+  packet.resize(23);
+  EXPECT_EQ(V4(packet), "none");
+}
+
 // ---- IPv6 ---------------------------------------------------------------------------------------
 
 Octets Ipv6(uint8_t next, std::initializer_list<Octets> parts) {
@@ -146,6 +155,12 @@ TEST(Ipv6, TakesALengthOfZeroForSegmentationOffload) {
 TEST(Ipv6, StepsOverExtensionHeaders) {
   EXPECT_EQ(V6(Ipv6(0, {kHopByHop, kDestination, kRouting, kPayload})),
             std::string(kEnds) + " proto 17 ttl 64 id 0 fragment 0 of 80, carries 8");
+}
+
+TEST(Ipv6, TakesNoFragmentFromOptions) {
+  const Octets router_alert = {17, 0, 5, 2, 0, 0, 1, 0};  // RFC 2711
+  EXPECT_EQ(V6(Ipv6(0, {router_alert, kPayload})),
+            std::string(kEnds) + " proto 17 ttl 64 id 0 fragment 0 of 56, carries 8");
 }
 
 TEST(Ipv6, KeepsTheFragmentsPlace) {
