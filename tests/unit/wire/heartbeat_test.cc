@@ -206,6 +206,56 @@ TEST(Heartbeat, TakesWhatWasCutOnTheWireOrByTheCapture) {
   }
 }
 
+TEST(Heartbeat, ReadsTheBodyOfAWholeOneWhateverItsIds) {
+  const Buffer whole = Encode(MembershipFields{.host_id = 5, .own_id = 0, .default_host_id = 3});
+  const auto heartbeat = ReadMembership(All(whole), whole.size());
+  ASSERT_TRUE(heartbeat);
+  EXPECT_EQ(heartbeat->default_host_id, 3);
+  EXPECT_TRUE(heartbeat->Has(slot::kReservedTail));
+}
+
+TEST(Heartbeat, TakesNothingFromPaddingThatIsNotZero) {
+  for (const uint8_t filler : {0x01, 0x20, 0xFF}) {
+    Buffer padded = Encode(MembershipFields{});
+    std::fill(padded.begin() + kHeaderSize, padded.end(), filler);
+    const auto heartbeat = ReadMembership(All(padded).First(46), 46);
+    ASSERT_TRUE(heartbeat) << int{filler};
+    EXPECT_FALSE(heartbeat->Has(slot::kOwnId)) << int{filler};
+    EXPECT_EQ(heartbeat->rule_count, 0) << int{filler};
+  }
+}
+
+bool IsCut(const Buffer& bytes, size_t captured, size_t wire_len) {
+  return HeartbeatView::Of(All(bytes).First(captured), wire_len)->cut();
+}
+
+TEST(Heartbeat, IsCutWhenThereWasMoreOfIt) {
+  const Buffer membership = Joined(Encode(MembershipFields{}), Buffer(4));
+  EXPECT_TRUE(IsCut(membership, kMembershipSize - 1, kMembershipSize));
+  EXPECT_FALSE(IsCut(membership, kMembershipSize, kMembershipSize));
+  EXPECT_FALSE(IsCut(membership, kMembershipSize, kMembershipSize + 4)) << "a trailer";
+  EXPECT_TRUE(IsCut(membership, 46, 46)) << "on the wire";
+  const Buffer identity = EncodeIdentity({HostNameRecord(u"WEB01")});
+  EXPECT_FALSE(IsCut(identity, 44, 44));
+  EXPECT_TRUE(IsCut(identity, 43, 44));
+  EXPECT_FALSE(IsCut(identity, 20, 20));
+  EXPECT_TRUE(IsCut(identity, 19, 19));
+}
+
+TEST(Heartbeat, DoesNotLieWhereItWasCut) {
+  Buffer bytes = EncodeIdentity({Buffer(8, 0xFF)}, 0);
+  const auto view = [&](size_t captured) {
+    return *HeartbeatView::Of(All(bytes).First(captured), bytes.size());
+  };
+  for (size_t captured = 4; captured <= bytes.size(); ++captured) {
+    EXPECT_EQ(view(captured).host_id_lies(), captured >= 16) << captured;
+    EXPECT_EQ(view(captured).cluster_ip().has_value(), captured >= 16) << captured;
+    EXPECT_EQ(view(captured).host_ip().has_value(), captured >= 20) << captured;
+  }
+  EXPECT_FALSE(view(bytes.size()).rule_count_lies()) << "an identity heartbeat has no rules";
+  EXPECT_EQ(view(20).rules(), 0u);
+}
+
 TEST(Heartbeat, KnowsAHostWithoutAShareOfTheWork) {
   const auto share = [](const MembershipFields& fields, size_t captured = kMembershipSize) {
     const Buffer bytes = Encode(fields);
@@ -219,6 +269,11 @@ TEST(Heartbeat, KnowsAHostWithoutAShareOfTheWork) {
   // The default rule alone, all maps cut: the default host has it all.
   EXPECT_EQ(share({.default_host_id = 1, .rule_count = 1}, 96), Share::kNone);
   EXPECT_EQ(share({.rule_count = 1}, 96), Share::kUnknown);
+  EXPECT_EQ(share({.default_host_id = 1, .rule_count = 2}, 96), Share::kUnknown);
+  EXPECT_EQ(share({.rule_count = 1, .current = {0}}), Share::kNone);
+  EXPECT_EQ(share({.rule_count = 0}), Share::kUnknown);
+  EXPECT_EQ(share({.default_host_id = 1, .rule_count = 1}, slot::kRuleCount.offset),
+            Share::kUnknown);
 }
 
 // Reads every slot back through the accessors.
@@ -397,6 +452,13 @@ TEST(Identity, SaysWhereARecordLies) {
       {"no room for IPv6", EncodeIdentity({EncodeRecord(2, {0x17, 0, 1, 2, 3, 4})}),
        "20+16 type 2 no room\n"},
       {"unknown family", EncodeIdentity({EncodeRecord(2, {9, 0, 1, 2})}), "20+16 type 2 ok\n"},
+      {"a record of nothing", EncodeIdentity({EncodeRecord(9, {})}), "20+8 type 9 ok\n"},
+      {"a name of nothing", EncodeIdentity({EncodeRecord(1, {})}), "20+8 type 1 ok \"\"\n"},
+      {"type 0 with a length", EncodeIdentity({EncodeRecord(0, {1, 2})}), "20+16 type 0 ok\n"},
+      {"an address of length 0", EncodeIdentity({Buffer{2, 0, 0, 0, 0, 0, 0, 0}}),
+       "20+8 type 2 no length\n"},
+      {"another type with a family", EncodeIdentity({EncodeRecord(9, {2, 0, 1, 2, 3, 4})}),
+       "20+16 type 9 ok\n"},
       {"name without end", EncodeIdentity({EncodeRecord(1, {'A', 0, 'B', 0, 'C', 0, 'D', 0})}),
        "20+16 type 1 ok \"ABCD\"\n"},
       {"Ethernet padding", Joined(EncodeIdentity({AddressRecord(IpAddress::V4(1))}), Buffer(10)),
@@ -432,6 +494,26 @@ TEST(Identity, IsCutByTheCaptureAtAnyByte) {
     }
     ASSERT_EQ(DumpRecords(All(cut), whole.size()), expected) << length << " bytes captured";
     ASSERT_EQ(ReadHostName(All(cut), whole.size()), length < 44 ? "" : "WEB01") << length;
+  }
+}
+
+TEST(Identity, HasAnIpv6AddressWhenItsLastByteWasCaptured) {
+  const Buffer whole = EncodeIdentity({AddressRecord(IpAddress::V6(0x20010DB800000000, 1))});
+  EXPECT_EQ(DumpRecords(All(whole).First(46), whole.size()), "20+32 type 2 cut 2001:db8::1\n");
+  EXPECT_EQ(DumpRecords(All(whole).First(45), whole.size()), "20+32 type 2 cut\n");
+}
+
+TEST(Identity, GivesNoHostNameForARecordOfAnotherType) {
+  const Buffer bytes = EncodeIdentity({EncodeRecord(9, {'A', 0})});
+  EXPECT_EQ(RecordReader(*HeartbeatView::Of(All(bytes), bytes.size())).Next()->host_name(), "");
+}
+
+TEST(Identity, GivesTheHostNameBehindOtherRecords) {
+  Buffer bytes = EncodeIdentity({AddressRecord(IpAddress::V4(1)), HostNameRecord(u"WEB01")});
+  EXPECT_EQ(ReadHostName(All(bytes), bytes.size()), "WEB01");
+  for (const Signature other : {Signature::kMembership, Signature::kReliable}) {
+    Put(bytes, slot::kSignature, static_cast<uint32_t>(other));
+    EXPECT_EQ(ReadHostName(All(bytes), bytes.size()), "");
   }
 }
 
