@@ -29,7 +29,7 @@ Share ReadShare(const HeartbeatView& view) {
     all_captured = all_captured && map.has_value();
   }
   const bool is_default = view.default_host_id() == view.own_id();
-  const bool leaves_all = view.rule_count() == 1 && view.default_host_id() && !is_default;
+  const bool leaves_all = view.rule_count() == 1 && !is_default;
   return all_captured || leaves_all ? Share::kNone : Share::kUnknown;
 }
 
@@ -85,7 +85,7 @@ std::optional<IpAddress> Record::address() const {
 }
 
 std::string Record::host_name() const {
-  if (type != kRecordHostName || value().empty()) return {};
+  if (type != kRecordHostName) return {};
   return FromUtf16Le(value().data(), value().size());
 }
 
