@@ -278,6 +278,15 @@ TEST(SecondaryVipMac, TellsAPacketOnceThatAMirrorShowsTwice) {
   EXPECT_EQ(s.Findings("secondary_vip_mac"), "2 secondary_vip_mac\n");
 }
 
+TEST(SecondaryVipMac, StaysQuietForMacsThatNoClusterWouldHave) {
+  Scenario s;
+  s.At(0s, Claim(kMulticast, "192.168.2.11"));
+  s.At(1s, Request("01:00:5e:7f:02:0b", "192.168.2.11"));  // two bytes only are the address's
+  s.At(2s, Request("02:01:c0:a8:02:0b", "192.168.2.11"));  // of one host
+  s.At(3s, Request("00:15:5d:a8:02:0b", "192.168.2.11"));
+  EXPECT_EQ(s.Findings("secondary_vip_mac"), "");
+}
+
 TEST(SecondaryVipMac, StaysQuietOnceTheClusterCameToThisMode) {
   Scenario s;
   s.At(0s, Heartbeat{.mode = Mode::kMulticast}).At(0s, Claim(kMulticast));
@@ -331,6 +340,40 @@ TEST(SecondaryVipMac, FiresForAHostOfAnotherCluster) {
                .source = "192.168.2.40",
                .destination = "192.168.2.31"});
   EXPECT_EQ(s.Findings("secondary_vip_mac"), "4 secondary_vip_mac\n");
+}
+
+TEST(SecondaryVipMac, FiresForAClientWhoseMacEndsLikeTheClusters) {
+  Scenario s;
+  s.At(0s, Claim(kCluster, "192.168.2.11"));
+  s.At(1s, Udp{.link = {"00:16:c0:a8:02:0a", "03:bf:c0:a8:02:0b", {}},
+               .source = "192.168.2.40",
+               .destination = "192.168.2.11"});
+  EXPECT_EQ(s.Findings("secondary_vip_mac"), "2 secondary_vip_mac\n");
+}
+
+TEST(SecondaryVipMac, FiresForAHostThatSendsToAClusterMac) {
+  Scenario s;
+  s.At(0s, Claim(kCluster, "192.168.2.11"));
+  s.At(1s, Udp{.link = {kHost1, "02:bf:c0:a8:02:0b", {}},
+               .source = "192.168.2.30",
+               .destination = "192.168.2.11"});
+  EXPECT_EQ(s.Findings("secondary_vip_mac"), "2 secondary_vip_mac\n");
+}
+
+TEST(SecondaryVipMac, StaysQuietForTheMacOfAnotherAddress) {
+  Scenario s;
+  s.At(0s, Claim(kCluster, "192.168.2.11"));
+  s.At(1s, Request("02:bf:c0:a8:02:63", "192.168.2.11"));
+  EXPECT_EQ(s.Findings("secondary_vip_mac"), "");
+}
+
+TEST(SecondaryVipMac, StaysQuietWhenNoClustersMacWasAnswered) {
+  for (const char* mac : {kStation, "01:00:5e:01:02:03"}) {
+    Scenario s;
+    s.At(0s, Claim(mac, "192.168.2.11"));
+    s.At(1s, Request("02:bf:c0:a8:02:0b", "192.168.2.11"));
+    EXPECT_EQ(s.Findings("secondary_vip_mac"), "") << mac;
+  }
 }
 
 TEST(SecondaryVipMac, StaysQuietWhenTheCaptureStartsBehindTheArp) {

@@ -32,6 +32,32 @@ TEST(ResetTracker, FindsTheCopyInTheConnectionOfAReset) {
   EXPECT_FALSE(resets.CopyBeforeReset(*Seen(Segment(0x04, 1001), 2s)));
 }
 
+TEST(ResetTracker, TellsTheCopyBeforeAResetOnce) {
+  ResetTracker resets;
+  World world;
+  const auto told = [&](const Tcp& tcp, bool is_same) {
+    const Seen seen(tcp, 2s);
+    Transitions out;
+    resets.Observe({.frame = *seen, .at = 9, .known = world.known, .is_same = is_same}, out);
+    return out;
+  };
+  EXPECT_TRUE(told(Segment(0x04), false).empty()) << "no copy yet";
+  resets.RememberForeignCopy(*Seen(Segment(0x10), 1s), {7, kForwarder});
+  const Transitions out = told(Segment(0x04), false);
+  ASSERT_EQ(out.size(), 1u);
+  EXPECT_EQ(out[0].event, Event::kResetAfterCopy);
+  EXPECT_EQ(out[0].note.other, 7u);
+  EXPECT_EQ(out[0].note.mac(), kForwarder);
+  EXPECT_TRUE(told(Segment(0x04), true).empty()) << "a mirror shows it again";
+  EXPECT_TRUE(told(Segment(0x10), false).empty());
+  EXPECT_TRUE(told(Segment(0x04, 1001), false).empty());
+}
+
+TEST(ResetTracker, LearnsFromPacketsAndNotFromArp) {
+  EXPECT_TRUE(ResetTracker().wants(Plain::kIp));
+  EXPECT_FALSE(ResetTracker().wants(Plain::kArp));
+}
+
 TEST(ResetTracker, LooksThreeSecondsAround) {
   ResetTracker resets;
   resets.RememberForeignCopy(*Seen(Segment(0x10), 10s), {7, kForwarder});
