@@ -34,6 +34,16 @@ def all_mutants(root, only=""):
             yield from mutants.mutants_of(name, path.read_text())
 
 
+def bare(text):
+    """A condition is dropped with the blank before it or with the one behind."""
+    return "".join(text.split())
+
+
+def places_of(mutant):
+    """Where equivalent.txt may speak of it."""
+    return [(mutant.path, mutant.before, after) for after in (bare(mutant.after), "*")]
+
+
 def read_equivalent(text):
     """Paragraphs of four lines: file, line before, line after or "*" for whatever comes after,
     reason."""
@@ -42,13 +52,13 @@ def read_equivalent(text):
         lines = [line.strip() for line in paragraph.splitlines() if not line.startswith("#")]
         if lines:
             path, before, after, reason = lines
-            known[path, before, after] = reason
+            known[path, before, bare(after)] = reason
     return known
 
 
 def stale(known, found):
     """Entries that are of none of the changes."""
-    changes = {(m.path, m.before, after) for m in found for after in (m.after, "*")}
+    changes = {place for mutant in found for place in places_of(mutant)}
     return [entry for entry in known if entry not in changes]
 
 
@@ -103,7 +113,7 @@ class Run:
         return 10 + 10 * took
 
     def judge(self, mutant, free):
-        if any((mutant.path, mutant.before, after) in self.known for after in (mutant.after, "*")):
+        if any(place in self.known for place in places_of(mutant)):
             return mutant, "equivalent"
         worker = free.get()
         try:
