@@ -123,7 +123,7 @@ bool SeenClusters::LearnMode(const Attribution& of, bool from_heartbeat, SeenClu
 
 bool SeenClusters::LearnMac(const Sighting& s, SeenCluster& cluster) {
   const auto take = [&](MacAddress mac) {
-    if (mac.is_broadcast() || !IsMacOf(s, mac, cluster.ip)) return false;
+    if (!IsMacOf(s, mac, cluster.ip)) return false;
     // A stale entry of another mode is no MAC of this cluster's.
     const nlb_mode mode = ModeOf(RoleOf(mac));
     if (mode != NLB_MODE_UNKNOWN && mode != cluster.mode) return false;
@@ -156,7 +156,6 @@ bool SeenClusters::LearnHost(const Sighting& s, const Attribution& of, SeenClust
 bool SeenClusters::LearnAddress(const Sighting& s, SeenCluster& cluster) {
   const IpAddress ip = s.frame.claim->ip;
   if (ip == cluster.ip || cluster.further.size() >= kMaxFurther) return false;
-  if (s.known.evidence.IsHostAddress(ip, s.at)) return false;
   return ClusterOfAddress(s, ip) == cluster.ip && cluster.further.insert(ip).second;
 }
 
