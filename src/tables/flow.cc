@@ -91,7 +91,7 @@ std::string LabelOf(const Sighting& s, const Note* copy) {
 
 // The station's address, as the frame tells it.
 std::string AddressText(IpAddress ip, MacAddress mac) {
-  return ip.version() == 0 || ip.is_unspecified() ? Text(mac) : Text(ip);
+  return ip.is_unspecified() ? Text(mac) : Text(ip);
 }
 
 IpAddress SenderAddress(const FrameFacts& frame) {
