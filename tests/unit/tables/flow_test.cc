@@ -454,6 +454,21 @@ TEST(Flow, ShowsOfATunnelTheInnermostLayerOfACluster) {
             "4 host 1 of 192.168.2.10 > 10.0.0.5: SYN, ACK\n");
 }
 
+TEST(Flow, TakesAPacketInsideACopyForItself) {
+  const Udp tunnel{.link = {kClient, kCluster, {}}, .source = "10.9.0.1", .destination = kVip};
+  Scenario s;
+  s.At(0s, tunnel).Inside(Answer(kHost1));
+  s.At(1ms, CopyBy(kBox, tunnel)).Inside(Answer(kHost1));
+  s.At(2ms, Request(5)).Inside(Udp{});
+  s.At(3ms, CopyBy(kBox, Request(5))).Inside(Udp{});
+  const std::string flow = s.Flow();
+  EXPECT_NE(flow.find("\n2 host 1 of 192.168.2.10 > 10.0.0.5: ! SYN, ACK ("), std::string::npos)
+      << flow;
+  EXPECT_NE(flow.find("\n4 FORWARDER 00:15:5d:01:02:03 > all hosts of 192.168.2.10: ! frame 3 a"),
+            std::string::npos)
+      << flow;
+}
+
 TEST(Flow, HasAnEmptyArrowPastTheEnd) {
   Scenario s;
   s.At(0s, Heartbeat{}).At(1s, Request());
