@@ -132,12 +132,11 @@ TEST(Conversation, IsTheInnermostOfATunnel) {
 }
 
 // "1" where the record was forwarded, and by whom.
-std::string Forwarder(const Scenario& s, uint32_t number) {
+std::string Forwarder(Scenario& s, uint32_t number) {
   nlb_report* report = nlb_report_new();
   const auto& layers = s.Layers(number);
-  nlb_capture* capture = const_cast<Scenario&>(s).capture();
-  nlb_capture_report(capture, layers.data(), layers.size(), NLB_DETAIL_SUMMARY, report);
-  const nlb_belonging belonging = nlb_capture_belonging(capture, report);
+  nlb_capture_report(s.capture(), layers.data(), layers.size(), NLB_DETAIL_SUMMARY, report);
+  const nlb_belonging belonging = nlb_capture_belonging(s.capture(), report);
   nlb_report_free(report);
   return std::to_string(belonging.is_forwarded) + " " +
          Text(MacAddress::Read(nlb::Bytes(belonging.forwarder, 6), 0));
