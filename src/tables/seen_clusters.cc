@@ -83,7 +83,7 @@ SeenClusters::Observation SeenClusters::Observe(const Sighting& s, std::optional
     if (cluster) of = Attribution{*cluster, 0, NLB_MODE_UNKNOWN, std::nullopt};
   }
   const bool is_heartbeat = s.frame.content == Content::kHeartbeat;
-  if (!of || (!of->cluster.is_unicast() && is_heartbeat)) return {};
+  if (!of || !of->cluster.is_unicast()) return {};
   Observation seen;
   seen.cluster = FindOrAdd(of->cluster, seen.changed);
   if (!seen.cluster) return {};

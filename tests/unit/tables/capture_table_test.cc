@@ -138,6 +138,16 @@ TEST(CaptureTable, SaysWhetherGroupsAreHeardOf) {
   EXPECT_EQ(Row(s, "IGMP"), "2 reports of 2 stations, 1 query | -");
 }
 
+// Of ARP between hosts no more than the cluster's MAC is known: rows of a cluster 0.0.0.0 were told.
+TEST(CaptureTable, SaysNothingOfAClusterWithoutAnAddress) {
+  const Arp between{.link = {"02:01:c0:a8:02:0a", "02:bf:c0:a8:02:0a", {}},
+                    .mac = "03:bf:c0:a8:02:1e",
+                    .ip = "192.168.2.30"};
+  Scenario s;
+  s.At(0s, between).At(1s, between);
+  EXPECT_EQ(s.Rows(NLB_TABLE_CAPTURE).find("0.0.0.0"), std::string::npos);
+}
+
 TEST(CaptureTable, IsBounded) {
   Scenario s;
   for (int i = 0; i < 1100; ++i) {
