@@ -26,6 +26,25 @@ TEST(SafeName, LeavesNothingToAShellATerminalOrAReader) {
   EXPECT_EQ(SafeName("a\xff\xe2\x80"), "a\\xff\\xe2\\x80");  // no UTF-8
 }
 
+TEST(SafeName, KeepsOfAsciiOnlyLettersDigitsDotHyphenAndUnderscore) {
+  std::string kept;
+  for (char c = 1; c > 0 && c < 0x7F; ++c) {
+    if (SafeName(std::string(1, c)) == std::string(1, c)) kept += c;
+  }
+  EXPECT_EQ(kept, "-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz");
+}
+
+TEST(SafeName, TakesBytesThatAreNoCharacterOneByOne) {
+  EXPECT_EQ(SafeName("\xa1\xc1"), "\\xa1\\xc1");  // begin no character
+  EXPECT_EQ(SafeName("\u0080\u00c2\u07ff\u0800"), "\\x80\u00c2\u07ff\u0800");
+  EXPECT_EQ(SafeName("\xc3"
+                     "a\xe2\x80z"),
+            "\\xc3a\\xe2\\x80z");
+  EXPECT_EQ(SafeName("\U0010ffff"), "\\u10ffff");
+  EXPECT_EQ(SafeName("\xf5\x80\x80\x80"), "\\xf5\\x80\\x80\\x80");  // behind the last one
+  EXPECT_EQ(SafeName("\xed\xa0\x80"), "\\ud800");                   // half a character
+}
+
 // The blocks of what is invisible, and what stands before and behind each.
 TEST(SafeName, EscapesNoMoreThanTheBlocksOfWhatIsInvisible) {
   for (const char* shown :
@@ -70,6 +89,77 @@ TEST(Document, ALineMayHaveAllColumns) {
     document.Paragraph(std::string(Document::kColumns - 5, 'x') + " " + std::string(last, 'y'));
     EXPECT_EQ(document.Plain().find("x y") != std::string::npos, last == 4) << document.Plain();
   }
+}
+
+TEST(Document, AWordThatIsLongerThanALineStaysOnTheFirstOne) {
+  Document d;
+  d.Bullet(std::string(200, 'x') + " y");
+  EXPECT_EQ(d.Plain(), "- " + std::string(200, 'x') + "\n  y\n");
+}
+
+TEST(Document, GoesOnBelowTheTextOfTheLineBefore) {
+  const std::string x(40, 'x'), y(40, 'y'), text = x + " " + y;
+  Document d;
+  d.Paragraph(text);
+  d.Heading(text);
+  d.Bullet(text);
+  d.Labelled("why", text);
+  d.Said("filter", text);
+  d.Line(text);
+  d.Line("Cisco", text);
+  const auto gap = [](size_t size) { return std::string(size, ' '); };
+  EXPECT_EQ(d.Plain(), x + "\n" + y + "\n\n" +                              //
+                           x + "\n   " + y + "\n" +                         //
+                           "- " + x + "\n  " + y + "\n" +                   //
+                           "   why:    " + x + "\n" + gap(11) + y + "\n" +  //
+                           "   filter: " + x + "\n" + gap(11) + y + "\n" +  //
+                           "   " + x + "\n" + gap(5) + y + "\n" +           //
+                           "     Cisco" + gap(17) + x + "\n" + gap(29) + y + "\n");
+}
+
+TEST(Document, PutsAnEmptyLineBeforeEachPart) {
+  Document d;
+  d.Paragraph("a");
+  d.Section("b");
+  d.Bullet("c");
+  d.Bullet("d");
+  d.Line("e");
+  d.Line("f");
+  d.Bullet("g");
+  d.Heading("h");
+  d.Labelled("why", "i");
+  d.Line("j");
+  d.Heading("k");
+  d.Section("l");
+  d.Line("m");
+  d.Paragraph("n");
+  d.Title("o");
+  EXPECT_EQ(
+      d.Plain(),
+      "a\n\nB\n\n- c\n- d\n\n   e\n   f\n- g\n\nh\n   why:    i\n   j\n\nk\n\nL\n\n   m\n\nn\n"
+      "O\n");
+}
+
+TEST(Document, WritesOnlyLettersOfTitlesLarge) {
+  Document d;
+  d.Title("`az{ AZ 09 \u00e4");
+  EXPECT_EQ(d.Plain(), "`AZ{ AZ 09 \u00e4\n");
+}
+
+TEST(Document, ALabelMayBeWiderThanItsColumn) {
+  Document d;
+  d.Line("exactly 21 characters", "a");
+  d.Line("these are 22 character", "b");
+  d.Line("and these are even more than that", "c");
+  EXPECT_EQ(d.Plain(),
+            "     exactly 21 characters a\n     these are 22 character b\n"
+            "     and these are even more than that c\n");
+}
+
+TEST(Document, ShowsControlCharactersAsNumbers) {
+  Document d;
+  d.Bullet("\x1f!~\u007f\u0080\u009f\u00a0\u00a1\u0100");
+  EXPECT_EQ(d.Plain(), "- \\x1f!~\\x7f\\x80\\x9f\\xa0\u00a1\u0100\n");
 }
 
 TEST(Document, LooksLikeAReport) {
