@@ -110,5 +110,79 @@ TEST(Grid, PutsNewRowsBehindUntilItIsSorted) {
   EXPECT_EQ(std::get<std::string>(grid.row(27)[0]), "y");
 }
 
+std::string TextAt(const Grid<int>& grid, size_t row) {
+  return std::get<std::string>(grid.row(row)[0]);
+}
+
+TEST(Grid, SortsItselfAfterAsManyChangesAsThereAreRows) {
+  Grid<int> grid;
+  for (int key = 1; key <= 100; ++key) grid.Put(2 * key, {"x"});
+  // The second time it counts from the start again.
+  for (const auto& [key, place] : {std::pair{51, 25}, {53, 27}}) {
+    for (int i = 0; i < 10; ++i) grid.Put(2, {"while it is sorted"});
+    grid.Put(key, {"new"});
+    const size_t rows = grid.size();
+    for (size_t changes = 1; changes < rows - 1; ++changes) grid.Put(2, {"z"});
+    EXPECT_EQ(TextAt(grid, rows - 1), "new");
+    grid.TakeChanges();
+    grid.Put(2, {"z"});
+    EXPECT_EQ(TextAt(grid, static_cast<size_t>(place)), "new") << key;
+  }
+}
+
+TEST(Grid, TouchesWhatSortingMoves) {
+  Grid<int> grid;
+  for (int key = 1; key <= 100; ++key) grid.Put(2 * key, {"x"});
+  grid.Put(51, {"new"});
+  grid.TakeChanges();
+  grid.Sort();
+  EXPECT_EQ(grid.TakeChanges(), Changes(25, 101));
+  grid.Sort();
+  EXPECT_EQ(grid.TakeChanges(), Changes(0, 0));
+}
+
+TEST(Grid, SortsASmallOneAtOnce) {
+  constexpr int kSmall = Grid<int>::kSmall;
+  Grid<int> grid;
+  for (int key = 2; key <= kSmall; ++key) grid.Put(key, {"x"});
+  grid.Put(1, {"first"});  // the last one that is small
+  EXPECT_EQ(TextAt(grid, 0), "first");
+  grid.Put(0, {"before it"});
+  EXPECT_EQ(TextAt(grid, kSmall), "before it");
+}
+
+TEST(Grid, LetsTheLastRowTakeThePlaceOfOneThatIsGone) {
+  constexpr int kSmall = Grid<int>::kSmall;
+  Grid<int> grid;
+  for (int key = 1; key <= kSmall + 2; ++key) grid.Put(key, {std::to_string(key)});
+  grid.Erase(1);  // too many to sort
+  EXPECT_EQ(TextAt(grid, 0), "66");
+  grid.Put(66, {"still found"});
+  EXPECT_EQ(TextAt(grid, 0), "still found");
+  grid.Erase(2);
+  EXPECT_EQ(TextAt(grid, 0), "3");
+  EXPECT_EQ(TextAt(grid, kSmall - 1), "still found");
+  grid.Erase(3);
+  EXPECT_EQ(TextAt(grid, 0), "4");
+}
+
+TEST(Grid, ForgetsTheLastRowWhenItIsErased) {
+  Grid<int> grid;
+  for (const int key : {10, 20}) grid.Put(key, {"x"});
+  grid.Erase(20);
+  EXPECT_EQ(Dump(grid), "x ");
+  grid.Put(20, {"y"});
+  EXPECT_EQ(Dump(grid), "x y ");
+}
+
+TEST(Grid, ErasesTheRowsThatAreMeant) {
+  Grid<int> grid;
+  for (const int key : {1, 2, 3, 4, 5}) grid.Put(key, {std::to_string(key)});
+  grid.EraseIf([](int key) { return key % 2 == 1; });
+  EXPECT_EQ(Dump(grid), "2 4 ");
+  grid.EraseIf([](int) { return false; });
+  EXPECT_EQ(Dump(grid), "2 4 ");
+}
+
 }  // namespace
 }  // namespace nlb
