@@ -53,5 +53,24 @@ TEST(CommandText, MakesTheMacOfEachMode) {
   EXPECT_EQ(ClusterMacOf(NLB_MODE_UNKNOWN, kCluster), MacAddress());
 }
 
+TEST(CommandText, ShowsAnExampleForTheFirstModeOfACommand) {
+  constexpr unsigned kUnicast = 1u << NLB_MODE_UNICAST, kMulticast = 1u << NLB_MODE_MULTICAST,
+                     kIgmp = 1u << NLB_MODE_IGMP;
+  const auto example = [](unsigned modes, const char* text) {
+    nlb_command_desc command{};
+    command.modes = modes;
+    command.command = text;
+    return ExampleOf(command);
+  };
+  EXPECT_EQ(example(kUnicast, "{mac.colon}"), "02:bf:c0:a8:02:0a");
+  EXPECT_EQ(example(kMulticast, "{mac.colon}"), "03:bf:c0:a8:02:0a");
+  EXPECT_EQ(example(kIgmp, "{mac.colon}"), "01:00:5e:7f:02:0a");
+  EXPECT_EQ(example(kUnicast | kMulticast | kIgmp, "{mac.colon}"), "03:bf:c0:a8:02:0a");
+  EXPECT_EQ(example(kUnicast | kIgmp, "{mac.colon}"), "02:bf:c0:a8:02:0a");
+  EXPECT_EQ(example(0, "{mac.colon}"), "<cluster MAC>");
+  EXPECT_EQ(example(kUnicast, "{ip} {vlan} {ports} {router}/{length}"),
+            "192.168.2.10 112 <port of host 1> <port of host 2> 192.168.2.1/24");
+}
+
 }  // namespace
 }  // namespace nlb
