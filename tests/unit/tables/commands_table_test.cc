@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "support/scenario.h"
 
@@ -109,6 +110,85 @@ TEST(CommandsTable, IsEmptyWithoutACluster) {
   Scenario s;
   s.At(0s, Udp{}).At(1s, Arp{});
   EXPECT_EQ(Rows(s), "");
+}
+
+// The rows of one system, whole.
+std::string RowsOf(const Scenario& s, const std::string& what) {
+  std::istringstream rows(Rows(s));
+  std::string text;
+  for (std::string row; std::getline(rows, row);) {
+    if (row.find(" | " + what + " | ") != row.npos) text += row + "\n";
+  }
+  return text;
+}
+
+TEST(CommandsTable, HasARemarkAtTheFirstStepOnly) {
+  Scenario s;
+  s.At(0s, Heartbeat{.mode = Mode::kMulticast});
+  EXPECT_EQ(RowsOf(s, "Static ARP | Cisco NX-OS"),
+            "192.168.2.10 | Static ARP | Cisco NX-OS | interface Vlan<VLAN> | Nexus 9000 routes "
+            "into a multicast cluster from NX-OS 9.2(1) on | Cisco documents 116150 and 118951\n"
+            "192.168.2.10 | Static ARP | Cisco NX-OS | ip arp 192.168.2.10 03bf.c0a8.020a |  | "
+            "Cisco documents 116150 and 118951\n");
+}
+
+TEST(CommandsTable, HasARowForARemarkWithoutACommand) {
+  Scenario s;
+  s.At(0s, Heartbeat{});
+  EXPECT_EQ(RowsOf(s, "Address bound to one port | Cisco Nexus 9000"),
+            "192.168.2.10 | Address bound to one port | Cisco Nexus 9000 | - | the static MAC and "
+            "ARP entries under Static MAC | Cisco document 118951\n");
+}
+
+TEST(CommandsTable, LearnsNothingFromACopy) {
+  Scenario s;
+  s.At(0s, Heartbeat{.mode = Mode::kMulticast});
+  Udp request{.link = {.to = "03:bf:c0:a8:02:0a"}, .destination = "192.168.2.10"};
+  s.At(1s, request);
+  request.link = {.from = "00:15:5d:01:02:03", .to = "03:bf:c0:a8:02:0a", .vlans = {9}};
+  --request.ttl;
+  s.At(1s + 1ms, request);
+  ASSERT_EQ(s.Field(3, "copy_of"), "2");
+  EXPECT_EQ(CommandsOf(s, "Static ARP | Cisco NX-OS"),
+            "interface Vlan<VLAN>\nip arp 192.168.2.10 03bf.c0a8.020a\n");
+  ++request.id;
+  s.At(2s, request);
+  EXPECT_EQ(CommandsOf(s, "Static ARP | Cisco NX-OS"),
+            "interface Vlan9\nip arp 192.168.2.10 03bf.c0a8.020a\n");
+}
+
+TEST(CommandsTable, WritesTheRowsOfAClusterAnewWhenItChanged) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(0s, Heartbeat{.cluster_ip = "192.168.2.20"});
+  s.At(1s, Heartbeat{}).At(1s, Heartbeat{.host_id = 2}).At(2s, Udp{});
+  nlb_summary* summary = nlb_summary_new(NLB_TABLE_COMMANDS);
+  std::string changed;
+  for (uint32_t number = 1; number <= s.frames(); ++number) {
+    ASSERT_EQ(NLB_OK, AddRecord(summary, s.capture(), s.Layers(number)));
+    size_t first = 0, end = 0;
+    nlb_summary_changes(summary, &first, &end);
+    changed += std::to_string(first) + "-" + std::to_string(end) + " ";
+  }
+  const std::string half = std::to_string(nlb_summary_row_count(summary) / 2);
+  const std::string all = std::to_string(nlb_summary_row_count(summary));
+  EXPECT_EQ(changed, "0-" + half + " " + half + "-" + all + " 0-0 0-" + half + " 0-0 ");
+  nlb_summary_free(summary);
+}
+
+TEST(CommandsTable, HasNoneForAnIpv6Cluster) {
+  Scenario s;
+  s.At(0s, Advertisement{.mac = "02:bf:20:01:0d:a8", .ip = "2001:db8::10"});
+  ASSERT_NE(s.Rows(NLB_TABLE_CAPTURE).find("Heartbeats of 2001:db8::10"), std::string::npos);
+  EXPECT_EQ(Rows(s), "");
+}
+
+TEST(CommandsTable, HasNoneForAClusterWhoseModeNoAddedFrameTells) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(1s, Udp{.destination = "192.168.2.10"});
+  nlb_summary* summary = nlb_summary_new(NLB_TABLE_COMMANDS);
+  AddRecord(summary, s.capture(), s.Layers(2));
+  EXPECT_EQ(nlb_summary_row_count(summary), 0u);
+  nlb_summary_free(summary);
 }
 
 }  // namespace
