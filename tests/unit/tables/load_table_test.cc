@@ -190,5 +190,53 @@ TEST(LoadTable, TakesNoMoreRowsThanItHasRoomFor) {
   nlb_summary_free(summary);
 }
 
+TEST(LoadTable, TakesAMacForAMaskedOneOnlyOfAClusterThatIsKnown) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(1s, Accept({.host = "02:05:01:02:03:04"}));
+  s.At(1s, Accept({.host = "02:bf:c0:a8:02:0a", .client = "10.0.0.2"}));
+  EXPECT_EQ(Rows(s), "192.168.2.10 | 80 | unknown | 2 | 2 | 100 | 80 | 0\n");
+}
+
+TEST(LoadTable, TellsTheHostWhoseFramesAreSeenBeforeTheyAreMasked) {
+  Scenario s;
+  s.At(0s, Heartbeat{});
+  for (uint16_t i = 1; i <= 2; ++i) {
+    Connection c{.host = "02:bf:c0:a8:02:0a", .client_port = i, .id = i};
+    s.At(i * 1s, Accept(c));
+    c.host = kHost1;
+    s.At(i * 1s + 5us, Accept(c));
+  }
+  EXPECT_EQ(Rows(s),
+            "192.168.2.10 | 80 | 1 | 1 | 1 | 50 | 40 | 0\n"
+            "192.168.2.10 | 80 | unknown | 1 | 1 | 50 | 40 | 0\n");
+}
+
+TEST(LoadTable, ShowsAnUnansweredPortAlsoBesideAnAnsweredOne) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(1s, Accept()).At(1s, Accept({.host = kHost2, .client = "10.0.0.2"}));
+  s.At(2s, Request({.port = 443}));
+  EXPECT_EQ(Rows(s),
+            "192.168.2.10 | 80 | 1 | 1 | 1 | 50 | 40 | 0\n"
+            "192.168.2.10 | 80 | 2 | 1 | 1 | 50 | 40 | 0\n"
+            "192.168.2.10 | 443 | none seen | 0 | 0 | 0 | 0 | 40\n");
+}
+
+TEST(LoadTable, WritesOnlyTheRowsOfThePortForANewConnection) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(0s, Accept()).At(0s, Accept({.port = 443, .id = 2}));
+  s.At(0s, Accept({.port = 8080, .id = 3})).At(1s, Accept({.client = "10.0.0.2", .id = 4}));
+  s.At(2s, Request({.port = 443, .id = 5}));
+  nlb_summary* summary = nlb_summary_new(NLB_TABLE_LOAD);
+  std::string changed;
+  for (uint32_t number = 1; number <= s.frames(); ++number) {
+    ASSERT_EQ(NLB_OK, AddRecord(summary, s.capture(), s.Layers(number)));
+    size_t first = 0, end = 0;
+    nlb_summary_changes(summary, &first, &end);
+    changed += std::to_string(first) + "-" + std::to_string(end) + " ";
+  }
+  EXPECT_EQ(changed, "0-0 0-1 1-2 2-3 0-1 1-2 ");
+  nlb_summary_free(summary);
+}
+
 }  // namespace
 }  // namespace nlb::test
