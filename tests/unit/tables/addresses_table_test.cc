@@ -127,5 +127,118 @@ TEST(AddressesTable, IsEmptyWithoutACluster) {
   EXPECT_EQ(Rows(s), "");
 }
 
+TEST(AddressesTable, TakesWhomAClaimIsForFromArpAndFromNd) {
+  Scenario s;
+  s.At(0s, Heartbeat{});
+  s.At(1s, Arp{.link = {.from = kMasked, .to = kClient},
+               .mac = kClusterMac,
+               .ip = "192.168.2.10",
+               .target = "192.168.2.40"});
+  s.At(2s, Advertisement{.link = {.from = kMasked, .to = kClient},
+                         .mac = kClusterMac,
+                         .ip = "2001:db8::10",
+                         .destination = "2001:db8::40"});
+  EXPECT_EQ(Rows(s),
+            "192.168.2.10 | 192.168.2.10 | cluster | 192.168.2.40 | 00:00:00:00:00:07 | "
+            "02:bf:c0:a8:02:0a | 02:01:c0:a8:02:0a | - | 2\n"
+            "192.168.2.10 | 2001:db8::10 | further address | 2001:db8::40 | 00:00:00:00:00:07 | "
+            "02:bf:c0:a8:02:0a | 02:01:c0:a8:02:0a | - | 3\n");
+}
+
+TEST(AddressesTable, ShowsThreeMacsWithoutSayingThatThereAreMore) {
+  Scenario s;
+  s.At(0s, Heartbeat{});
+  for (int host = 1; host <= 3; ++host) {
+    s.At(1s, Udp{.link = {.from = "02:0" + std::to_string(host) + ":c0:a8:02:0a", .to = kClient},
+                 .source = "192.168.2.10",
+                 .destination = "192.168.2.40",
+                 .id = static_cast<uint16_t>(host)});
+  }
+  EXPECT_EQ(Rows(s),
+            "192.168.2.10 | 192.168.2.10 | cluster | 192.168.2.40 | 00:00:00:00:00:07 | - | "
+            "02:01:c0:a8:02:0a, 02:02:c0:a8:02:0a, 02:03:c0:a8:02:0a | - | 2\n");
+}
+
+// An answer of the cluster to a client.
+Udp Answer(const char* client, uint16_t id = 1) {
+  return {.link = {.from = kMasked, .to = kClient},
+          .source = "192.168.2.10",
+          .destination = client,
+          .id = id};
+}
+
+// The cell of the asker in the only row.
+std::string Asker(const Scenario& s) {
+  std::string rows = Rows(s);
+  for (int column = 0; column < 3; ++column) rows = rows.substr(rows.find(" | ") + 3);
+  return rows.substr(0, rows.find(" | "));
+}
+
+TEST(AddressesTable, KnowsARouterByTheFirstAnswerThatItGets) {
+  Scenario s;
+  s.At(0s, Heartbeat{});
+  s.At(0s, Arp{.link = {.from = kClient}, .mac = kClient, .ip = "192.168.2.1", .reply = false});
+  s.At(1s, Answer("10.0.0.1"));
+  EXPECT_EQ(Asker(s), "192.168.2.1 and behind it");
+}
+
+TEST(AddressesTable, NamesTheFirstAddressBehindAMacThatArpDoesNotTell) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(1s, Answer("10.0.0.1")).At(2s, Answer("10.0.0.1", 2));
+  EXPECT_EQ(Asker(s), "10.0.0.1");
+  s.At(3s, Answer("10.0.0.2", 3)).At(4s, Answer("10.0.0.3", 4));
+  EXPECT_EQ(Asker(s), "10.0.0.1 and others");
+  s.At(5s, Arp{.link = {.from = kClient}, .mac = kClient, .ip = "192.168.2.1", .reply = false});
+  s.At(6s, Answer("10.0.0.1", 5));
+  EXPECT_EQ(Asker(s), "192.168.2.1 and behind it");
+}
+
+TEST(AddressesTable, NamesAStationThatArpWasNotAddressedTo) {
+  Scenario s;
+  s.At(0s, Heartbeat{});
+  s.At(1s, Arp{.link = {.from = kMasked, .to = kClient}, .mac = kClusterMac, .ip = "192.168.2.10"});
+  EXPECT_EQ(Asker(s), "-");
+  s.At(2s, Answer("192.168.2.40"));
+  EXPECT_EQ(Asker(s), "192.168.2.40");
+}
+
+TEST(AddressesTable, WhatIsToldToAllHasNoAskers) {
+  Scenario s;
+  s.At(0s, Heartbeat{});
+  for (const char* target : {"192.168.2.40", "192.168.2.41"}) {
+    s.At(1s, Arp{.link = {.from = kMasked, .to = "ff:ff:ff:ff:ff:ff"},
+                 .mac = kClusterMac,
+                 .ip = "192.168.2.10",
+                 .reply = false,
+                 .target = target});
+  }
+  EXPECT_EQ(Asker(s), "all");
+}
+
+// As a dialog does: it takes what changed after every frame.
+TEST(AddressesTable, WritesARowAnewWhenItChanged) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(1s, Answer("10.0.0.1")).At(1s, Answer("10.0.0.1", 2));
+  s.At(2s, Answer("10.0.0.2", 3)).At(2s, Answer("10.0.0.3", 4));
+  for (uint16_t host = 2; host <= 5; ++host) {
+    Udp answer = Answer("10.0.0.1", 10 + host);
+    answer.link.from = "02:0" + std::to_string(host) + ":c0:a8:02:0a";
+    s.At(3s, answer);
+  }
+  s.At(5s, Arp{.link = {.from = kClient}, .mac = kClient, .ip = "192.168.2.1", .reply = false});
+  s.At(6s, Answer("10.0.0.1", 20)).At(6s, Answer("10.0.0.1", 21));
+  nlb_summary* summary = nlb_summary_new(NLB_TABLE_ADDRESSES);
+  std::string told;
+  for (uint32_t number = 1; number <= s.frames(); ++number) {
+    AddRecord(summary, s.capture(), s.Layers(number));
+    size_t first = 0, end = 0;
+    nlb_summary_changes(summary, &first, &end);
+    if (first < end) told += std::to_string(number) + " ";
+  }
+  nlb_summary_free(summary);
+  // The second asker; the fourth MAC, but not the fifth; the router's own address.
+  EXPECT_EQ(told, "2 4 6 7 8 11 ");
+}
+
 }  // namespace
 }  // namespace nlb::test
