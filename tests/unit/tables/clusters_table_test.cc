@@ -196,5 +196,97 @@ TEST(ClustersTable, SumsUpOnlyTheFramesThatWereAdded) {
   nlb_summary_free(summary);
 }
 
+// As a dialog does, which looks after every frame; one line for each look at which the status of
+// the first host is another.
+std::string Told(Scenario& s) {
+  nlb_summary* summary = nlb_summary_new(NLB_TABLE_CLUSTERS);
+  constexpr size_t status = 2;
+  std::string told, last;
+  for (uint32_t number = 1; number <= s.frames(); ++number) {
+    AddRecord(summary, s.capture(), s.Layers(number));
+    size_t first = 0, end = 0;
+    nlb_summary_changes(summary, &first, &end);
+    const std::string now = nlb_summary_cell(summary, 0, status).text;
+    if (now != last) told += std::to_string(number) + " " + now + "\n";
+    last = now;
+  }
+  nlb_summary_free(summary);
+  return told;
+}
+
+TEST(ClustersTable, LooksForSilentHostsOncePerPeriod) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(6500ms, Udp{}).At(7400ms, Udp{}).At(7500ms, Udp{});
+  EXPECT_EQ(Told(s), "1 live\n2 silent for 6 s\n4 silent for 7 s\n");
+}
+
+TEST(ClustersTable, LooksAtSixteenHostsForEachFrame) {
+  for (const uint32_t hosts : {16u, 17u}) {
+    Scenario s;
+    for (uint32_t id = 1; id <= hosts; ++id) s.At(0s, Heartbeat{.host_id = id});
+    const uint32_t last = s.frames();
+    s.At(10s, Udp{}).At(20s, Udp{}).At(30s, Udp{});
+    const auto line = [&](uint32_t behind, const char* text) {
+      return std::to_string(last + behind) + " silent for " + text + " s\n";
+    };
+    EXPECT_EQ(Told(s),
+              "1 live\n" + line(1, "10") + (hosts == 16 ? line(2, "20") : "") + line(3, "30"));
+  }
+}
+
+TEST(ClustersTable, JudgesAnewForAReaderWhoComesOnceMore) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(6200ms, Udp{}).At(7s, Udp{});
+  nlb_summary* summary = nlb_summary_new(NLB_TABLE_CLUSTERS);
+  std::string told;
+  for (uint32_t number = 1; number <= s.frames(); ++number) {
+    AddRecord(summary, s.capture(), s.Layers(number));
+    told += std::string(nlb_summary_cell(summary, 0, 2).text) + "\n";
+  }
+  EXPECT_EQ(told, "live\nsilent for 6 s\nsilent for 7 s\n");
+  nlb_summary_free(summary);
+}
+
+TEST(ClustersTable, SaysOfAllHostsAtOnceWhatIsWrongWithTheCluster) {
+  for (const bool split : {true, false}) {
+    Scenario s;
+    for (auto now = 0s; now < 13s; now += 1s) {
+      s.At(now, Heartbeat{});
+      s.At(now + 500ms, split ? Heartbeat{.host_id = 2, .default_host_id = 1}
+                              : Heartbeat{.host_id = 2, .state = 2});
+    }
+    nlb_summary* summary = nlb_summary_new(NLB_TABLE_CLUSTERS);
+    std::string last;
+    for (uint32_t number = 1; number <= s.frames(); ++number) {
+      AddRecord(summary, s.capture(), s.Layers(number));
+      if (number == 1) continue;
+      last = nlb_summary_cell(summary, 0, 2).text;
+      EXPECT_EQ(last, nlb_summary_cell(summary, 1, 2).text) << number;
+    }
+    EXPECT_EQ(last, split ? "live, split" : "live, unsettled");
+    nlb_summary_free(summary);
+  }
+}
+
+TEST(ClustersTable, AClusterThatWasHeardIsNotSilentWhateverFramesAreAdded) {
+  Scenario s;
+  const Arp arp{.mac = "02:bf:c0:a8:02:0a", .ip = "192.168.2.10"};
+  s.At(0s, arp).At(1s, Heartbeat{}).At(2s, arp);
+  nlb_summary* summary = nlb_summary_new(NLB_TABLE_CLUSTERS);
+  AddRecord(summary, s.capture(), s.Layers(3));  // its heartbeat was hidden from the table
+  EXPECT_EQ(nlb_summary_row_count(summary), 0u);
+  for (const uint32_t number : {2u, 1u}) AddRecord(summary, s.capture(), s.Layers(number));
+  EXPECT_EQ(nlb_summary_row_count(summary), 1u);
+  EXPECT_STREQ(nlb_summary_cell(summary, 0, 2).text, "live");
+  nlb_summary_free(summary);
+}
+
+TEST(ClustersTable, KeepsTheModeThatArpTellsOfASilentCluster) {
+  Scenario s;
+  s.At(0s, Arp{.mac = "02:bf:c0:a8:02:0a", .ip = "192.168.2.10"});
+  s.At(1s, Udp{.destination = "192.168.2.10"});
+  EXPECT_EQ(Column(s, "Mode"), "unicast\n");
+}
+
 }  // namespace
 }  // namespace nlb::test
