@@ -158,5 +158,119 @@ TEST(CaptureTable, IsBounded) {
   EXPECT_EQ(std::count(rows.begin(), rows.end(), '\n'), 7 + 2 * 1024);
 }
 
+TEST(CaptureTable, ListsEightNumbersAtMost) {
+  Scenario s;
+  for (uint16_t i = 0; i < 8; ++i)
+    s.At(0s, Udp{.link = {.vlans = {static_cast<uint16_t>(i + 1)}}, .id = i}, i);
+  EXPECT_EQ(Row(s, "Interfaces"),
+            "8: 0, 1, 2, 3, 4, 5, 6, 7 | copies whose two sightings are on different interfaces");
+  EXPECT_EQ(Row(s, "VLAN tags"), "1, 2, 3, 4, 5, 6, 7, 8: 8 frames | -");
+  s.At(0s, Udp{.link = {.vlans = {4095}}, .id = 9}, 9);
+  EXPECT_EQ(Row(s, "Interfaces"),
+            "9: 0, 1, 2, 3, 4, 5, 6, 7, ... | copies whose two sightings are on different "
+            "interfaces");
+  EXPECT_EQ(Row(s, "VLAN tags"), "1, 2, 3, 4, 5, 6, 7, 8, ...: 9 frames | -");
+}
+
+TEST(CaptureTable, KnowsTheHighestVlan) {
+  Scenario s;
+  s.At(0s, Udp{.link = {.vlans = {4095}}});
+  EXPECT_EQ(Row(s, "VLAN tags"), "4095: 1 frame | -");
+}
+
+TEST(CaptureTable, NumbersNoMoreThan64Interfaces) {
+  Scenario s;
+  for (uint32_t i = 0; i < 70; ++i) s.At(0s, Udp{.id = static_cast<uint16_t>(i)}, i);
+  EXPECT_EQ(Row(s, "Interfaces").substr(0, 8), "64: 0, 1");
+}
+
+TEST(CaptureTable, CountsNoMoreThan1024Stations) {
+  Scenario s;
+  s.At(0s, IgmpReport{});
+  nlb_summary* summary = nlb_summary_new(NLB_TABLE_CAPTURE);
+  Octets bytes = Bytes(IgmpReport{});
+  for (uint32_t i = 0; i < 1030; ++i) {
+    bytes[10] = static_cast<uint8_t>(i >> 8);
+    bytes[11] = static_cast<uint8_t>(i);
+    nlb_frame frame = s.frame(1);
+    frame.number = 2 + i;
+    frame.bytes = bytes.data();
+    ASSERT_EQ(NLB_OK, AddRecord(summary, s.capture(), {frame}));
+  }
+  EXPECT_STREQ(nlb_summary_cell(summary, 6, 1).text, "1030 reports of 1024 stations, 0 queries");
+  nlb_summary_free(summary);
+}
+
+TEST(CaptureTable, ReportsAndQueriesAreCountedApart) {
+  Scenario report;
+  report.At(0s, IgmpReport{});
+  EXPECT_EQ(
+      Row(report, "IGMP"),
+      "1 report of 1 station, 0 queries | reports of other ports: one station at most is heard");
+  Scenario query;
+  query.At(0s, IgmpQuery{});
+  EXPECT_EQ(
+      Row(query, "IGMP"),
+      "0 reports of 0 stations, 1 query | reports of other ports: one station at most is heard");
+  Scenario both;  // who queries reports nothing
+  both.At(0s, IgmpReport{});
+  both.At(1s, IgmpQuery{.link = {.from = "00:00:00:00:00:09", .to = "01:00:5e:00:00:01"}});
+  EXPECT_EQ(
+      Row(both, "IGMP"),
+      "1 report of 1 station, 1 query | reports of other ports: one station at most is heard");
+}
+
+TEST(CaptureTable, TakesTheFirstAndLastTimeWhateverTheOrder) {
+  Scenario s;
+  s.At(60s, Udp{}).At(0s, Udp{.id = 2}).At(30s, Udp{.id = 3});
+  EXPECT_EQ(Row(s, "Link types").substr(0, 28), "Ethernet 3 frames, in 60.0 s");
+}
+
+TEST(CaptureTable, CountsBothKindsOfCookedFrames) {
+  Scenario s;
+  s.On(NLB_LINK_COOKED).At(0s, Cooked{Bytes(Udp{})});
+  s.On(NLB_LINK_COOKED2).At(200s, Cooked{Bytes(Udp{.id = 2}), 0, 1});
+  EXPECT_EQ(Row(s, "Link types"),
+            "Linux cooked 1 frame, Linux cooked v2 1 frame, in 200.0 s | to which MAC a cooked "
+            "frame went");
+}
+
+TEST(CaptureTable, CountsWhatArpAndNdTell) {
+  Scenario s;
+  s.At(0s, Udp{});
+  EXPECT_EQ(Row(s, "ARP and ND"),
+            "none | whose MAC is whose, but for what traffic and heartbeats show");
+  s.At(1s, Arp{});
+  EXPECT_EQ(Row(s, "ARP and ND"), "1 frame | -");
+  s.At(2s, Advertisement{});
+  EXPECT_EQ(Row(s, "ARP and ND"), "2 frames | -");
+}
+
+TEST(CaptureTable, CountsOnlyHostsThatWereHeard) {
+  Scenario s;  // host 3 answers
+  s.At(0s, Heartbeat{});
+  s.At(1s, Udp{.link = {.from = "02:03:c0:a8:02:0a"}, .source = "192.168.2.10"});
+  EXPECT_EQ(Row(s, "Heartbeats of 192.168.2.10"),
+            "1 heartbeat of host 1 | whether there are hosts that are not heard here");
+}
+
+// As a dialog does: it takes what changed after every frame.
+TEST(CaptureTable, WritesARowAnewWhenItChanged) {
+  Scenario s;
+  s.At(0s, Udp{}).At(0s, Heartbeat{}).At(1s, Udp{.id = 2}).At(2s, Arp{});
+  nlb_summary* summary = nlb_summary_new(NLB_TABLE_CAPTURE);
+  std::string told;
+  for (uint32_t number = 1; number <= s.frames(); ++number) {
+    AddRecord(summary, s.capture(), s.Layers(number));
+    // The rows of a cluster are there at once.
+    EXPECT_EQ(nlb_summary_row_count(summary), number == 1 ? 7u : 9u);
+    size_t first = 0, end = 0;
+    nlb_summary_changes(summary, &first, &end);
+    told += std::to_string(first) + "-" + std::to_string(end) + " ";
+  }
+  nlb_summary_free(summary);
+  EXPECT_EQ(told, "0-7 0-9 0-1 0-6 ");
+}
+
 }  // namespace
 }  // namespace nlb::test
