@@ -218,6 +218,11 @@ TEST(ClustersTable, LooksForSilentHostsOncePerPeriod) {
   Scenario s;
   s.At(0s, Heartbeat{}).At(6500ms, Udp{}).At(7400ms, Udp{}).At(7500ms, Udp{});
   EXPECT_EQ(Told(s), "1 live\n2 silent for 6 s\n4 silent for 7 s\n");
+  Scenario other;  // is heard, which says nothing about the silent one
+  other.At(0s, Heartbeat{});
+  for (auto now = 500ms; now < 7s; now += 1s) other.At(now, Heartbeat{.host_id = 2});
+  other.At(7400ms, Heartbeat{.host_id = 2}).At(7500ms, Udp{});
+  EXPECT_EQ(Told(other), "1 live\n7 silent for 5 s\n8 silent for 6 s\n10 silent for 7 s\n");
 }
 
 TEST(ClustersTable, LooksAtSixteenHostsForEachFrame) {
