@@ -105,7 +105,7 @@ void ClustersTable::JudgeSilence() {
   for (const Cluster& cluster : tracker_.clusters()) {
     hosts_judged_ += cluster.hosts.size();
     for (const Host& host : cluster.hosts) {
-      if (!host.IsHeard() || tracker_.IsLive(cluster, host, now_)) continue;
+      if (!host.IsHeard()) continue;
       grid_.PutCell(KeyOf(cluster, host), kClusterStatus, StatusOf(cluster, host));
     }
   }

@@ -202,6 +202,7 @@ void nlb_diagnosis::WriteUnproven(nlb::Document& out) {
 
 void nlb_diagnosis::WriteClusters(nlb::Document& out) {
   out.Section("Clusters and hosts");
+  tables().clusters.Settle();
   const auto& rows = tables().clusters.grid();
   std::string last;
   for (size_t i = 0; i < rows.size() && i < nlb::kMaxHosts; ++i) {

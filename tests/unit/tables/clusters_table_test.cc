@@ -225,6 +225,14 @@ TEST(ClustersTable, LooksForSilentHostsOncePerPeriod) {
   EXPECT_EQ(Told(other), "1 live\n7 silent for 5 s\n8 silent for 6 s\n10 silent for 7 s\n");
 }
 
+// With the slower rhythm that shows in the meantime: it went on being silent until it was heard.
+TEST(ClustersTable, TakesBackASilenceThatWasNone) {
+  Scenario s;
+  s.At(0s, Heartbeat{}).At(0s, Heartbeat{.host_id = 2}).At(6500ms, Udp{});
+  s.At(7400ms, Heartbeat{.host_id = 2}).At(9500ms, Udp{});
+  EXPECT_EQ(Told(s), "1 live\n3 silent for 6 s\n5 live\n");
+}
+
 TEST(ClustersTable, LooksAtSixteenHostsForEachFrame) {
   for (const uint32_t hosts : {16u, 17u}) {
     Scenario s;

@@ -117,6 +117,19 @@ TEST(Diagnosis, ListsNoMoreThanCanBeRead) {
   EXPECT_FALSE(Says(text, "For 10.1.0.5, unicast")) << text;
 }
 
+// Rows that had come after the table was sorted last stood behind, and were cut off.
+TEST(Diagnosis, ListsTheFirstClustersOfAll) {
+  Scenario s;
+  for (uint32_t id = 1; id <= 32; ++id) {
+    for (const char* cluster : {"10.1.0.1", "10.1.0.2"})
+      s.At(0s, Heartbeat{.host_id = id, .cluster_ip = cluster});
+  }
+  s.At(1s, Heartbeat{.cluster_ip = "10.0.0.1"});
+  const std::string text = Report(s);
+  const std::string hosts = text.substr(text.find("CLUSTERS AND HOSTS"));
+  EXPECT_LT(hosts.find("10.0.0.1"), hosts.find("10.1.0.1")) << text;
+}
+
 TEST(Diagnosis, StartsAgainWhenItIsCleared) {
   Scenario s;
   s.At(0s, Heartbeat{});
