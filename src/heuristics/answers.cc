@@ -63,8 +63,6 @@ FieldValue MeddledIn(const Sighting&, const Note& note) {
   return FrameLink{note.other};
 }
 
-FieldValue ResetForwarder(const Sighting&, const Note& note) {
-  return note.mac();
-}
+FieldValue ResetForwarder(const Sighting&, const Note& note) { return note.mac(); }
 
 }  // namespace nlb::answers

@@ -138,7 +138,8 @@ TEST(CaptureTable, SaysWhetherGroupsAreHeardOf) {
   EXPECT_EQ(Row(s, "IGMP"), "2 reports of 2 stations, 1 query | -");
 }
 
-// Of ARP between hosts no more than the cluster's MAC is known: rows of a cluster 0.0.0.0 were told.
+// Of ARP between hosts no more than the cluster's MAC is known: rows of a cluster 0.0.0.0 were
+// told.
 TEST(CaptureTable, SaysNothingOfAClusterWithoutAnAddress) {
   const Arp between{.link = {"02:01:c0:a8:02:0a", "02:bf:c0:a8:02:0a", {}},
                     .mac = "03:bf:c0:a8:02:1e",
