@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/text.h"
 #include "support/facts.h"
 
 namespace nlb::test {
@@ -149,12 +150,10 @@ TEST(FloodTracker, CountsNothingThatIsSentFromHostToHost) {
 
 TEST(FloodTracker, WatchesNoMoreClustersThanItHasRoomFor) {
   const auto ask = [](Port& p, int cluster) {
-    char mac[18];
-    std::snprintf(mac, sizeof mac, "02:bf:0a:00:%02x:%02x", static_cast<unsigned>(cluster) >> 8,
-                  static_cast<unsigned>(cluster) & 0xFF);
+    const std::string mac = Text(MacAddress(0x02BF0A000000 | static_cast<uint64_t>(cluster)));
     const std::string address =
         "10.0." + std::to_string(cluster >> 8) + "." + std::to_string(cluster & 0xFF);
-    p.At(0s, Request(0, mac, address.c_str()));
+    p.At(0s, Request(0, mac.c_str(), address.c_str()));
   };
   Port p;
   for (int cluster = 1; cluster <= 256; ++cluster) ask(p, cluster);

@@ -7,6 +7,7 @@
 #include <set>
 #include <sstream>
 
+#include "base/text.h"
 #include "support/scenario.h"
 
 namespace nlb::test {
@@ -576,12 +577,12 @@ TEST(Flow, NeverHasMoreColumnsThanWiresharkDraws) {
   }
   uint16_t packet = 1;
   for (int i = 0; i < 100; ++i) {
-    char from[] = "02:01:c0:a8:02:0a";
-    std::snprintf(from, sizeof from, "02:%02x:c0:a8:%02x:0a", i % 32 + 1, 2 + i % 2);
-    Tcp answer = Answer(from, packet++);
+    const auto host = static_cast<uint64_t>(i % 32 + 1), net = static_cast<uint64_t>(2 + i % 2);
+    const std::string from = Text(MacAddress(0x0200C0A8000A | host << 32 | net << 8));
+    Tcp answer = Answer(from.c_str(), packet++);
     answer.destination = ClientIp(i);
     s.At((i + 1) * 1s, answer);
-    s.At((i + 1) * 1s + 1ms, CopyBy(from, Udp{.source = ClientIp(i), .id = packet++}));
+    s.At((i + 1) * 1s + 1ms, CopyBy(from.c_str(), Udp{.source = ClientIp(i), .id = packet++}));
   }
   std::set<std::string> columns;
   nlb_flow* flow = nlb_flow_new();

@@ -47,9 +47,9 @@ TEST(Sack, IsReadBehindOtherOptions) {
   timestamps[20] = 8;  // two bytes long, and SACK behind
   timestamps[21] = 2;
   EXPECT_TRUE(read(timestamps));
-  const auto behind = [&](const Octets& options) {
+  const auto behind = [&](const Octets& others) {
     Octets other(header.begin(), header.begin() + 20);
-    other.insert(other.end(), options.begin(), options.end());
+    other.insert(other.end(), others.begin(), others.end());
     return read(other).has_value();
   };
   EXPECT_TRUE(behind({1, 5, 10, 0, 0, 0, 7, 0, 0, 0, 9, 0}));
