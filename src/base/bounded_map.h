@@ -44,8 +44,9 @@ class BoundedMap {
 
  private:
   struct Entry {
+    explicit Entry(const Key& its) : key(its) {}
     Key key;
-    Value value;
+    Value value{};
   };
   struct Slot {
     uint64_t hash = 0;
@@ -62,7 +63,7 @@ class BoundedMap {
 
   [[gnu::noinline]] Value* Add(const Key& key, uint64_t hash) {
     if (4 * size_ >= 3 * slots_.size()) Grow();
-    entries_.push_front({key, {}});
+    entries_.emplace_front(key);
     Put({hash, &entries_.front()});
     ++size_;
     return &entries_.front().value;
@@ -74,8 +75,9 @@ class BoundedMap {
     slots_[i] = slot;
   }
 
+  // Fourfold: each time all that is known is put anew.
   void Grow() {
-    std::vector<Slot> old(slots_.empty() ? 8 : 2 * slots_.size());
+    std::vector<Slot> old(slots_.empty() ? 8 : 4 * slots_.size());
     old.swap(slots_);
     last_ = slots_.size() - 1;
     for (const Slot& slot : old) {
