@@ -37,7 +37,7 @@ consteval auto Join(const std::array<Heuristic, kSizes>&... families) {
 inline constexpr auto kHeuristics =
     Join(kSelfRules, kLinkRules, kCopyRules, kAnswerRules, kConflictRules, kHostRules,
          kMaskingRules, kArpRules, kMulticastRules, kIgmpRules);
-static_assert(kHeuristics.size() < 256, "a Note keeps the finding in one byte");
+static_assert(kHeuristics.size() < 128, "a Note keeps the finding in seven bits");
 
 enum class FindingId : uint8_t {};
 
