@@ -97,10 +97,6 @@ class CopyTracker {
   }
   // Of a packet that RememberNew() did not take: remembers it, and tells whether it is a copy.
   std::optional<Copy> ObserveAgain(const Fingerprint& fingerprint, Position at);
-  std::optional<Copy> Observe(const Fingerprint& fingerprint, Position at) {
-    if (RememberNew(fingerprint, at)) return std::nullopt;
-    return ObserveAgain(fingerprint, at);
-  }
 
   bool overflowed() const { return overflowed_; }
 
