@@ -19,43 +19,33 @@ Arp Claim(const char* mac = kStranger, const std::string& ip = kVip) {
   return {.link = {mac, kEveryone, {}}, .mac = mac, .ip = ip, .reply = false, .target = ip};
 }
 
-class Claims {
- public:
+struct Claims : Observed<ClaimTracker> {
   template <typename Frame>
   Claims& See(const Frame& frame, Where where = {}, bool is_copy = false) {
-    ++at_;
-    const Seen seen(frame, {}, where);
-    world_.evidence.Learn(*seen, at_);
-    tracker_.Observe({*seen, at_, world_.known, is_copy}, out_);
+    Take({}, frame, where, is_copy);
     return *this;
   }
   // As the user's table says.
   Claims& Configure() {
-    world_.evidence.Configure({{192, 168, 2, 10}, NLB_MODE_UNICAST, {}});
+    world.evidence.Configure({{192, 168, 2, 10}, NLB_MODE_UNICAST, {}});
     return *this;
   }
   // What other trackers noticed of the next frame.
   Claims& Noticed(Event event) {
-    out_.push_back({event, {}});
+    out.push_back({event, {}});
     return *this;
   }
   // Position, and the frame it speaks of; and forgets them.
   std::string Dump() {
     std::string text;
-    for (const Transition& t : out_) {
+    for (const Transition& t : out) {
       if (t.event != Event::kVipMacConflict) continue;
       const bool earlier = MacConflict::Unpack(t.note.detail).earlier;
       text += (earlier ? "earlier " : "stranger ") + std::to_string(t.note.other) + "\n";
     }
-    out_.clear();
+    out.clear();
     return text;
   }
-
- private:
-  ClaimTracker tracker_;
-  World world_;
-  Transitions out_;
-  Position at_ = 0;
 };
 
 TEST(ClaimTracker, TellsAStrangerOfWhomNothingElseIsKnown) {

@@ -31,37 +31,27 @@ Tcp Send(const char* from, uint8_t flags, uint16_t port = 1000) {
           .payload = flags == kAck ? "data" : ""};
 }
 
-class Connections {
- public:
+struct Connections : Observed<ConnectionTracker> {
   template <typename Frame>
   Connections& At(std::chrono::nanoseconds time, const Frame& frame, bool is_copy = false) {
-    ++at_;
-    const Seen seen(frame, time);
-    world_.evidence.Learn(*seen, at_);
-    tracker_.Observe({*seen, at_, world_.known, is_copy}, out_);
+    Take(time, frame, {}, is_copy);
     return *this;
   }
   Connections& Gap(std::chrono::nanoseconds end) {
-    tracker_.NoteGap({end.count()}, ConnectionTracker::kReuse);
+    tracker.NoteGap({end.count()}, ConnectionTracker::kReuse);
     return *this;
   }
   // Whose connections were moved, with the frame it speaks of; and forgets them.
   std::string Dump() {
     std::string text;
-    for (const Transition& t : out_) {
+    for (const Transition& t : out) {
       const auto other = OtherHost::Unpack(t.note.detail);
       text += "host " + std::to_string(other.host_id) + " see " + std::to_string(t.note.other);
       text += other.word != 0 ? " opened\n" : "\n";
     }
-    out_.clear();
+    out.clear();
     return text;
   }
-
- private:
-  ConnectionTracker tracker_;
-  World world_;
-  Transitions out_;
-  Position at_ = 0;
 };
 
 // Both hosts are heard: frames 1 and 2.

@@ -29,12 +29,10 @@ Udp Answer(const char* address = "192.168.2.10") {
           .destination = "192.168.9.1"};
 }
 
-struct Port {
+struct Port : Observed<FloodTracker> {
   template <typename Frame>
   Port& At(std::chrono::nanoseconds time, const Frame& frame, bool is_copy = false) {
-    const Seen seen(frame, time);
-    world.evidence.Learn(*seen, ++at);
-    tracker.Observe({*seen, at, world.known, is_copy}, out);
+    Take(time, frame, {}, is_copy);
     return *this;
   }
   // Twenty packets in a little more than five seconds, of three clients.
@@ -53,11 +51,6 @@ struct Port {
   }
   bool told() const { return !out.empty(); }
   nlb::Flood Told() const { return nlb::Flood::Unpack(out.at(0).note); }
-
-  FloodTracker tracker;
-  World world;
-  Transitions out;
-  Position at = 0;
 };
 
 // A port where the first request was seen.

@@ -19,7 +19,7 @@ TEST(IgmpTracker, KnowsTheReportOfACluster) {
   EXPECT_FALSE(IsReportOf({true, IpOf("239.255.2.10").v4(), {}, 0}, IpOf("192.168.2.10")));
 }
 
-struct Watched {
+struct Watched : Observed<IgmpTracker> {
   Watched() {  // a report of somebody else: this point would see the cluster's
     At(0s, IgmpReport{.link = {"00:16:35:c4:25:77", "01:00:5e:01:02:03", {}},
                       .source = "192.168.2.77",
@@ -27,16 +27,9 @@ struct Watched {
   }
   template <typename Frame>
   Watched& At(std::chrono::nanoseconds time, const Frame& frame, Where where = {}) {
-    const Seen seen(frame, time, where);
-    ++at;
-    world.evidence.Learn(*seen, at);
-    tracker.Observe({*seen, at, world.known}, out);
+    Take(time, frame, where);
     return *this;
   }
-  IgmpTracker tracker;
-  World world;
-  Transitions out;
-  Position at = 0;
 };
 
 Heartbeat Beat(uint32_t cluster) {

@@ -9,18 +9,12 @@
 namespace nlb::test {
 namespace {
 
-struct Told {
+struct Told : Observed<LeakTracker> {
   template <typename Frame>
   Told& At(const Frame& frame) {
-    const Seen seen(frame);
-    world.evidence.Learn(*seen, ++at);
-    tracker.Observe({*seen, at, world.known}, out);
+    Take({}, frame);
     return *this;
   }
-  World world;
-  LeakTracker tracker;
-  Transitions out;
-  Position at = 0;
 };
 
 Raw Leak(uint32_t cluster) {

@@ -8,18 +8,12 @@
 namespace nlb::test {
 namespace {
 
-struct Told {
+struct Told : Observed<RefusalTracker> {
   template <typename Frame>
   Told& At(std::chrono::nanoseconds time, const Frame& frame) {
-    const Seen seen(frame, time);
-    world.evidence.Learn(*seen, ++at);
-    tracker.Observe({*seen, at, world.known}, out);
+    Take(time, frame);
     return *this;
   }
-  World world;
-  RefusalTracker tracker;
-  Transitions out;
-  Position at = 0;
 };
 
 // A clock that begins at 0, as the tables do.

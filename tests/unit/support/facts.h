@@ -54,6 +54,22 @@ struct World {
   Knowledge known{evidence, neighbours, routers, index, settings, masks};
 };
 
+// One tracker and what it may know, as a capture leads them: the evidence learns first.
+template <typename Tracker>
+struct Observed {
+  template <typename Frame>
+  void Take(std::chrono::nanoseconds time, const Frame& frame, Where where = {},
+            bool is_copy = false) {
+    const Seen seen(frame, time, where);
+    world.evidence.Learn(*seen, ++at);
+    tracker.Observe({*seen, at, world.known, is_copy}, out);
+  }
+  World world;
+  Tracker tracker;
+  Transitions out;
+  Position at = 0;
+};
+
 inline MacAddress MacOf(std::string_view text) {
   const Octets mac = Mac(text);
   return MacAddress::Read(nlb::Bytes(mac.data(), 6), 0);

@@ -472,6 +472,19 @@ std::string Scenario::Rows(nlb_table table) const {
   return text;
 }
 
+std::string Scenario::Changes(nlb_table table) const {
+  nlb_summary* summary = nlb_summary_new(table);
+  std::string text;
+  for (const auto& [number, record] : records_) {
+    EXPECT_EQ(NLB_OK, AddRecord(summary, capture_, record.layers));
+    size_t first = 0, end = 0;
+    nlb_summary_changes(summary, &first, &end);
+    text += std::to_string(first) + "-" + std::to_string(end) + " ";
+  }
+  nlb_summary_free(summary);
+  return text;
+}
+
 std::string Scenario::Timeline() const {
   nlb_timeline* timeline = nlb_timeline_new();
   std::map<std::string, int> counts;

@@ -224,6 +224,8 @@ class Scenario {
   std::string Summary(uint32_t number) const;
   // A statistics table over all frames: cells with " | " between them, a line for each row.
   std::string Rows(nlb_table table) const;
+  // Which rows changed with each frame, as a dialog asks: "0-1 0-2 0-0 ".
+  std::string Changes(nlb_table table) const;
   // Each line of the timeline with its count: "2 | 192.168.2.10 | Heartbeats | Host 1 (...)".
   std::string Timeline() const;
   // The flow graph: "2 10.0.0.5 > all hosts of 192.168.2.10: SYN (the comment)", a line for each.

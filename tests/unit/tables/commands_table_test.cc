@@ -161,18 +161,11 @@ TEST(CommandsTable, WritesTheRowsOfAClusterAnewWhenItChanged) {
   Scenario s;
   s.At(0s, Heartbeat{}).At(0s, Heartbeat{.cluster_ip = "192.168.2.20"});
   s.At(1s, Heartbeat{}).At(1s, Heartbeat{.host_id = 2}).At(2s, Udp{});
-  nlb_summary* summary = nlb_summary_new(NLB_TABLE_COMMANDS);
-  std::string changed;
-  for (uint32_t number = 1; number <= s.frames(); ++number) {
-    ASSERT_EQ(NLB_OK, AddRecord(summary, s.capture(), s.Layers(number)));
-    size_t first = 0, end = 0;
-    nlb_summary_changes(summary, &first, &end);
-    changed += std::to_string(first) + "-" + std::to_string(end) + " ";
-  }
-  const std::string half = std::to_string(nlb_summary_row_count(summary) / 2);
-  const std::string all = std::to_string(nlb_summary_row_count(summary));
-  EXPECT_EQ(changed, "0-" + half + " " + half + "-" + all + " 0-0 0-" + half + " 0-0 ");
-  nlb_summary_free(summary);
+  const std::string rows = s.Rows(NLB_TABLE_COMMANDS);
+  const auto count = std::count(rows.begin(), rows.end(), '\n');
+  const std::string half = std::to_string(count / 2), all = std::to_string(count);
+  EXPECT_EQ(s.Changes(NLB_TABLE_COMMANDS),
+            "0-" + half + " " + half + "-" + all + " 0-0 0-" + half + " 0-0 ");
 }
 
 TEST(CommandsTable, HasNoneForAnIpv6Cluster) {

@@ -56,16 +56,7 @@ TEST(LoadTable, WritesTheRowsOfTheOtherHostsForANewConnectionOnly) {
   s.At(0s, Heartbeat{}).At(0s, Accept()).At(0s, Accept({.host = kHost2, .client = "10.0.0.2"}));
   s.At(1s, Data({.host = kHost2, .id = 2}, "0123456789"));
   s.At(2s, Accept({.client = "10.0.0.3", .id = 3}));
-  nlb_summary* summary = nlb_summary_new(NLB_TABLE_LOAD);
-  std::string changed;
-  for (uint32_t number = 1; number <= s.frames(); ++number) {
-    ASSERT_EQ(NLB_OK, AddRecord(summary, s.capture(), s.Layers(number)));
-    size_t first = 0, end = 0;
-    nlb_summary_changes(summary, &first, &end);
-    changed += std::to_string(first) + "-" + std::to_string(end) + " ";
-  }
-  EXPECT_EQ(changed, "0-0 0-1 0-2 1-2 0-2 ");
-  nlb_summary_free(summary);
+  EXPECT_EQ(s.Changes(NLB_TABLE_LOAD), "0-0 0-1 0-2 1-2 0-2 ");
 }
 
 TEST(LoadTable, KeepsPortsAndClustersApart) {
@@ -226,16 +217,7 @@ TEST(LoadTable, WritesOnlyTheRowsOfThePortForANewConnection) {
   s.At(0s, Heartbeat{}).At(0s, Accept()).At(0s, Accept({.port = 443, .id = 2}));
   s.At(0s, Accept({.port = 8080, .id = 3})).At(1s, Accept({.client = "10.0.0.2", .id = 4}));
   s.At(2s, Request({.port = 443, .id = 5}));
-  nlb_summary* summary = nlb_summary_new(NLB_TABLE_LOAD);
-  std::string changed;
-  for (uint32_t number = 1; number <= s.frames(); ++number) {
-    ASSERT_EQ(NLB_OK, AddRecord(summary, s.capture(), s.Layers(number)));
-    size_t first = 0, end = 0;
-    nlb_summary_changes(summary, &first, &end);
-    changed += std::to_string(first) + "-" + std::to_string(end) + " ";
-  }
-  EXPECT_EQ(changed, "0-0 0-1 1-2 2-3 0-1 1-2 ");
-  nlb_summary_free(summary);
+  EXPECT_EQ(s.Changes(NLB_TABLE_LOAD), "0-0 0-1 1-2 2-3 0-1 1-2 ");
 }
 
 }  // namespace
